@@ -1,0 +1,132 @@
+package components
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const albType = "livebeats:index:Alb"
+
+// AlbArgs configures an Alb.
+type AlbArgs struct {
+	VpcId           pulumi.StringInput      `pulumi:"vpcId"`           // Required.
+	SubnetIds       pulumi.StringArrayInput `pulumi:"subnetIds"`       // Required: public subnets in at least two zones.
+	SecurityGroupId pulumi.StringInput      `pulumi:"securityGroupId"` // Required.
+	TargetPort      int                     `pulumi:"targetPort"`      // Required: the container port, 1-65535.
+	HealthCheckPath string                  `pulumi:"healthCheckPath"` // Defaults to "/". Has to answer 200.
+	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
+	// port 80; with it port 80 redirects to HTTPS on 443.
+	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`
+	SslPolicy      string                `pulumi:"sslPolicy"` // Defaults to ELBSecurityPolicy-TLS13-1-2-2021-06.
+	// IdleTimeout in seconds, 1-4000, defaults to 120: the LiveView heartbeat comes every 30 s, but browsers throttle a
+	// background tab to once a minute.
+	IdleTimeout         int  `pulumi:"idleTimeout"`
+	DeregistrationDelay *int `pulumi:"deregistrationDelay"` // In seconds, 0-3600, defaults to 60.
+	DeletionProtection  bool `pulumi:"deletionProtection"`
+}
+
+// Alb is an internet-facing Application Load Balancer with one target group of
+// IP targets.
+type Alb struct {
+	pulumi.ResourceState
+
+	DnsName               pulumi.StringOutput `pulumi:"dnsName"` // In AWS's spelling: may hold capitals.
+	ZoneId                pulumi.StringOutput `pulumi:"zoneId"`
+	LoadBalancerArn       pulumi.StringOutput `pulumi:"loadBalancerArn"`
+	LoadBalancerArnSuffix pulumi.StringOutput `pulumi:"loadBalancerArnSuffix"`
+	TargetGroupArn        pulumi.StringOutput `pulumi:"targetGroupArn"`
+	TargetGroupArnSuffix  pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
+
+	// Listeners are what a service must depend on: ECS refuses a target group that has no load balancer yet.
+	Listeners []pulumi.Resource
+}
+
+// NewAlb names its load balancer and target group after name, which therefore
+// has at most 21 letters, digits and hyphens.
+func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
+	a := deref(args)
+	a.HealthCheckPath = cmp.Or(a.HealthCheckPath, "/")
+	a.SslPolicy = cmp.Or(a.SslPolicy, "ELBSecurityPolicy-TLS13-1-2-2021-06")
+	a.IdleTimeout = cmp.Or(a.IdleTimeout, 120)
+	a.DeregistrationDelay = or(a.DeregistrationDelay, 60)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	alb := &Alb{}
+	if err := register(ctx, albType, name, a, alb, opts); err != nil {
+		return nil, err
+	}
+	if err := alb.newLoadBalancer(ctx, name, a); err != nil {
+		return nil, err
+	}
+	if err := alb.newTargetGroup(ctx, name, a); err != nil {
+		return nil, err
+	}
+	if err := alb.newListeners(ctx, name, a); err != nil {
+		return nil, err
+	}
+	return alb, registerOutputs(ctx, alb)
+}
+
+func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) error {
+	child, err := lb.NewLoadBalancer(ctx, name+"-lb", &lb.LoadBalancerArgs{
+		LoadBalancerType:         pulumi.String("application"),
+		Subnets:                  a.SubnetIds,
+		SecurityGroups:           pulumi.StringArray{a.SecurityGroupId},
+		IdleTimeout:              pulumi.Int(a.IdleTimeout),
+		DropInvalidHeaderFields:  pulumi.Bool(true),
+		EnableDeletionProtection: pulumi.Bool(a.DeletionProtection),
+	}, pulumi.Parent(alb))
+	if err != nil {
+		return err
+	}
+	alb.DnsName, alb.ZoneId = child.DnsName, child.ZoneId
+	alb.LoadBalancerArn, alb.LoadBalancerArnSuffix = child.Arn, child.ArnSuffix
+	return nil
+}
+
+func (alb *Alb) newTargetGroup(ctx *pulumi.Context, name string, a AlbArgs) error {
+	child, err := lb.NewTargetGroup(ctx, name+"-tg", &lb.TargetGroupArgs{
+		VpcId:               a.VpcId.ToStringOutput(),
+		TargetType:          pulumi.String("ip"),
+		Protocol:            pulumi.String("HTTP"),
+		Port:                pulumi.Int(a.TargetPort),
+		DeregistrationDelay: pulumi.Int(*a.DeregistrationDelay),
+		HealthCheck: &lb.TargetGroupHealthCheckArgs{
+			Path:               pulumi.String(a.HealthCheckPath),
+			Matcher:            pulumi.String("200"),
+			HealthyThreshold:   pulumi.Int(2),
+			UnhealthyThreshold: pulumi.Int(2),
+			Timeout:            pulumi.Int(2),
+			Interval:           pulumi.Int(10),
+		},
+	}, pulumi.Parent(alb))
+	if err != nil {
+		return err
+	}
+	alb.TargetGroupArn, alb.TargetGroupArnSuffix = child.Arn, child.ArnSuffix
+	return nil
+}
+
+// AWS allows 32 characters, of which "-lb" and Pulumi's "-" and 7 hex digits take 11.
+var albNameRule = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z-]{0,20}$`)
+
+func (a AlbArgs) check(name string) error {
+	var p problems
+	p.check(albNameRule.MatchString(name), "name", name, "1-21 letters, digits and hyphens, not starting with a hyphen")
+	p.check(!strings.HasPrefix(name, "internal-"), "name", name, "without the prefix internal-")
+	p.required("VpcId", a.VpcId)
+	p.required("SubnetIds", a.SubnetIds)
+	p.required("SecurityGroupId", a.SecurityGroupId)
+	p.check(1 <= a.TargetPort && a.TargetPort <= 65535, "TargetPort", a.TargetPort, "1-65535")
+	p.check(strings.HasPrefix(a.HealthCheckPath, "/") && len(a.HealthCheckPath) <= 1024,
+		"HealthCheckPath", a.HealthCheckPath, "a path that starts with /, at most 1024 characters")
+	p.check(1 <= a.IdleTimeout && a.IdleTimeout <= 4000, "IdleTimeout", a.IdleTimeout, "1-4000 seconds")
+	p.check(0 <= *a.DeregistrationDelay && *a.DeregistrationDelay <= 3600,
+		"DeregistrationDelay", *a.DeregistrationDelay, "0-3600 seconds")
+	return p.err(albType, name)
+}

@@ -1,0 +1,37 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func (alb *Alb) newListeners(ctx *pulumi.Context, name string, a AlbArgs) error {
+	forward := lb.ListenerDefaultActionArgs{Type: pulumi.String("forward"), TargetGroupArn: alb.TargetGroupArn}
+	if a.CertificateArn == nil {
+		return alb.newListener(ctx, name+"-http", 80, "HTTP", forward, &lb.ListenerArgs{})
+	}
+	if err := alb.newListener(ctx, name+"-https", 443, "HTTPS", forward, &lb.ListenerArgs{
+		CertificateArn: a.CertificateArn,
+		SslPolicy:      pulumi.String(a.SslPolicy),
+	}); err != nil {
+		return err
+	}
+	return alb.newListener(ctx, name+"-http", 80, "HTTP", lb.ListenerDefaultActionArgs{
+		Type: pulumi.String("redirect"),
+		Redirect: &lb.ListenerDefaultActionRedirectArgs{
+			Protocol: pulumi.String("HTTPS"), Port: pulumi.String("443"), StatusCode: pulumi.String("HTTP_301"),
+		},
+	}, &lb.ListenerArgs{})
+}
+
+func (alb *Alb) newListener(
+	ctx *pulumi.Context, child string, port int, protocol string,
+	action lb.ListenerDefaultActionArgs, args *lb.ListenerArgs,
+) error {
+	args.LoadBalancerArn = alb.LoadBalancerArn
+	args.Port, args.Protocol = pulumi.Int(port), pulumi.String(protocol)
+	args.DefaultActions = lb.ListenerDefaultActionArray{action}
+	listener, err := lb.NewListener(ctx, child, args, pulumi.Parent(alb))
+	alb.Listeners = append(alb.Listeners, listener)
+	return err
+}

@@ -1,0 +1,141 @@
+package components
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+)
+
+const testCertificate = "arn:aws:acm:eu-west-2:123456789012:certificate/c"
+
+func albArgs() AlbArgs {
+	return AlbArgs{
+		VpcId:           pulumi.String("vpc-1"),
+		SubnetIds:       pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
+		SecurityGroupId: pulumi.String("sg-1"),
+		TargetPort:      4000,
+	}
+}
+
+func recordAlb(t *testing.T, args AlbArgs, listeners int) *recorder {
+	t.Helper()
+	return record(t, func(ctx *pulumi.Context, r *recorder) error {
+		alb, err := NewAlb(ctx, "alb", &args)
+		if err != nil {
+			return err
+		}
+		require.Len(t, alb.Listeners, listeners)
+		r.capture("dnsName", alb.DnsName)
+		r.capture("zoneId", alb.ZoneId)
+		r.capture("loadBalancerArn", alb.LoadBalancerArn)
+		r.capture("loadBalancerArnSuffix", alb.LoadBalancerArnSuffix)
+		r.capture("targetGroupArn", alb.TargetGroupArn)
+		r.capture("targetGroupArnSuffix", alb.TargetGroupArnSuffix)
+		return nil
+	})
+}
+
+func TestAlbHttp(t *testing.T) {
+	t.Parallel()
+	r := recordAlb(t, albArgs(), 1)
+	require.Equal(t, []string{"alb", "alb-http", "alb-lb", "alb-tg"}, r.names())
+	require.Equal(t, map[string]any{
+		"loadBalancerType": "application", "subnets": []any{"subnet-a", "subnet-b"}, "securityGroups": []any{"sg-1"},
+		"idleTimeout": 120.0, "dropInvalidHeaderFields": true, "enableDeletionProtection": false,
+	}, r.inputs(t, "alb-lb"))
+	require.Equal(t, map[string]any{
+		"vpcId": "vpc-1", "targetType": "ip", "protocol": "HTTP", "port": 4000.0, "deregistrationDelay": 60.0,
+		"healthCheck": map[string]any{
+			"path": "/", "matcher": "200", "healthyThreshold": 2.0, "unhealthyThreshold": 2.0, "timeout": 2.0, "interval": 10.0,
+		},
+	}, r.inputs(t, "alb-tg"))
+	require.Equal(t, map[string]any{
+		"loadBalancerArn": "alb-lb.arn", "port": 80.0, "protocol": "HTTP",
+		"defaultActions": []any{map[string]any{"type": "forward", "targetGroupArn": "alb-tg.arn"}},
+	}, r.inputs(t, "alb-http"))
+	require.Equal(t, map[string]any{
+		"dnsName": "alb-lb.dnsName", "zoneId": "alb-lb.zoneId",
+		"loadBalancerArn": "alb-lb.arn", "loadBalancerArnSuffix": "alb-lb.arnSuffix",
+		"targetGroupArn": "alb-tg.arn", "targetGroupArnSuffix": "alb-tg.arnSuffix",
+	}, r.outputs)
+}
+
+func TestAlbHttps(t *testing.T) {
+	t.Parallel()
+	args := albArgs()
+	args.CertificateArn = pulumi.String(testCertificate)
+	r := recordAlb(t, args, 2)
+	require.Equal(t, []string{"alb", "alb-http", "alb-https", "alb-lb", "alb-tg"}, r.names())
+	require.Equal(t, map[string]any{
+		"loadBalancerArn": "alb-lb.arn", "port": 443.0, "protocol": "HTTPS",
+		"certificateArn": testCertificate, "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+		"defaultActions": []any{map[string]any{"type": "forward", "targetGroupArn": "alb-tg.arn"}},
+	}, r.inputs(t, "alb-https"))
+	require.Equal(t, map[string]any{
+		"loadBalancerArn": "alb-lb.arn", "port": 80.0, "protocol": "HTTP",
+		"defaultActions": []any{map[string]any{"type": "redirect", "redirect": map[string]any{
+			"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301",
+		}}},
+	}, r.inputs(t, "alb-http"))
+}
+
+func TestAlbArgsReachTheirResources(t *testing.T) {
+	t.Parallel()
+	args := albArgs()
+	args.HealthCheckPath, args.DeletionProtection = "/signin", true
+	args.IdleTimeout, args.DeregistrationDelay = 300, new(0)
+	r := recordAlb(t, args, 1)
+	require.Equal(t, "/signin", r.inputs(t, "alb-tg")["healthCheck"].(map[string]any)["path"])
+	require.EqualValues(t, 0, r.inputs(t, "alb-tg")["deregistrationDelay"])
+	require.EqualValues(t, 300, r.inputs(t, "alb-lb")["idleTimeout"])
+	require.Equal(t, true, r.inputs(t, "alb-lb")["enableDeletionProtection"])
+	require.Equal(t, map[string]any{
+		"vpcId": "vpc-1", "subnetIds": []any{"subnet-a", "subnet-b"}, "securityGroupId": "sg-1", "targetPort": 4000.0,
+		"healthCheckPath": "/signin", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "idleTimeout": 300.0,
+		"deregistrationDelay": 0.0, "deletionProtection": true,
+	}, r.inputs(t, "alb"), "the component records its effective args")
+}
+
+func TestAlbRefuses(t *testing.T) {
+	t.Parallel()
+	const nameRule = "1-21 letters, digits and hyphens, not starting with a hyphen"
+	long := strings.Repeat("a", 22)
+	for name, test := range map[string]struct {
+		name string
+		edit func(*AlbArgs)
+		want string
+	}{
+		"name too long": {long, nil, `name "` + long + `" must be ` + nameRule},
+		"name charset":  {"a_b", nil, `name "a_b" must be ` + nameRule},
+		"name prefix":   {"internal-a", nil, `name "internal-a" must be without the prefix internal-`},
+		"no VPC":        {"alb", func(a *AlbArgs) { a.VpcId = nil }, "VpcId must be given"},
+		"no subnets":    {"alb", func(a *AlbArgs) { a.SubnetIds = nil }, "SubnetIds must be given"},
+		"no group":      {"alb", func(a *AlbArgs) { a.SecurityGroupId = nil }, "SecurityGroupId must be given"},
+		"port":          {"alb", func(a *AlbArgs) { a.TargetPort = 0 }, "TargetPort 0 must be 1-65535"},
+		"path": {
+			"alb", func(a *AlbArgs) { a.HealthCheckPath = "signin" },
+			`HealthCheckPath "signin" must be a path that starts with /, at most 1024 characters`,
+		},
+		"idle timeout": {
+			"alb", func(a *AlbArgs) { a.IdleTimeout = 4001 }, "IdleTimeout 4001 must be 1-4000 seconds",
+		},
+		"deregistration": {
+			"alb", func(a *AlbArgs) { a.DeregistrationDelay = new(3601) }, "DeregistrationDelay 3601 must be 0-3600 seconds",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			args := albArgs()
+			if test.edit != nil {
+				test.edit(&args)
+			}
+			err := refuse(t, func(ctx *pulumi.Context) error {
+				_, err := NewAlb(ctx, test.name, &args)
+				return err
+			})
+			require.EqualError(t, err, `check args of livebeats:index:Alb "`+test.name+`": `+test.want)
+		})
+	}
+}

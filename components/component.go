@@ -1,0 +1,108 @@
+// Package components holds the reusable parts of Live Beats on AWS, each a
+// Pulumi ComponentResource that can be used alone.
+//
+// A constructor checks its args first and reports every problem at once, as
+// one error joined from "<Arg> <given> must be <allowed>" lines; nothing is
+// registered then. Components read no stack config and make no invokes.
+package components
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+)
+
+// register records the tagged fields of args as the component's inputs: a
+// policy pack reads them at preview, when child properties may still be unknown.
+func register(
+	ctx *pulumi.Context, token, name string, args any, component pulumi.ComponentResource, opts []pulumi.ResourceOption,
+) error {
+	if err := ctx.RegisterComponentResourceV2(token, name, tagged(args), component, opts...); err != nil {
+		return fmt.Errorf("register %s %q: %w", token, name, err)
+	}
+	return nil
+}
+
+// registerOutputs records the tagged fields of a component as its outputs.
+func registerOutputs(ctx *pulumi.Context, component pulumi.ComponentResource) error {
+	return ctx.RegisterResourceOutputs(component, tagged(component))
+}
+
+// tagged maps the fields of a struct that carry a pulumi tag; unset fields are
+// left out, false is not.
+func tagged(v any) pulumi.Map {
+	value := reflect.Indirect(reflect.ValueOf(v))
+	properties := pulumi.Map{}
+	for i := range value.NumField() {
+		tag, field := value.Type().Field(i).Tag.Get("pulumi"), value.Field(i)
+		if tag == "" || field.IsZero() && field.Kind() != reflect.Bool {
+			continue
+		}
+		if input, ok := field.Interface().(pulumi.Input); ok {
+			properties[tag] = input
+		} else {
+			properties[tag] = pulumi.Any(field.Interface())
+		}
+	}
+	return properties
+}
+
+// deref copies args so that filling in defaults leaves the caller's value
+// alone; no args count as empty ones.
+func deref[T any](args *T) T {
+	if args == nil {
+		return *new(T)
+	}
+	return *args
+}
+
+// or fills in the default of an arg for which the zero value means something.
+func or[T any](value *T, fallback T) *T {
+	if value == nil {
+		return &fallback
+	}
+	return value
+}
+
+func optional(input pulumi.StringPtrInput) pulumi.StringPtrOutput {
+	if input == nil {
+		return pulumix.Cast[pulumi.StringPtrOutput](pulumix.Val[*string](nil))
+	}
+	return input.ToStringPtrOutput()
+}
+
+// problems collects everything that is wrong with a constructor's args.
+type problems struct{ found []error }
+
+func (p *problems) check(ok bool, arg string, given any, allowed string) {
+	if ok {
+		return
+	}
+	if text, isText := given.(string); isText {
+		given = fmt.Sprintf("%q", text)
+	}
+	p.found = append(p.found, fmt.Errorf("%s %v must be %s", arg, given, allowed))
+}
+
+func (p *problems) add(arg string, err error) {
+	if err != nil {
+		p.found = append(p.found, fmt.Errorf("%s: %w", arg, err))
+	}
+}
+
+// required takes inputs, whose values are not known yet: they have to be given.
+func (p *problems) required(arg string, input pulumi.Input) {
+	if input == nil {
+		p.found = append(p.found, fmt.Errorf("%s must be given", arg))
+	}
+}
+
+func (p *problems) err(token, name string) error {
+	if len(p.found) == 0 {
+		return nil
+	}
+	return fmt.Errorf("check args of %s %q: %w", token, name, errors.Join(p.found...))
+}

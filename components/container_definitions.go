@@ -1,0 +1,129 @@
+package components
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Names of the containers in a task.
+const (
+	appContainer     = "live-beats"
+	migrateContainer = "migrate"
+)
+
+// containerDefinition has the fields that ECS returns for a container, with
+// its defaults written out and its lists sorted: a second deployment then
+// finds nothing to change.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+type containerDefinition struct {
+	Command          []string         `json:"command"`
+	Cpu              int              `json:"cpu"` // 0 shares the task's CPU.
+	DependsOn        []dependency     `json:"dependsOn,omitempty"`
+	Environment      []variable       `json:"environment"`
+	Essential        bool             `json:"essential"`
+	Image            string           `json:"image"`
+	LogConfiguration logConfiguration `json:"logConfiguration"`
+	MountPoints      []struct{}       `json:"mountPoints"`
+	Name             string           `json:"name"`
+	PortMappings     []portMapping    `json:"portMappings"`
+	Secrets          []secret         `json:"secrets"`
+	StopTimeout      int              `json:"stopTimeout,omitempty"` // Seconds.
+	SystemControls   []struct{}       `json:"systemControls"`
+	VolumesFrom      []struct{}       `json:"volumesFrom"`
+}
+
+type dependency struct {
+	Condition     string `json:"condition"`
+	ContainerName string `json:"containerName"`
+}
+
+type variable struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type secret struct {
+	Name      string `json:"name"`
+	ValueFrom string `json:"valueFrom"` // A full parameter ARN.
+}
+
+type portMapping struct {
+	ContainerPort int    `json:"containerPort"`
+	HostPort      int    `json:"hostPort"` // The same as ContainerPort: awsvpc takes nothing else.
+	Protocol      string `json:"protocol"`
+}
+
+type logConfiguration struct {
+	LogDriver string            `json:"logDriver"`
+	Options   map[string]string `json:"options"`
+}
+
+// containerSpec is what the containers of a task depend on, all of it known.
+type containerSpec struct {
+	image       string
+	region      string
+	logGroup    string
+	port        int
+	stopTimeout int
+	migrate     bool
+	environment map[string]string
+	secrets     map[string]string // Environment name to parameter ARN.
+}
+
+// render returns the task definition's container definitions as JSON, sorted
+// by container name.
+func (s containerSpec) render() (string, error) {
+	if err := s.check(); err != nil {
+		return "", fmt.Errorf("render container definitions: %w", err)
+	}
+	// A command in exec form: through a shell SIGTERM would not reach the BEAM, and no connection be drained.
+	app := s.container(appContainer, "/app/bin/server")
+	app.Essential = true
+	app.StopTimeout = s.stopTimeout
+	app.PortMappings = []portMapping{{ContainerPort: s.port, HostPort: s.port, Protocol: "tcp"}}
+	containers := []containerDefinition{app}
+	if s.migrate {
+		containers[0].DependsOn = []dependency{{Condition: "SUCCESS", ContainerName: migrateContainer}}
+		containers = append(containers, s.container(migrateContainer, "/app/bin/migrate"))
+	}
+	text, err := json.Marshal(containers)
+	if err != nil {
+		return "", fmt.Errorf("render container definitions: %w", err)
+	}
+	return string(text), nil
+}
+
+func (s containerSpec) container(name, command string) containerDefinition {
+	definition := containerDefinition{
+		Name: name, Image: s.image, Command: []string{command},
+		Environment: []variable{}, Secrets: []secret{}, PortMappings: []portMapping{},
+		MountPoints: []struct{}{}, SystemControls: []struct{}{}, VolumesFrom: []struct{}{},
+		LogConfiguration: logConfiguration{LogDriver: "awslogs", Options: map[string]string{
+			"awslogs-group": s.logGroup, "awslogs-region": s.region, "awslogs-stream-prefix": "ecs",
+		}},
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.environment)) {
+		definition.Environment = append(definition.Environment, variable{Name: key, Value: s.environment[key]})
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.secrets)) {
+		definition.Secrets = append(definition.Secrets, secret{Name: key, ValueFrom: s.secrets[key]})
+	}
+	return definition
+}
+
+// check finds what can be known only once the secrets are.
+func (s containerSpec) check() error {
+	var p problems
+	for _, key := range slices.Sorted(maps.Keys(s.secrets)) {
+		_, taken := s.environment[key]
+		p.check(!taken, "Secrets", key, "a name that is not in the environment as well: ECS takes one of the two")
+		p.check(environmentRule.MatchString(key), "Secrets", key, environmentAllowed)
+		if !parameterArnRule.MatchString(s.secrets[key]) { // Not echoed: it may be the secret itself.
+			p.found = append(p.found, fmt.Errorf("Secrets[%q] must be the full ARN of an SSM parameter", key))
+		}
+	}
+	return errors.Join(p.found...)
+}

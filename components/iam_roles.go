@@ -1,0 +1,108 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
+)
+
+const iamRolesType = "livebeats:index:IamRoles"
+
+// IamRolesArgs configures IamRoles. Names instead of ARNs keep the policies
+// readable at preview, where the ARNs of new resources are unknown.
+type IamRolesArgs struct {
+	Account       Account               `pulumi:"account"`       // Required.
+	ClusterName   pulumi.StringInput    `pulumi:"clusterName"`   // Required: the cluster that tasks may ask about.
+	LogGroupName  pulumi.StringInput    `pulumi:"logGroupName"`  // Required: the log group of the containers.
+	ParameterArns pulumi.StringMapInput `pulumi:"parameterArns"` // Required: the SSM parameters that tasks start with.
+	Image         string                `pulumi:"image"`         // Required: private ECR takes permissions to pull.
+	KmsKeyArn     pulumi.StringPtrInput `pulumi:"kmsKeyArn"`     // The customer key of the parameters, when there is one.
+	Exec          bool                  `pulumi:"exec"`          // Lets ECS Exec open a shell in tasks.
+	// ExecLogGroupName is where ECS Exec writes its audit log; unset or nil when there is none.
+	ExecLogGroupName pulumi.StringPtrInput `pulumi:"execLogGroupName"`
+}
+
+// IamRoles are the task execution role, with which ECS starts a task, and the
+// task role, with which the application calls AWS.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+type IamRoles struct {
+	pulumi.ResourceState
+
+	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
+	TaskRoleArn      pulumi.StringOutput `pulumi:"taskRoleArn"`
+
+	// Policies are what a service must depend on: the roles' ARNs are known before the roles may do anything.
+	Policies []pulumi.Resource
+}
+
+// NewIamRoles makes two roles that only ECS tasks of this account and region
+// can assume, each with one inline policy.
+func NewIamRoles(
+	ctx *pulumi.Context, name string, args *IamRolesArgs, opts ...pulumi.ResourceOption,
+) (*IamRoles, error) {
+	a := deref(args)
+	image, err := a.check(name)
+	if err != nil {
+		return nil, err
+	}
+	roles := &IamRoles{}
+	if err := register(ctx, iamRolesType, name, a, roles, opts); err != nil {
+		return nil, err
+	}
+	execution := pulumix.Apply3Err(
+		a.LogGroupName.ToStringOutput(), a.ParameterArns.ToStringMapOutput(), optional(a.KmsKeyArn),
+		func(logGroup string, parameters map[string]string, key *string) (string, error) {
+			return executionPolicy(a.Account, image, logGroup, parameters, key).Render(iampolicy.Identity)
+		})
+	task := pulumix.Apply2Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName),
+		func(cluster string, execLogGroup *string) (string, error) {
+			return taskPolicy(a.Account, cluster, a.Exec, execLogGroup).Render(iampolicy.Identity)
+		})
+	roles.ExecutionRoleArn, err = roles.newRole(ctx, name+"-execution", a.Account,
+		"Starts Live Beats tasks: pulls the image, reads the secrets, writes the logs.", execution)
+	if err != nil {
+		return nil, err
+	}
+	roles.TaskRoleArn, err = roles.newRole(ctx, name+"-task", a.Account,
+		"What Live Beats itself may do: find its other nodes and serve ECS Exec.", task)
+	if err != nil {
+		return nil, err
+	}
+	return roles, registerOutputs(ctx, roles)
+}
+
+func (r *IamRoles) newRole(
+	ctx *pulumi.Context, child string, account Account, description string, policy pulumi.Input,
+) (pulumi.StringOutput, error) {
+	trust, err := trustPolicy(account).Render(iampolicy.Trust)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	role, err := iam.NewRole(ctx, child+"-role", &iam.RoleArgs{
+		AssumeRolePolicy: pulumi.String(trust),
+		Description:      pulumi.String(description),
+	}, pulumi.Parent(r))
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	inline, err := iam.NewRolePolicy(ctx, child+"-policy", &iam.RolePolicyArgs{
+		Role:   role.Name,
+		Policy: policy,
+	}, pulumi.Parent(r))
+	r.Policies = append(r.Policies, inline)
+	return role.Arn, err
+}
+
+func (a IamRolesArgs) check(name string) (awsmodel.Image, error) {
+	var p problems
+	a.Account.check(&p)
+	p.required("ClusterName", a.ClusterName)
+	p.required("LogGroupName", a.LogGroupName)
+	p.required("ParameterArns", a.ParameterArns)
+	image, err := awsmodel.ParseImage(a.Image)
+	p.add("Image", err)
+	return image, p.err(iamRolesType, name)
+}

@@ -1,0 +1,156 @@
+package components
+
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+)
+
+const liveBeatsServiceType = "livebeats:index:LiveBeatsService"
+
+// Tasks run on this Fargate platform version; a newer one comes when it is
+// chosen here, not with the next deployment. ECS Exec and EFS need 1.4.0.
+const platformVersion = "1.4.0"
+
+// LiveBeatsService runs Live Beats as an ECS service on Fargate.
+type LiveBeatsService struct {
+	pulumi.ResourceState
+
+	ServiceName       pulumi.StringOutput `pulumi:"serviceName"`
+	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
+	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"`
+	LogGroupName      pulumi.StringOutput `pulumi:"logGroupName"`
+}
+
+// NewLiveBeatsService makes the log group, the task definition and the
+// service, and waits until the service is steady. A deployment whose tasks
+// fail is rolled back by ECS; one whose migration fails never starts the new
+// application.
+func NewLiveBeatsService(
+	ctx *pulumi.Context, name string, args *LiveBeatsServiceArgs, opts ...pulumi.ResourceOption,
+) (*LiveBeatsService, error) {
+	a := deref(args).withDefaults(name)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	service := &LiveBeatsService{}
+	if err := register(ctx, liveBeatsServiceType, name, a, service, opts); err != nil {
+		return nil, err
+	}
+	if err := service.newLogGroup(ctx, name, a); err != nil {
+		return nil, err
+	}
+	if err := service.newTaskDefinition(ctx, name, a); err != nil {
+		return nil, err
+	}
+	if err := service.newService(ctx, name, a); err != nil {
+		return nil, err
+	}
+	return service, registerOutputs(ctx, service)
+}
+
+func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
+	child, err := cloudwatch.NewLogGroup(ctx, name+"-logs", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(a.LogGroupName),
+		RetentionInDays: pulumi.Int(*a.LogRetentionDays),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return err
+	}
+	s.LogGroupName = child.Name
+	return nil
+}
+
+func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
+	containers := pulumix.Apply4Err(
+		a.Host.ToStringOutput(), a.ClusterName.ToStringOutput(), a.Secrets.ToStringMapOutput(), s.LogGroupName,
+		func(host, cluster string, secrets map[string]string, logGroup string) (string, error) {
+			return containerSpec{
+				image: a.Image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
+				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
+				environment: a.environment(host, cluster), secrets: secrets,
+			}.render()
+		})
+	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{
+		Family:                  pulumi.String(a.ServiceName),
+		RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")},
+		NetworkMode:             pulumi.String("awsvpc"),
+		Cpu:                     pulumi.String(strconv.Itoa(a.Cpu)),
+		Memory:                  pulumi.String(strconv.Itoa(a.Memory)),
+		RuntimePlatform: &ecs.TaskDefinitionRuntimePlatformArgs{
+			OperatingSystemFamily: pulumi.String("LINUX"),
+			CpuArchitecture:       pulumi.String(a.Architecture),
+		},
+		ExecutionRoleArn:     a.ExecutionRoleArn.ToStringOutput(),
+		TaskRoleArn:          a.TaskRoleArn.ToStringOutput(),
+		ContainerDefinitions: pulumix.Cast[pulumi.StringOutput](containers),
+	}, pulumi.Parent(s))
+	if err != nil {
+		return err
+	}
+	s.TaskDefinitionArn = child.Arn
+	return nil
+}
+
+// environment holds the plain variables of both containers: the migration
+// reads the same runtime configuration as the application.
+func (a LiveBeatsServiceArgs) environment(host, cluster string) map[string]string {
+	environment := map[string]string{
+		"PHX_HOST":               strings.ToLower(host), // Phoenix compares the browser's Origin with case.
+		"PORT":                   strconv.Itoa(a.Port),
+		"POOL_SIZE":              strconv.Itoa(a.PoolSize),
+		"AWS_ECS_CLUSTER_NAME":   cluster,
+		"AWS_ECS_CLUSTER_REGION": a.Account.Region,
+		// libcluster_ecs matches this as a regular expression: without the end anchor live-beats-worker would match too.
+		"AWS_ECS_SERVICE_ARN": a.Account.arn("ecs", "service/"+cluster+"/"+a.ServiceName) + "$",
+		"ERL_AFLAGS": fmt.Sprintf("-kernel inet_dist_listen_min %d inet_dist_listen_max %d",
+			a.DistributionPorts.Min, a.DistributionPorts.Max),
+	}
+	maps.Copy(environment, a.Environment)
+	return environment
+}
+
+func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
+	child, err := ecs.NewService(ctx, name+"-service", &ecs.ServiceArgs{
+		Name:           pulumi.String(a.ServiceName),
+		Cluster:        a.ClusterArn.ToStringOutput(),
+		TaskDefinition: s.TaskDefinitionArn,
+		DesiredCount:   pulumi.Int(*a.DesiredCount),
+		// A strategy from the first day: changing from a launch type to one would replace the service.
+		CapacityProviderStrategies: ecs.ServiceCapacityProviderStrategyArray{
+			ecs.ServiceCapacityProviderStrategyArgs{CapacityProvider: pulumi.String("FARGATE"), Weight: pulumi.Int(1)},
+		},
+		PlatformVersion: pulumi.String(platformVersion),
+		DeploymentCircuitBreaker: &ecs.ServiceDeploymentCircuitBreakerArgs{
+			Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
+		},
+		DeploymentMinimumHealthyPercent: pulumi.Int(100),
+		DeploymentMaximumPercent:        pulumi.Int(200),
+		HealthCheckGracePeriodSeconds:   pulumi.Int(*a.HealthCheckGracePeriod),
+		EnableExecuteCommand:            pulumi.Bool(a.Exec),
+		EnableEcsManagedTags:            pulumi.Bool(true),
+		PropagateTags:                   pulumi.String("SERVICE"),
+		WaitForSteadyState:              pulumi.Bool(true),
+		NetworkConfiguration: &ecs.ServiceNetworkConfigurationArgs{
+			Subnets:        a.SubnetIds,
+			SecurityGroups: pulumi.StringArray{a.SecurityGroupId},
+			AssignPublicIp: pulumi.Bool(a.AssignPublicIp),
+		},
+		LoadBalancers: ecs.ServiceLoadBalancerArray{ecs.ServiceLoadBalancerArgs{
+			TargetGroupArn: a.TargetGroupArn.ToStringOutput(),
+			ContainerName:  pulumi.String(appContainer),
+			ContainerPort:  pulumi.Int(a.Port),
+		}},
+	}, pulumi.Parent(s), pulumi.DependsOn(a.DependsOn))
+	if err != nil {
+		return err
+	}
+	s.ServiceName, s.ServiceArn = child.Name, child.ID().ToStringOutput()
+	return nil
+}

@@ -1,0 +1,102 @@
+package components
+
+import (
+	"cmp"
+	"regexp"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
+
+// LiveBeatsServiceArgs configures a LiveBeatsService.
+type LiveBeatsServiceArgs struct {
+	Account          Account                 `pulumi:"account"`          // Required.
+	ClusterName      pulumi.StringInput      `pulumi:"clusterName"`      // Required.
+	ClusterArn       pulumi.StringInput      `pulumi:"clusterArn"`       // Required.
+	SubnetIds        pulumi.StringArrayInput `pulumi:"subnetIds"`        // Required.
+	SecurityGroupId  pulumi.StringInput      `pulumi:"securityGroupId"`  // Required.
+	AssignPublicIp   bool                    `pulumi:"assignPublicIp"`   // Needed in public subnets.
+	TargetGroupArn   pulumi.StringInput      `pulumi:"targetGroupArn"`   // Required.
+	ExecutionRoleArn pulumi.StringInput      `pulumi:"executionRoleArn"` // Required.
+	TaskRoleArn      pulumi.StringInput      `pulumi:"taskRoleArn"`      // Required.
+
+	// ServiceName defaults to the component's name. It is set by hand because the tasks find each other by it.
+	ServiceName string `pulumi:"serviceName"`
+	Image       string `pulumi:"image"` // Required.
+	// Host becomes PHX_HOST in lower case, as browsers send it. Required.
+	Host    pulumi.StringInput    `pulumi:"host"`
+	Secrets pulumi.StringMapInput `pulumi:"secrets"` // Required: environment name to SSM parameter ARN.
+	// Environment adds plain variables; the names that the service sets itself are refused.
+	Environment map[string]string `pulumi:"environment"`
+
+	Cpu          int    `pulumi:"cpu"`          // CPU units, defaults to 256.
+	Memory       int    `pulumi:"memory"`       // MiB, defaults to 512; has to fit Cpu.
+	Architecture string `pulumi:"architecture"` // X86_64 or ARM64, as the image; defaults to X86_64.
+	DesiredCount *int   `pulumi:"desiredCount"` // Defaults to 2; 0 stops every task.
+	Port         int    `pulumi:"port"`         // Defaults to 4000.
+	PoolSize     int    `pulumi:"poolSize"`     // Database connections of each of a task's two repos, defaults to 5.
+	StopTimeout  int    `pulumi:"stopTimeout"`  // Seconds from SIGTERM to SIGKILL, 2-120, defaults to 60.
+	SkipMigrate  bool   `pulumi:"skipMigrate"`  // Starts the application without migrating the database first.
+	Exec         bool   `pulumi:"exec"`         // Turns on ECS Exec.
+	// DistributionPorts defaults to 9100-9115.
+	DistributionPorts PortRange `pulumi:"distributionPorts"`
+	// HealthCheckGracePeriod in seconds defaults to 60: failed health checks of a booting task do not count.
+	HealthCheckGracePeriod *int `pulumi:"healthCheckGracePeriod"`
+
+	LogGroupName     string `pulumi:"logGroupName"`     // Required.
+	LogRetentionDays *int   `pulumi:"logRetentionDays"` // Defaults to 30; 0 keeps logs forever.
+
+	// DependsOn are what AWS needs before the first task and does not show in data: the target group's listeners, the
+	// policies of the roles, the cluster's capacity providers.
+	DependsOn []pulumi.Resource
+}
+
+func (a LiveBeatsServiceArgs) withDefaults(name string) LiveBeatsServiceArgs {
+	a.ServiceName = cmp.Or(a.ServiceName, name)
+	a.Cpu = cmp.Or(a.Cpu, 256)
+	a.Memory = cmp.Or(a.Memory, 512)
+	a.Architecture = cmp.Or(a.Architecture, "X86_64")
+	a.DesiredCount = or(a.DesiredCount, 2)
+	a.Port = cmp.Or(a.Port, 4000)
+	a.PoolSize = cmp.Or(a.PoolSize, 5)
+	a.StopTimeout = cmp.Or(a.StopTimeout, 60)
+	a.DistributionPorts = cmp.Or(a.DistributionPorts, PortRange{Min: 9100, Max: 9115})
+	a.HealthCheckGracePeriod = or(a.HealthCheckGracePeriod, 60)
+	a.LogRetentionDays = or(a.LogRetentionDays, 30)
+	return a
+}
+
+var (
+	serviceNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	logGroupRule    = regexp.MustCompile(`^[A-Za-z0-9_./#-]{1,512}$`)
+)
+
+func (a LiveBeatsServiceArgs) check(name string) error {
+	var p problems
+	a.Account.check(&p)
+	p.required("ClusterName", a.ClusterName)
+	p.required("ClusterArn", a.ClusterArn)
+	p.required("SubnetIds", a.SubnetIds)
+	p.required("SecurityGroupId", a.SecurityGroupId)
+	p.required("TargetGroupArn", a.TargetGroupArn)
+	p.required("ExecutionRoleArn", a.ExecutionRoleArn)
+	p.required("TaskRoleArn", a.TaskRoleArn)
+	p.required("Host", a.Host)
+	p.required("Secrets", a.Secrets)
+	p.check(serviceNameRule.MatchString(a.ServiceName), "ServiceName", a.ServiceName, "1-255 letters, digits, _ and -")
+	_, err := awsmodel.ParseImage(a.Image)
+	p.add("Image", err)
+	p.add("Memory", awsmodel.ValidFargateSize(a.Cpu, a.Memory))
+	p.check(a.Architecture == "X86_64" || a.Architecture == "ARM64", "Architecture", a.Architecture, "X86_64 or ARM64")
+	p.check(0 <= *a.DesiredCount && *a.DesiredCount <= 5000, "DesiredCount", *a.DesiredCount, "0-5000")
+	p.check(a.PoolSize >= 1, "PoolSize", a.PoolSize, "at least 1")
+	p.check(2 <= a.StopTimeout && a.StopTimeout <= 120, "StopTimeout", a.StopTimeout, "2-120 seconds")
+	p.check(*a.HealthCheckGracePeriod >= 0, "HealthCheckGracePeriod", *a.HealthCheckGracePeriod, "0 seconds or more")
+	p.check(logGroupRule.MatchString(a.LogGroupName), "LogGroupName", a.LogGroupName,
+		"1-512 letters, digits and _ . / # -")
+	checkRetention(&p, "LogRetentionDays", *a.LogRetentionDays)
+	checkPorts(&p, "Port", a.Port, a.DistributionPorts)
+	checkEnvironment(&p, a.Environment)
+	return p.err(liveBeatsServiceType, name)
+}

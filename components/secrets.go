@@ -1,0 +1,133 @@
+package components
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const secretsType = "livebeats:index:Secrets"
+
+// SecretsMode says who makes the SSM parameters.
+type SecretsMode string
+
+const (
+	// SecretsCreate makes every parameter once and never looks at its value again.
+	SecretsCreate SecretsMode = "create"
+	// SecretsExisting refers to parameters that somebody else owns.
+	SecretsExisting SecretsMode = "existing"
+)
+
+// placeholder is the value of a secret that only a person can know; the guide
+// uses the same word.
+const placeholder = "placeholder"
+
+// generated secrets are random letters and digits of this length. Phoenix
+// refuses a SECRET_KEY_BASE of less than 64 bytes.
+var generated = map[string]int{"SECRET_KEY_BASE": 64, "RELEASE_COOKIE": 64}
+
+var parameterRule = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+)+$|^[A-Za-z0-9_.-]+$`)
+
+// SecretsArgs configures Secrets.
+type SecretsArgs struct {
+	Account Account     `pulumi:"account"` // Required.
+	Mode    SecretsMode `pulumi:"mode"`    // Defaults to SecretsCreate.
+	// Paths maps the name of an environment variable to an SSM parameter name such as /staging/app/database-url.
+	// SecretsExisting takes a full parameter ARN too. Required.
+	Paths map[string]string `pulumi:"paths"`
+}
+
+// Secrets are SSM SecureString parameters, encrypted with the account's aws/ssm key.
+type Secrets struct {
+	pulumi.ResourceState
+
+	// Arns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
+	// ordered after the parameters.
+	Arns pulumi.StringMapOutput `pulumi:"arns"`
+}
+
+// NewSecrets generates SECRET_KEY_BASE and RELEASE_COOKIE and gives every
+// other created parameter the value "placeholder", to be replaced outside
+// Pulumi (aws ssm put-parameter --overwrite). A later change of a value is
+// neither reverted nor shown.
+func NewSecrets(
+	ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pulumi.ResourceOption,
+) (*Secrets, error) {
+	a := deref(args)
+	a.Mode = cmp.Or(a.Mode, SecretsCreate)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	secrets := &Secrets{}
+	if err := register(ctx, secretsType, name, a, secrets, opts); err != nil {
+		return nil, err
+	}
+	arns := pulumi.StringMap{}
+	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
+		arn := a.arn(a.Paths[env])
+		arns[env] = pulumi.String(arn)
+		if a.Mode == SecretsExisting {
+			continue
+		}
+		parameter, err := secrets.newParameter(ctx, name, env, a.Paths[env])
+		if err != nil {
+			return nil, err
+		}
+		// Unlike the parameter's own ARN output, its URN is known at preview.
+		arns[env] = parameter.URN().ApplyT(func(pulumi.URN) string { return arn }).(pulumi.StringOutput)
+	}
+	secrets.Arns = arns.ToStringMapOutput()
+	return secrets, registerOutputs(ctx, secrets)
+}
+
+func (s *Secrets) newParameter(ctx *pulumi.Context, name, env, path string) (*ssm.Parameter, error) {
+	child := name + "-" + strings.ReplaceAll(strings.ToLower(env), "_", "-")
+	var value pulumi.StringInput = pulumi.String(placeholder)
+	if length, ok := generated[env]; ok {
+		password, err := random.NewRandomPassword(ctx, child+"-value", &random.RandomPasswordArgs{
+			Length:  pulumi.Int(length),
+			Special: pulumi.Bool(false),
+		}, pulumi.Parent(s))
+		if err != nil {
+			return nil, err
+		}
+		value = password.Result
+	}
+	return ssm.NewParameter(ctx, child, &ssm.ParameterArgs{
+		Name:        pulumi.String(path),
+		Description: pulumi.String(env + " of Live Beats. Pulumi set it once and ignores its value since."),
+		Type:        pulumi.String("SecureString"),
+		Value:       value.ToStringOutput(),
+	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value"}))
+}
+
+func (a SecretsArgs) arn(path string) string {
+	if strings.HasPrefix(path, "arn:") {
+		return path
+	}
+	return a.Account.arn("ssm", "parameter/"+strings.TrimPrefix(path, "/"))
+}
+
+func (a SecretsArgs) check(name string) error {
+	var p problems
+	a.Account.check(&p)
+	p.check(a.Mode == SecretsCreate || a.Mode == SecretsExisting, "Mode", string(a.Mode), "create or existing")
+	p.check(len(a.Paths) > 0, "Paths", a.Paths, "at least one secret")
+	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
+		path, arg := a.Paths[env], fmt.Sprintf("Paths[%q]", env)
+		p.check(environmentRule.MatchString(env), "Paths", env, environmentAllowed)
+		if a.Mode == SecretsExisting && parameterArnRule.MatchString(path) {
+			continue
+		}
+		p.check(parameterRule.MatchString(path), arg, path,
+			"an SSM parameter name: letters, digits, _ . - and, if a hierarchy, a leading / before every level")
+	}
+	return p.err(secretsType, name)
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/live-beats/live-beats-aws/internal/driver"
+	"github.com/live-beats/live-beats-aws/internal/sandbox"
+)
+
+// session is a verb's turn with the engine on one stack's sandbox.
+type session struct {
+	*app
+	project *driver.Project
+	world   *sandbox.World
+	engine  *driver.Engine
+}
+
+// load reads the project, and says first of all where this run acts.
+func (a *app) load() (*driver.Project, error) {
+	p, err := driver.Load(a.dir, a.stack, a.config)
+	if err != nil {
+		fmt.Fprintln(a.stderr, "sandbox: no AWS account is touched")
+		return nil, err
+	}
+	fmt.Fprintf(a.stderr, "sandbox: no AWS account is touched (stack %s, region %s, %s)\n",
+		p.Stack, cmp.Or(p.Region(), "missing"), p.Sandbox())
+	for _, note := range p.Notes {
+		fmt.Fprintln(a.stderr, "note:", note)
+	}
+	return p, nil
+}
+
+func locked(p *driver.Project, verb string, f func() error) (err error) {
+	lock, err := driver.Acquire(p.Sandbox(), verb)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	return f()
+}
+
+// withEngine runs f with everything checked that can be before the engine starts, cheapest first.
+func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) error) error {
+	p, err := a.load()
+	if err != nil {
+		return err
+	}
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	return locked(p, cmd.Name(), func() error {
+		world, err := sandbox.Open(p.Sandbox())
+		if err != nil {
+			return err
+		}
+		engine, err := driver.New(cmd.Context(), driver.Options{
+			Project: p,
+			Program: a.deploy,
+			Serve: func(ctx context.Context, region string) (driver.Attached, error) {
+				return world.Serve(ctx, region)
+			},
+			Log:   a.stderr,
+			Color: a.colored(),
+		})
+		if err != nil {
+			return err
+		}
+		return f(cmd.Context(), &session{app: a, project: p, world: world, engine: engine})
+	})
+}
+
+// change runs a verb of which only the counts of changes are data.
+func (a *app) change(cmd *cobra.Command, op func(context.Context, *driver.Engine) (driver.Changes, error)) error {
+	return a.withEngine(cmd, func(ctx context.Context, s *session) error {
+		changes, err := op(ctx, s.engine)
+		if a.json {
+			err = errors.Join(err, a.print(result(a.stack, changes, err)))
+		}
+		return err
+	})
+}
+
+func (a *app) colored() bool {
+	file, ok := a.stderr.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd())) && os.Getenv("NO_COLOR") == ""
+}

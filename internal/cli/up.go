@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/live-beats/live-beats-aws/internal/driver"
+)
+
+func (a *app) up() *cobra.Command {
+	return &cobra.Command{
+		Use:   "up",
+		Short: "Deploy the stack, then show its outputs and the service's state",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withEngine(cmd, runUp)
+		},
+	}
+}
+
+func runUp(ctx context.Context, s *session) error {
+	changes, err := s.engine.Up(ctx)
+	state, stateErr := driver.ReadState(s.project)
+	if stateErr != nil {
+		return errors.Join(err, stateErr)
+	}
+	status, statusErr := serviceStatus(s.project, s.world, state)
+	if statusErr != nil {
+		return errors.Join(err, statusErr)
+	}
+	switch {
+	case status == nil || status.Healthy() || ctx.Err() != nil:
+	case err != nil:
+		err = refuted{err}
+	default:
+		err = refuted{fmt.Errorf("up stack %q: the service is not healthy", s.stack)}
+	}
+	if s.json {
+		doc := result(s.stack, changes, err)
+		doc.Outputs, doc.Status = state.Outputs(), status
+		return errors.Join(err, s.print(doc))
+	}
+	if err == nil {
+		err = printTable(s.stdout, state.Outputs())
+		s.suggest()
+	}
+	if status != nil {
+		fmt.Fprintf(s.stdout, "\n%s\n", status)
+	}
+	return err
+}
+
+func (s *session) suggest() {
+	fmt.Fprintf(s.stderr, "next: go run . status --stack %[1]s\n"+
+		"      edit Pulumi.%[1]s.yaml, then go run . preview --stack %[1]s\n", s.stack)
+}

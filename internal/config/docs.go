@@ -1,0 +1,76 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Key documents one key, or one field of an object.
+type Key struct {
+	Name        string // "aws:region", "live-beats:service", "live-beats:service.cpu".
+	Type        string // As in Pulumi.yaml: string, integer, boolean, array or object.
+	Required    bool
+	Default     string // "" when there is none, or when Description says it.
+	Allowed     string // "" when the type allows everything.
+	Description string
+	Fields      []Key // Of an object with a fixed set of fields.
+}
+
+// Docs lists every key in the order in which a reader wants them.
+func Docs() []Key { return document(Namespace+":", reflect.TypeFor[Config]()) }
+
+func document(prefix string, object reflect.Type) []Key {
+	var keys []Key
+	for i := range object.NumField() {
+		field := object.Field(i)
+		name, ok := field.Tag.Lookup("key")
+		if !ok {
+			continue
+		}
+		key := Key{
+			Name:        fullKey(prefix, name),
+			Type:        typeName(field.Type),
+			Required:    field.Tag.Get("required") != "",
+			Default:     field.Tag.Get("default"),
+			Allowed:     allowed(field.Tag),
+			Description: field.Tag.Get("doc"),
+		}
+		if key.Type == "object" && field.Type.Kind() == reflect.Struct {
+			key.Fields = document(key.Name+".", field.Type)
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func typeName(t reflect.Type) string {
+	if t == reflect.TypeFor[PortRange]() {
+		return "string"
+	}
+	return map[reflect.Kind]string{
+		reflect.String: "string", reflect.Int: "integer", reflect.Bool: "boolean",
+		reflect.Slice: "array", reflect.Map: "object", reflect.Struct: "object",
+	}[t.Kind()]
+}
+
+// Text is the key's description in Pulumi.yaml: a line for the key, one for
+// what it may be and one for each field.
+func (k Key) Text() string {
+	lines := []string{k.Description}
+	if k.Allowed != "" {
+		lines = append(lines, "Allowed: "+k.Allowed)
+	}
+	for _, field := range k.Fields {
+		facts := field.Type
+		if field.Allowed != "" {
+			facts += ", " + field.Allowed
+		}
+		if field.Default != "" {
+			facts += ", default " + field.Default
+		}
+		name := strings.TrimPrefix(field.Name, k.Name+".")
+		lines = append(lines, fmt.Sprintf("%s: %s (%s)", name, field.Description, facts))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,141 @@
+package config
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// with is the smallest valid configuration and the given values.
+func with(values map[string]string) map[string]string {
+	all := map[string]string{"aws:region": "eu-west-2", "live-beats:image": "live-beats:1.0"}
+	maps.Copy(all, values)
+	return all
+}
+
+func problems(t *testing.T, err error) []string {
+	t.Helper()
+	var found *Problems
+	require.ErrorAs(t, err, &found)
+	var lines []string
+	for _, problem := range found.List {
+		lines = append(lines, problem.String())
+	}
+	return lines
+}
+
+func TestParseDefaults(t *testing.T) {
+	t.Parallel()
+	config, err := Parse("qa", with(nil))
+	require.NoError(t, err)
+	require.Equal(t, &Config{
+		Stack:  "qa",
+		Region: "eu-west-2",
+		Image:  "live-beats:1.0",
+		Secrets: map[string]string{
+			"SECRET_KEY_BASE":                 "/qa/fly-live-beats/secret-key-base",
+			"DATABASE_URL":                    "/qa/fly-live-beats/database-url",
+			"LIVE_BEATS_GITHUB_CLIENT_ID":     "/qa/fly-live-beats/live-beats-github-client-id",
+			"LIVE_BEATS_GITHUB_CLIENT_SECRET": "/qa/fly-live-beats/live-beats-github-client-secret",
+			"RELEASE_COOKIE":                  "/qa/fly-live-beats/release-cookie",
+		},
+		SecretsMode: SecretsCreate,
+		Network:     Network{Mode: NetworkDefault},
+		Service: Service{
+			CPU: 256, Memory: 512, DesiredCount: 2, Port: 4000, HealthCheckPath: "/signin", Architecture: "x86_64",
+			PoolSize: 5, DistributionPorts: PortRange{9100, 9115}, StopTimeout: 60, Migrate: true, Exec: true,
+		},
+		Database:      Database{Mode: DatabaseNone},
+		Observability: Observability{LogRetentionDays: 30},
+	}, config)
+}
+
+func TestParseEverything(t *testing.T) {
+	t.Parallel()
+	arn := "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+	parameter := "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/database-url"
+	config, err := Parse("production", map[string]string{
+		"aws:region":             "us-east-1",
+		"aws:profile":            "left alone",
+		"live-beats:host":        "beats.example.com",
+		"live-beats:tls":         `{"certificateArn": "` + arn + `"}`,
+		"live-beats:image":       "ghcr.io/acme/live-beats:1.0",
+		"live-beats:secrets":     `{"DATABASE_URL": "` + parameter + `", "TOKEN": "token"}`,
+		"live-beats:secretsMode": "existing",
+		"live-beats:environment": `{"ECTO_IPV6": "", "LOG": "<all>"}`,
+		"live-beats:network": `{"mode": "existing", "vpcId": "vpc-0123abcd",
+			"publicSubnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+			"privateSubnetIds": ["subnet-0123456789abcdef2"]}`,
+		"live-beats:service": `{"cpu": 1024, "desiredCount": 0, "port": 8080, "healthCheckPath": "/", "architecture": "arm64",
+			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false}`,
+		"live-beats:database":      `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
+		"live-beats:observability": `{"logRetentionDays": 0}`,
+		"live-beats:protect":       "true",
+	})
+	require.NoError(t, err)
+	require.Equal(t, &Config{
+		Stack:       "production",
+		Region:      "us-east-1",
+		Host:        "beats.example.com",
+		TLS:         TLS{CertificateARN: arn},
+		Image:       "ghcr.io/acme/live-beats:1.0",
+		Secrets:     map[string]string{"DATABASE_URL": parameter, "TOKEN": "token"},
+		SecretsMode: SecretsExisting,
+		Environment: map[string]string{"ECTO_IPV6": "", "LOG": "<all>"},
+		Network: Network{
+			Mode: NetworkExisting, VPCID: "vpc-0123abcd",
+			PublicSubnetIDs:  []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"},
+			PrivateSubnetIDs: []string{"subnet-0123456789abcdef2"},
+		},
+		Service: Service{
+			CPU: 1024, Memory: 2048, Port: 8080, HealthCheckPath: "/", Architecture: "arm64",
+			PoolSize: 2, DistributionPorts: PortRange{9000, 9001}, StopTimeout: 120,
+		},
+		Database: Database{Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0"},
+		Protect:  true,
+	}, config)
+}
+
+func TestParseReportsEveryProblemAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := Parse("staging", map[string]string{
+		"live-beats:hots":    "beats.example.com",
+		"live-beats:service": `{"cpu": "512", "port": 0, "exec": 1}`,
+	})
+	require.EqualError(t, err, `config of stack "staging" is not valid:
+  aws:region is missing or empty: must be an AWS region such as eu-west-2
+  live-beats:image is missing or empty: must be [registry/]repository[:tag][@sha256:digest], repository in lower case
+  live-beats:service.cpu is "512": must be an integer, not a string
+  live-beats:service.port is 0: must be 1 to 65535
+  live-beats:service.exec is 1: must be true or false
+  live-beats:hots is not a known key: did you mean live-beats:host?`)
+}
+
+func TestParseNeverAcceptsAnUnknownKey(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, key := range Docs() {
+		known[key.Name] = true
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		key := Namespace + ":" + rapid.String().Draw(t, "name")
+		_, err := Parse("staging", with(map[string]string{key: rapid.String().Draw(t, "value")}))
+		if !known[key] && err == nil {
+			t.Fatalf("%q was accepted", key)
+		}
+	})
+}
+
+func TestParseNeverPanics(t *testing.T) {
+	t.Parallel()
+	json := rapid.StringMatching(`[{}\[\],:"0-9a-z.\-]*|\{"(mode|cpu|port|publicSubnetIds|A)": [{\["0-9a-z]+[\]}"]?\}`)
+	rapid.Check(t, func(t *rapid.T) {
+		values := map[string]string{}
+		for _, key := range Docs() {
+			values[key.Name] = json.Draw(t, key.Name)
+		}
+		_, _ = Parse(rapid.String().Draw(t, "stack"), values)
+	})
+}

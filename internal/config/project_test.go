@@ -1,0 +1,146 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+func project(t *testing.T) *workspace.Project {
+	t.Helper()
+	loaded, err := workspace.LoadProject(filepath.Join(root, "Pulumi.yaml"))
+	require.NoError(t, err)
+	return loaded
+}
+
+func stackValues(t *testing.T, file string) map[string]string {
+	t.Helper()
+	stack, err := workspace.LoadProjectStack(nil, project(t), file)
+	require.NoError(t, err)
+	decrypted, err := stack.Config.Decrypt(config.NopDecrypter)
+	require.NoError(t, err)
+	values := map[string]string{}
+	for key, value := range decrypted {
+		values[key.String()] = value
+	}
+	return values
+}
+
+// Pulumi.yaml and the structs hold the same keys, types, defaults and texts.
+func TestProjectFileMatchesDocs(t *testing.T) {
+	t.Parallel()
+	declared := project(t)
+	require.Equal(t, Namespace, declared.Name.String())
+	want := map[string]workspace.ProjectConfigType{}
+	for _, key := range Docs() {
+		if name, own := strings.CutPrefix(key.Name, Namespace+":"); own {
+			want[name] = workspace.ProjectConfigType{
+				Type: &key.Type, Description: key.Text(), Default: projectDefault(t, key),
+			}
+		}
+	}
+	require.Equal(t, want, declared.Config)
+}
+
+// projectDefault: a key without a default is one that the engine requires.
+func projectDefault(t *testing.T, key Key) any {
+	t.Helper()
+	switch {
+	case key.Required:
+		return nil
+	case key.Type == "object":
+		return map[string]any{}
+	case key.Type == "boolean":
+		value, err := strconv.ParseBool(key.Default)
+		require.NoError(t, err)
+		return value
+	default:
+		return key.Default
+	}
+}
+
+// The engine adds the defaults of Pulumi.yaml to what a stack sets: that must
+// change nothing.
+func TestProjectDefaultsAreTheDefaults(t *testing.T) {
+	t.Parallel()
+	bare, err := Parse("staging", with(nil))
+	require.NoError(t, err)
+	values := map[string]string{}
+	for name, declared := range project(t).Config {
+		switch value := declared.Default.(type) {
+		case nil:
+		case string, bool:
+			values[ownKey(name)] = fmt.Sprint(value)
+		default:
+			text, err := json.Marshal(value)
+			require.NoError(t, err)
+			values[ownKey(name)] = string(text)
+		}
+	}
+	defaulted, err := Parse("staging", with(values))
+	require.NoError(t, err)
+	require.Equal(t, bare, defaulted)
+}
+
+func TestStackFiles(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			stack := strings.Split(filepath.Base(file), ".")[1]
+			_, err := Parse(stack, stackValues(t, file))
+			require.NoError(t, err)
+		})
+	}
+}
+
+// Staging spells out the guide's parameters, which are the defaults.
+func TestStagingIsTheGuides(t *testing.T) {
+	t.Parallel()
+	staging, err := Parse("staging", stackValues(t, filepath.Join(root, "Pulumi.staging.yaml")))
+	require.NoError(t, err)
+	defaults, err := Parse("staging", map[string]string{
+		"aws:region":       "eu-west-2",
+		"live-beats:image": "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:latest",
+	})
+	require.NoError(t, err)
+	require.Equal(t, defaults, staging)
+}
+
+func TestEveryKeyIsDocumentedAndItsTagsHold(t *testing.T) {
+	t.Parallel()
+	var check func(object reflect.Type)
+	check = func(object reflect.Type) {
+		for i := range object.NumField() {
+			field := object.Field(i)
+			tag, name := field.Tag, object.Name()+"."+field.Name
+			if field.Type.Kind() == reflect.Struct && tag.Get("format") == "" {
+				check(field.Type)
+			}
+			if _, ok := tag.Lookup("key"); !ok {
+				continue
+			}
+			require.NotEmpty(t, tag.Get("doc"), name)
+			if rule, ok := tag.Lookup("format"); ok {
+				require.Contains(t, formats, rule, name)
+			}
+			for _, bound := range []string{tag.Get("min"), tag.Get("max")} {
+				require.Regexp(t, `^\d*$`, bound, name)
+			}
+		}
+	}
+	check(reflect.TypeFor[Config]())
+}

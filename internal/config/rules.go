@@ -1,0 +1,134 @@
+package config
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
+
+// format is a named rule for a string, used by the tag of that name.
+type format struct {
+	valid   func(string) bool
+	allowed string
+}
+
+var formats = map[string]format{
+	"region": {
+		func(s string) bool { return slices.Contains(regions, s) },
+		"an AWS region such as eu-west-2",
+	},
+	"host": {
+		func(s string) bool { return len(s) <= 253 && dnsName(s) },
+		"a DNS name in lower case such as beats.example.com",
+	},
+	"certificate": {
+		certificateARN.MatchString,
+		"the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+	},
+	"image": {
+		func(s string) bool { _, err := awsmodel.ParseImage(s); return err == nil },
+		"[registry/]repository[:tag][@sha256:digest], repository in lower case",
+	},
+	"parameter": {
+		func(s string) bool { return parameterPath(s) || parameterARN.MatchString(s) },
+		"an SSM path such as /staging/app/name (letters, digits, _ . -, at most 15 levels, " +
+			"not starting with aws or ssm) or a parameter's full ARN",
+	},
+	"path": {
+		func(s string) bool { return len(s) <= 1024 && urlPath(s) },
+		"a URL path that starts with /, at most 1024 characters, no spaces",
+	},
+	"ports":         {allowed: portRange}, // PortRange.UnmarshalText decides.
+	"vpc":           {match(`vpc-` + shortID), "vpc- and 8 or 17 hex digits"},
+	"subnet":        {match(`subnet-` + shortID), "subnet- and 8 or 17 hex digits"},
+	"securityGroup": {match(`sg-` + shortID), "sg- and 8 or 17 hex digits"},
+	"variable":      {match(`[A-Za-z_][A-Za-z0-9_]*`), "letters, digits and _, not starting with a digit"},
+	"stack": {
+		match(`[A-Za-z]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?`),
+		"at most 40 letters, digits and hyphens, starting with a letter, not ending with a hyphen",
+	},
+}
+
+const shortID = `([0-9a-f]{8}|[0-9a-f]{17})`
+
+var (
+	dnsName        = match(`([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])`)
+	urlPath        = match(`/[!-~]*`)
+	certificateARN = regexp.MustCompile(`^arn:aws:acm:([a-z0-9-]+):[0-9]{12}:certificate/[0-9a-f-]{36}$`)
+	parameterARN   = regexp.MustCompile(`^arn:aws:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+){1,15}$`)
+	parameterLevel = match(`[A-Za-z0-9_.-]+`)
+	reservedByAWS  = regexp.MustCompile(`(?i)^/?(aws|ssm)`)
+)
+
+func match(pattern string) func(string) bool {
+	return regexp.MustCompile(`^(?:` + pattern + `)$`).MatchString
+}
+
+// parameterPath knows a bare name and a hierarchy, which starts with a slash.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+func parameterPath(path string) bool {
+	levels := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	invalid := func(level string) bool { return !parameterLevel(level) }
+	hierarchy := strings.HasPrefix(path, "/") || len(levels) == 1
+	return hierarchy && len(levels) <= 15 && len(path) <= 1011 &&
+		!reservedByAWS.MatchString(path) && !slices.ContainsFunc(levels, invalid)
+}
+
+func violates(tag reflect.StructTag, value any) bool {
+	switch value := value.(type) {
+	case string:
+		if enum, ok := tag.Lookup("enum"); ok {
+			return !slices.Contains(strings.Split(enum, ","), value)
+		}
+		rule, ok := formats[tag.Get("format")]
+		return ok && !rule.valid(value)
+	case int:
+		return below(value, tag.Get("min")) || below(-value, "-"+tag.Get("max"))
+	}
+	return false
+}
+
+// below treats a bound that is no number, such as a missing one, as no bound.
+func below(value int, bound string) bool {
+	limit, err := strconv.Atoi(bound)
+	return err == nil && value < limit
+}
+
+// allowed says in words what a field's tags allow, "" when everything.
+func allowed(tag reflect.StructTag) string {
+	smallest, largest := tag.Get("min"), tag.Get("max")
+	switch {
+	case tag.Get("enum") != "":
+		return "one of " + strings.ReplaceAll(tag.Get("enum"), ",", ", ")
+	case tag.Get("format") != "":
+		return formats[tag.Get("format")].allowed
+	case smallest != "" && largest != "":
+		return smallest + " to " + largest
+	case smallest != "":
+		return smallest + " or more"
+	}
+	return ""
+}
+
+// mustBe is the rule that a value of the wrong JSON type breaks.
+func mustBe(kind reflect.Kind, given any) string {
+	rule := "must be " + map[reflect.Kind]string{
+		reflect.String: "a string", reflect.Int: "an integer", reflect.Bool: "true or false",
+		reflect.Slice: "a list", reflect.Map: "an object", reflect.Struct: "an object",
+	}[kind]
+	if _, ok := given.(string); ok {
+		return rule + ", not a string"
+	}
+	return rule
+}
+
+// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+var regions = strings.Fields(`
+	af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
+	ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7
+	ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3
+	il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2`)

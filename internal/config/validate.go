@@ -1,0 +1,75 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
+
+// epmdPort is where Erlang's port mapper listens in every task.
+const epmdPort = 4369
+
+// validate checks what one field alone cannot show.
+func (d *decoder) validate(c *Config) {
+	d.checkStack(c.Stack)
+	d.checkCertificate(c.TLS.CertificateARN, c.Region)
+	d.checkVariables(c)
+	d.checkSecrets(c)
+	d.checkNetwork(c.Network)
+	d.checkFargate(c.Service)
+	d.checkPorts(c.Service)
+	d.checkDatabase(c.Database)
+	d.checkRetention(c.Observability.LogRetentionDays)
+}
+
+// checkStack: the stack's name is part of SSM paths and of AWS names.
+func (d *decoder) checkStack(name string) {
+	if rule := formats["stack"]; !rule.valid(name) {
+		d.reject("stack name", name, "must be "+rule.allowed)
+	} else if reservedByAWS.MatchString(name) {
+		d.reject("stack name", name, "must not start with aws or ssm, which SSM refuses in paths")
+	}
+}
+
+// checkCertificate: a load balancer takes only certificates of its own region.
+func (d *decoder) checkCertificate(arn, region string) {
+	parts := certificateARN.FindStringSubmatch(arn)
+	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
+		d.reject(ownKey("tls.certificateArn"), arn, "must be a certificate of the region in aws:region")
+	}
+}
+
+func (d *decoder) checkFargate(s Service) {
+	sizes := awsmodel.FargateMemory(s.CPU)
+	if sizes == nil {
+		d.reject(ownKey("service.cpu"), s.CPU, "must be one of "+list(awsmodel.FargateCPU()))
+	} else if awsmodel.ValidFargateSize(s.CPU, s.Memory) != nil {
+		d.reject(ownKey("service.memory"), s.Memory, fmt.Sprintf("must be one of %s with cpu %d", list(sizes), s.CPU))
+	}
+}
+
+func (d *decoder) checkPorts(s Service) {
+	if s.DistributionPorts.Contains(epmdPort) {
+		d.reject(ownKey("service.distributionPorts"), s.DistributionPorts.String(), "must not hold 4369, the port of epmd")
+	}
+	switch {
+	case s.Port == epmdPort:
+		d.reject(ownKey("service.port"), s.Port, "must not be 4369, the port of epmd")
+	case s.DistributionPorts.Contains(s.Port):
+		d.reject(ownKey("service.port"), s.Port, "must not be one of distributionPorts, "+s.DistributionPorts.String())
+	}
+}
+
+func (d *decoder) checkRetention(days int) {
+	if !slices.Contains(awsmodel.LogRetentionDays, days) {
+		d.reject(ownKey("observability.logRetentionDays"), days, "must be one of "+list(awsmodel.LogRetentionDays))
+	}
+}
+
+func ownKey(name string) string { return fullKey(Namespace+":", name) }
+
+func list(numbers []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
+}

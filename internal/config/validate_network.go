@@ -1,0 +1,55 @@
+package config
+
+import "fmt"
+
+func (d *decoder) checkNetwork(n Network) {
+	switch existing := "network.mode is existing"; n.Mode {
+	case NetworkDefault:
+		d.unused("network.vpcId", n.VPCID, n.VPCID != "", existing)
+		d.unused("network.publicSubnetIds", n.PublicSubnetIDs, len(n.PublicSubnetIDs) > 0, existing)
+		d.unused("network.privateSubnetIds", n.PrivateSubnetIDs, len(n.PrivateSubnetIDs) > 0, existing)
+	case NetworkExisting:
+		d.needed("network.vpcId", n.VPCID, existing)
+		if len(n.PublicSubnetIDs) < 2 {
+			d.reject(ownKey("network.publicSubnetIds"), append([]string{}, n.PublicSubnetIDs...),
+				"must be at least two subnets in different zones, which a load balancer needs")
+		}
+	}
+	d.checkDuplicates(n)
+}
+
+func (d *decoder) checkDuplicates(n Network) {
+	seen := map[string]bool{}
+	for _, subnets := range []struct {
+		key string
+		ids []string
+	}{{"publicSubnetIds", n.PublicSubnetIDs}, {"privateSubnetIds", n.PrivateSubnetIDs}} {
+		for i, id := range subnets.ids {
+			if seen[id] {
+				d.reject(ownKey(fmt.Sprintf("network.%s[%d]", subnets.key, i)), id, "must not be given twice")
+			}
+			seen[id] = true
+		}
+	}
+}
+
+func (d *decoder) checkDatabase(db Database) {
+	switch existing := "database.mode is existing"; db.Mode {
+	case DatabaseNone:
+		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
+	case DatabaseExisting:
+		d.needed("database.securityGroupId", db.SecurityGroupID, existing)
+	}
+}
+
+func (d *decoder) needed(name, value, when string) {
+	if value == "" {
+		d.report(ownKey(name), "missing", "must be given when "+when)
+	}
+}
+
+func (d *decoder) unused(name string, value any, given bool, unless string) {
+	if given {
+		d.reject(ownKey(name), value, "must be left out unless "+unless)
+	}
+}

@@ -1,0 +1,49 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// reserved tells whether the service sets the variable itself.
+func reserved(variable string) bool {
+	own := []string{"PHX_HOST", "PORT", "POOL_SIZE", "ERL_AFLAGS"}
+	return slices.Contains(own, variable) || strings.HasPrefix(variable, "AWS_ECS_")
+}
+
+func (d *decoder) checkVariables(c *Config) {
+	for _, object := range []struct {
+		prefix    string
+		variables map[string]string
+	}{{"secrets.", c.Secrets}, {"environment.", c.Environment}} {
+		for _, name := range slices.Sorted(maps.Keys(object.variables)) {
+			if reserved(name) {
+				d.report(ownKey(object.prefix+name), "reserved", "the service sets this variable itself")
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
+		if _, ok := c.Secrets[name]; ok {
+			d.report(ownKey("environment."+name), "a secret too", "a variable must be in secrets or in environment, not in both")
+		}
+	}
+}
+
+// checkSecrets: only a path can be created, and only once.
+func (d *decoder) checkSecrets(c *Config) {
+	if c.SecretsMode != SecretsCreate {
+		return
+	}
+	owner := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+		path, key := c.Secrets[name], ownKey("secrets."+name)
+		if strings.HasPrefix(path, "arn:") {
+			d.reject(key, path, "must be a path, not an ARN, when secretsMode is create")
+		} else if first, taken := owner[path]; taken {
+			d.reject(key, path, "must be another path than that of "+first+" when secretsMode is create")
+		} else {
+			owner[path] = name
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	subnetA, subnetB  = "subnet-0123456789abcdef0", "subnet-0123456789abcdef1"
+	certificateAbroad = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+	pathRule          = "must be an SSM path such as /staging/app/name (letters, digits, _ . -, at most 15 levels, " +
+		"not starting with aws or ssm) or a parameter's full ARN"
+	imageRule = "must be [registry/]repository[:tag][@sha256:digest], repository in lower case"
+)
+
+// Each row breaks one thing and names the one problem. The text of a problem
+// starts with the row's key, "live-beats:" left out.
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ key, value, problem string }{
+		{"aws:region", "", ` is missing or empty: must be an AWS region such as eu-west-2`},
+		{"aws:region", "eu-wst-2", ` is "eu-wst-2": must be an AWS region such as eu-west-2`},
+
+		{"host", "Beats.example.com", ` is "Beats.example.com": must be a DNS name in lower case such as beats.example.com`},
+		{"host", "10.0.0.1", ` is "10.0.0.1": must be a DNS name in lower case such as beats.example.com`},
+		{"host", strings.Repeat("a", 300), ` is "` + strings.Repeat("a", 199) +
+			`...: must be a DNS name in lower case such as beats.example.com`},
+		{"tls", `{"certificateArn": "arn:aws:iam::1:x"}`, `.certificateArn is "arn:aws:iam::1:x": ` +
+			`must be the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID`},
+		{"tls", `{"certificateArn": "` + certificateAbroad + `"}`, `.certificateArn is "` + certificateAbroad +
+			`": must be a certificate of the region in aws:region`},
+		{"image", "", ` is missing or empty: ` + imageRule},
+		{"image", "Live-Beats:1", ` is "Live-Beats:1": ` + imageRule},
+
+		{"secrets", `{"A": "staging/a"}`, `.A is "staging/a": ` + pathRule},
+		{"secrets", `{"A": "/staging//a"}`, `.A is "/staging//a": ` + pathRule},
+		{"secrets", `{"A": "/staging/a b"}`, `.A is "/staging/a b": ` + pathRule},
+		{"secrets", `{"A": "/Aws/a"}`, `.A is "/Aws/a": ` + pathRule},
+		{"secrets", `{"A": "ssm-a"}`, `.A is "ssm-a": ` + pathRule},
+		{"secrets", `{"A": ""}`, `.A is "": ` + pathRule},
+		{"secrets", `{"A": "` + strings.Repeat("/a", 16) + `"}`, `.A is "` + strings.Repeat("/a", 16) + `": ` + pathRule},
+		{"secrets", `{"A": "arn:aws:ssm:eu-west-2:123456789012:parameter/a"}`, `.A is ` +
+			`"arn:aws:ssm:eu-west-2:123456789012:parameter/a": must be a path, not an ARN, when secretsMode is create`},
+		{"secrets", `{"A": "/x", "B": "/x"}`, `.B is "/x": must be another path than that of A when secretsMode is create`},
+		{"secrets", `{"POOL_SIZE": "/x"}`, `.POOL_SIZE is reserved: the service sets this variable itself`},
+		{"secrets", `{"1A": "/x"}`,
+			`.1A is not a variable name: must be letters, digits and _, not starting with a digit`},
+		{"secretsMode", "", ` is "": must be one of create, existing`},
+		{"environment", `{"PHX_HOST": "x"}`, `.PHX_HOST is reserved: the service sets this variable itself`},
+		{"environment", `{"AWS_ECS_X": "x"}`, `.AWS_ECS_X is reserved: the service sets this variable itself`},
+		{"environment", `{"DATABASE_URL": "x"}`,
+			`.DATABASE_URL is a secret too: a variable must be in secrets or in environment, not in both`},
+		{"environment", `{"A": 1}`, `.A is 1: must be a string`},
+
+		{"network", `{"mode": "dedicated"}`, `.mode is "dedicated": must be one of default, existing`},
+		{"network", `{"vpcId": "vpc-0123abcd"}`,
+			`.vpcId is "vpc-0123abcd": must be left out unless network.mode is existing`},
+		{"network", `{"publicSubnetIds": ["` + subnetA + `"]}`,
+			`.publicSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`},
+		{"network", `{"privateSubnetIds": ["` + subnetA + `"]}`,
+			`.privateSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`},
+		{"network", `{"mode": "existing", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
+			`.vpcId is missing: must be given when network.mode is existing`},
+		{"network", `{"mode": "existing", "vpcId": "VPC-1", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
+			`.vpcId is "VPC-1": must be vpc- and 8 or 17 hex digits`},
+		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd"}`,
+			`.publicSubnetIds is []: must be at least two subnets in different zones, which a load balancer needs`},
+		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `"]}`,
+			`.publicSubnetIds is ["` + subnetA +
+				`"]: must be at least two subnets in different zones, which a load balancer needs`},
+		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", ""]}`,
+			`.publicSubnetIds[1] is "": must be subnet- and 8 or 17 hex digits`},
+		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", "` +
+			subnetA + `"]}`,
+			`.publicSubnetIds[1] is "` + subnetA + `": must not be given twice`},
+		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"],
+			"privateSubnetIds": ["` + subnetB + `"]}`, `.privateSubnetIds[0] is "` + subnetB + `": must not be given twice`},
+
+		{"service", `{"cpu": 300}`, `.cpu is 300: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384`},
+		{"service", `{"cpu": 512, "memory": 512}`, `.memory is 512: must be one of 1024, 2048, 3072, 4096 with cpu 512`},
+		{"service", `{"memory": 0.5}`, `.memory is 0.5: must be an integer`},
+		{"service", `{"desiredCount": -1}`, `.desiredCount is -1: must be 0 or more`},
+		{"service", `{"port": 65536}`, `.port is 65536: must be 1 to 65535`},
+		{"service", `{"port": 4369}`, `.port is 4369: must not be 4369, the port of epmd`},
+		{"service", `{"port": 9115}`, `.port is 9115: must not be one of distributionPorts, 9100-9115`},
+		{"service", `{"healthCheckPath": "signin"}`, `.healthCheckPath is "signin": ` +
+			`must be a URL path that starts with /, at most 1024 characters, no spaces`},
+		{"service", `{"healthCheckPath": ""}`, `.healthCheckPath is "": ` +
+			`must be a URL path that starts with /, at most 1024 characters, no spaces`},
+		{"service", `{"architecture": "X86_64"}`, `.architecture is "X86_64": must be one of x86_64, arm64`},
+		{"service", `{"poolSize": 0}`, `.poolSize is 0: must be 1 or more`},
+		{"service", `{"distributionPorts": "9100-9100"}`, `.distributionPorts is "9100-9100": ` +
+			`must be two ports LOWEST-HIGHEST such as 9100-9115, both 1024 to 65535`},
+		{"service", `{"distributionPorts": 9100}`, `.distributionPorts is 9100: must be a string`},
+		{"service", `{"distributionPorts": "4300-4400"}`,
+			`.distributionPorts is "4300-4400": must not hold 4369, the port of epmd`},
+		{"service", `{"stopTimeout": 121}`, `.stopTimeout is 121: must be 2 to 120`},
+		{"service", `{"stopTimeout": 1}`, `.stopTimeout is 1: must be 2 to 120`},
+		{"service", `{"migrate": "true"}`, `.migrate is "true": must be true or false, not a string`},
+		{"service", `{"desired": 1}`, `.desired is not a known key: did you mean live-beats:service.desiredCount?`},
+		{"service", `[]`, ` is "[]": must be an object`},
+
+		{"database", `{"mode": "create"}`, `.mode is "create": must be one of none, existing`},
+		{"database", `{"mode": "existing"}`,
+			`.securityGroupId is missing: must be given when database.mode is existing`},
+		{"database", `{"securityGroupId": "sg-0123abcd"}`,
+			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`},
+		{"database", `{"mode": "existing", "securityGroupId": "db"}`,
+			`.securityGroupId is "db": must be sg- and 8 or 17 hex digits`},
+		{"observability", `{"logRetentionDays": 31}`, `.logRetentionDays is 31: must be one of 0, 1, 3, 5, 7, 14, 30, 60, ` +
+			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
+		{"protect", "yes", ` is "yes": must be true or false`},
+
+		{"autoscaling", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, ` +
+			`environment, network, service, database, observability, protect`},
+		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
+		{"live-beats:aws:region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
+		{"region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
+		{"service.cpu", "512", ` is not a known key: to set a field of live-beats:service use pulumi config set --path`},
+	} {
+		t.Run(test.key+" "+test.value, func(t *testing.T) {
+			t.Parallel()
+			key := ownKey(test.key)
+			_, err := Parse("staging", with(map[string]string{key: test.value}))
+			require.Equal(t, []string{key + test.problem}, problems(t, err))
+		})
+	}
+}
+
+func TestParseRefusesStackNames(t *testing.T) {
+	t.Parallel()
+	rule := "must be at most 40 letters, digits and hyphens, starting with a letter, not ending with a hyphen"
+	for name, problem := range map[string]string{
+		"":                      `is "": ` + rule,
+		"a_b":                   `is "a_b": ` + rule,
+		"a-":                    `is "a-": ` + rule,
+		strings.Repeat("a", 41): `is "` + strings.Repeat("a", 41) + `": ` + rule,
+		"aws-prod":              `is "aws-prod": must not start with aws or ssm, which SSM refuses in paths`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Parse(name, with(nil))
+			require.Equal(t, []string{"stack name " + problem}, problems(t, err))
+		})
+	}
+}

@@ -1,0 +1,133 @@
+// Package driver runs the project's Pulumi program on the real engine, against providers that its caller serves.
+//
+// It finds or builds the Pulumi CLI, keeps the engine's state, home and copy of the project under .sandbox/, and lets
+// one run in at a time. The project's own files are read, never written, and nothing of the user's AWS or Pulumi
+// environment reaches the engine.
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	stackconfig "github.com/live-beats/live-beats-aws/internal/config"
+)
+
+const projectFile = "Pulumi.yaml"
+
+// Project is a Pulumi project with the config of one of its stacks, as read from its files.
+type Project struct {
+	Dir   string   // Holds Pulumi.yaml; absolute.
+	Stack string   // The stack's name, without organization or project.
+	Notes []string // What the sandbox does differently from the files, for the user to read.
+
+	settings *workspace.Project
+	config   config.Map
+}
+
+// Load finds the project in dir or the nearest of its parents and reads the stack's config. Each override is a
+// KEY=VALUE that wins over the files for this run: a dotted key reaches into an object, a key without namespace is the
+// project's own, and a value in JSON brackets or braces is a list or an object.
+func Load(dir, stack string, overrides []string) (*Project, error) {
+	dir, err := findProject(dir)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := workspace.LoadProject(filepath.Join(dir, projectFile))
+	if err != nil {
+		return nil, fmt.Errorf("read project: %w", err)
+	}
+	p := &Project{Dir: dir, Stack: stack, settings: settings}
+	if err := p.loadStack(); err != nil {
+		return nil, err
+	}
+	if err := p.hideEncrypted(); err != nil {
+		return nil, err
+	}
+	return p, override(p.config, p.Name(), overrides)
+}
+
+// Name is the project's name, which is also the namespace of its config.
+func (p *Project) Name() string { return p.settings.Name.String() }
+
+// Sandbox is the directory of everything that a run writes.
+func (p *Project) Sandbox() string { return filepath.Join(p.Dir, ".sandbox") }
+
+// Region is the value of aws:region, empty when the stack has none.
+func (p *Project) Region() string { return p.Values()["aws:region"] }
+
+// Values is the stack's config as Pulumi hands it to a program: full keys, lists and objects as JSON.
+func (p *Project) Values() map[string]string {
+	values := make(map[string]string, len(p.config))
+	for key, value := range p.config {
+		text, err := value.Value(config.NopDecrypter)
+		if err != nil {
+			continue // Only a decrypter fails, and nothing here is encrypted any more.
+		}
+		values[key.String()] = text
+	}
+	return values
+}
+
+// Validate checks the stack's config by the rules of the program itself, before anything is started.
+func (p *Project) Validate() error {
+	_, err := stackconfig.Parse(p.Stack, p.Values())
+	return err
+}
+
+func findProject(dir string) (string, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("find project: %w", err)
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, projectFile)); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("find project: no %s in %q or above it: run in the project's directory", projectFile, start)
+		}
+	}
+}
+
+func (p *Project) loadStack() error {
+	if _, err := tokens.ParseStackName(p.Stack); err != nil {
+		return fmt.Errorf("read stack %q: %w", p.Stack, err)
+	}
+	path := p.stackFile(p.Dir)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("read stack %q: no %s in %q: its stacks are %s",
+			p.Stack, filepath.Base(path), p.Dir, strings.Join(p.stacks(), ", "))
+	}
+	settings, err := workspace.LoadProjectStack(nil, p.settings, path)
+	if err != nil {
+		return fmt.Errorf("read stack %q: %w", p.Stack, err)
+	}
+	p.config = settings.Config
+	if settings.Environment != nil {
+		p.Notes = append(p.Notes, "Pulumi ESC environments are not read in the sandbox")
+	}
+	return nil
+}
+
+func (p *Project) stackFile(dir string) string {
+	return filepath.Join(dir, "Pulumi."+p.Stack+".yaml")
+}
+
+func (p *Project) stacks() []string {
+	paths, _ := filepath.Glob(filepath.Join(p.Dir, "Pulumi.*.yaml"))
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
+	}
+	if len(names) == 0 {
+		return []string{"none"}
+	}
+	return names
+}

@@ -1,0 +1,68 @@
+package driver
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+)
+
+// hideEncrypted replaces every encrypted value: the key to it is not the sandbox's to use.
+func (p *Project) hideEncrypted() error {
+	for key, value := range p.config {
+		if !value.Secure() {
+			continue
+		}
+		text, err := value.Value(placeholder{})
+		if err != nil {
+			return fmt.Errorf("read config %q: %w", key, err)
+		}
+		p.config[key] = config.NewValue(text)
+		if value.Object() {
+			p.config[key] = config.NewObjectValue(text)
+		}
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is encrypted: the sandbox uses a placeholder", key))
+	}
+	return nil
+}
+
+type placeholder struct{}
+
+func (placeholder) DecryptValue(context.Context, string) (string, error) {
+	return "sandbox-placeholder", nil
+}
+
+func (p placeholder) BatchDecrypt(ctx context.Context, ciphertexts []string) ([]string, error) {
+	return config.DefaultBatchDecrypt(ctx, p, ciphertexts)
+}
+
+func override(values config.Map, namespace string, overrides []string) error {
+	for _, text := range overrides {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return fmt.Errorf("override config %q: want KEY=VALUE", text)
+		}
+		if !strings.Contains(name, ":") {
+			name = namespace + ":" + name
+		}
+		key, err := config.ParseKey(name)
+		if err != nil {
+			return fmt.Errorf("override config %q: %w", text, err)
+		}
+		if err := values.Set(key, overrideValue(value), true); err != nil {
+			return fmt.Errorf("override config %q: %w", text, err)
+		}
+	}
+	return nil
+}
+
+func overrideValue(text string) config.Value {
+	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		if json.Valid([]byte(text)) {
+			return config.NewObjectValue(text)
+		}
+	}
+	return config.NewValue(text)
+}

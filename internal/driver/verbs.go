@@ -1,0 +1,114 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+)
+
+// Changes counts resources by what is done to them: create, update, same, delete, replace, ...
+type Changes map[string]int
+
+// Up deploys the stack.
+func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
+	if err := e.repair(ctx); err != nil {
+		return nil, err
+	}
+	err = e.run(ctx, "up", func(s *auto.Stack) error {
+		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
+			optup.Color(e.color()), optup.SuppressOutputs(), optup.SuppressProgress())
+		changes = changesOf(result.Summary)
+		return err
+	})
+	return changes, err
+}
+
+// PreviewOptions choose what a preview shows.
+type PreviewOptions struct {
+	ExpectNoChanges bool // Fail if there is anything to change.
+	Diff            bool // Show each changed property, not one line per resource.
+}
+
+// Preview plans an Up and changes nothing.
+func (e *Engine) Preview(ctx context.Context, options PreviewOptions) (changes Changes, err error) {
+	opts := []optpreview.Option{
+		optpreview.ProgressStreams(e.log), optpreview.ErrorProgressStreams(e.log),
+		optpreview.Color(e.color()), optpreview.SuppressProgress(),
+	}
+	if options.ExpectNoChanges {
+		opts = append(opts, optpreview.ExpectNoChanges())
+	}
+	if options.Diff {
+		opts = append(opts, optpreview.Diff())
+	}
+	err = e.run(ctx, "preview", func(s *auto.Stack) error {
+		result, err := s.Preview(ctx, opts...)
+		changes = Changes{}
+		for op, count := range result.ChangeSummary {
+			changes[string(op)] = count
+		}
+		return err
+	})
+	return changes, err
+}
+
+// Refresh reads every resource back into the state, and drops from it what a killed run left undecided.
+func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
+	err = e.run(ctx, "refresh", func(s *auto.Stack) error {
+		result, err := s.Refresh(ctx, optrefresh.ProgressStreams(e.log), optrefresh.ErrorProgressStreams(e.log),
+			optrefresh.Color(e.color()), optrefresh.SuppressProgress(), optrefresh.ClearPendingCreates())
+		changes = changesOf(result.Summary)
+		return err
+	})
+	return changes, err
+}
+
+// Destroy deletes every resource of the stack and keeps the empty stack.
+func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
+	if err := e.repair(ctx); err != nil {
+		return nil, err
+	}
+	err = e.run(ctx, "destroy", func(s *auto.Stack) error {
+		result, err := s.Destroy(ctx, optdestroy.ProgressStreams(e.log), optdestroy.ErrorProgressStreams(e.log),
+			optdestroy.Color(e.color()), optdestroy.SuppressProgress())
+		changes = changesOf(result.Summary)
+		return err
+	})
+	return changes, err
+}
+
+// Outputs are the stack's outputs with their secrets in clear; State.Outputs has them masked.
+func (e *Engine) Outputs(ctx context.Context) (map[string]any, error) {
+	outputs := map[string]any{}
+	err := e.run(ctx, "output", func(s *auto.Stack) error {
+		values, err := s.Outputs(ctx)
+		for name, value := range values {
+			outputs[name] = value.Value
+		}
+		return err
+	})
+	return outputs, err
+}
+
+// repair brings the state back in line with the world after a run that was killed.
+func (e *Engine) repair(ctx context.Context) error {
+	state, err := ReadState(e.Project)
+	if err != nil || !state.interrupted() {
+		return err
+	}
+	fmt.Fprintln(e.log, "the last run was killed half-way: refreshing the state first")
+	_, err = e.Refresh(ctx)
+	return err
+}
+
+func changesOf(summary auto.UpdateSummary) Changes {
+	if summary.ResourceChanges == nil {
+		return Changes{}
+	}
+	return *summary.ResourceChanges
+}

@@ -1,0 +1,87 @@
+// Package iampolicy builds IAM policy documents from typed values, so that no
+// policy is ever written as JSON text.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+package iampolicy
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+const version = "2012-10-17"
+
+// Effect is what a matching statement does.
+type Effect string
+
+// The two effects; a Deny always beats an Allow.
+const (
+	Allow Effect = "Allow"
+	Deny  Effect = "Deny"
+)
+
+// Document is one policy. The order of its statements is kept.
+type Document struct {
+	Statements []Statement
+}
+
+// Statement is one rule of a policy. Empty fields are left out of the JSON.
+type Statement struct {
+	Sid        string     `json:",omitempty"`
+	Effect     Effect     // Required.
+	Principals Principals `json:"Principal,omitempty"`
+	Actions    []string   `json:"Action"`
+	Resources  []string   `json:"Resource,omitempty"`
+	Conditions Conditions `json:"Condition,omitempty"`
+}
+
+// Principals maps a kind of principal (Service, AWS, Federated) to its members.
+type Principals map[string][]string
+
+// Conditions maps an operator (ArnLike, StringEquals) to condition keys and
+// the values of which one has to match.
+type Conditions map[string]map[string][]string
+
+// Render validates the document as a policy of the given kind and returns its
+// canonical JSON: fixed key order, every list sorted, one-element lists still
+// lists. Equal policies give equal text.
+func (d Document) Render(kind Kind) (string, error) {
+	if err := d.Validate(kind); err != nil {
+		return "", fmt.Errorf("render %s policy: %w", kind, err)
+	}
+	text, err := json.Marshal(struct {
+		Version   string
+		Statement []Statement
+	}{version, canonical(d.Statements)})
+	if err != nil {
+		return "", fmt.Errorf("render %s policy: %w", kind, err)
+	}
+	return string(text), nil
+}
+
+func canonical(statements []Statement) []Statement {
+	result := slices.Clone(statements)
+	for i, s := range result {
+		result[i].Principals = sortedLists(s.Principals)
+		result[i].Actions = sorted(s.Actions)
+		result[i].Resources = sorted(s.Resources)
+		result[i].Conditions = nil
+		for operator, keys := range s.Conditions {
+			if result[i].Conditions == nil {
+				result[i].Conditions = Conditions{}
+			}
+			result[i].Conditions[operator] = sortedLists(keys)
+		}
+	}
+	return result
+}
+
+func sortedLists[M ~map[string][]string](lists M) M {
+	result := make(M, len(lists))
+	for key, list := range lists {
+		result[key] = sorted(list)
+	}
+	return result
+}
+
+func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }

@@ -1,0 +1,106 @@
+package iampolicy
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// Kind is where a policy is attached, which decides the fields it must have.
+type Kind string
+
+const (
+	// Identity policies are attached to a role: statements need resources and take no principal.
+	Identity Kind = "identity"
+	// Trust policies say who may assume a role: statements need a principal and take no resource.
+	Trust Kind = "trust"
+)
+
+var (
+	sidRule    = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+	vendorRule = regexp.MustCompile(`^(?:\*|[a-z0-9-]+:\S+)$`)
+	keyRule    = regexp.MustCompile(`^[^:\s]+:\S+$`)
+	arnRule    = regexp.MustCompile(`^(?:\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$`)
+)
+
+const (
+	syntaxMessage = "Syntax errors in policy"
+	vendorMessage = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc"
+)
+
+// Validate returns every rule that the document breaks, joined, in IAM's words
+// for MalformedPolicyDocument where those are known.
+func (d Document) Validate(kind Kind) error {
+	if len(d.Statements) == 0 {
+		return fmt.Errorf("%s: a policy must have at least one statement", syntaxMessage)
+	}
+	var problems []error
+	sids := map[string]bool{}
+	for i, s := range d.Statements {
+		messages := append(s.problems(), s.kindProblems(kind)...)
+		if s.Sid != "" && sids[s.Sid] {
+			messages = append(messages, "Statement IDs (SID) in a single policy must be unique")
+		}
+		sids[s.Sid] = true
+		for _, message := range messages {
+			problems = append(problems, fmt.Errorf("statement %d %q: %s", i+1, s.Sid, message))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (s Statement) problems() []string {
+	var messages []string
+	if s.Effect != Allow && s.Effect != Deny {
+		messages = append(messages, fmt.Sprintf("%s: effect %q must be Allow or Deny", syntaxMessage, s.Effect))
+	}
+	if !sidRule.MatchString(s.Sid) {
+		messages = append(messages, "Statement IDs (SID) must be alpha-numeric")
+	}
+	if len(s.Actions) == 0 {
+		messages = append(messages, "Policy statement must contain actions")
+	}
+	for _, action := range s.Actions {
+		if !vendorRule.MatchString(action) {
+			messages = append(messages, fmt.Sprintf("action %q: %s", action, vendorMessage))
+		}
+	}
+	for _, keys := range s.Conditions {
+		for key := range keys {
+			if !keyRule.MatchString(key) {
+				messages = append(messages, fmt.Sprintf("condition %q: %s", key, vendorMessage))
+			}
+		}
+	}
+	return messages
+}
+
+func (s Statement) kindProblems(kind Kind) []string {
+	if kind == Trust {
+		return s.trustProblems()
+	}
+	var messages []string
+	if len(s.Principals) > 0 {
+		messages = append(messages, "Policy document should not specify a principal")
+	}
+	if len(s.Resources) == 0 {
+		messages = append(messages, "Policy statement must contain resources")
+	}
+	for _, resource := range s.Resources {
+		if !arnRule.MatchString(resource) {
+			messages = append(messages, fmt.Sprintf(`Resource %s must be in ARN format or "*"`, resource))
+		}
+	}
+	return messages
+}
+
+func (s Statement) trustProblems() []string {
+	var messages []string
+	if len(s.Principals) == 0 {
+		messages = append(messages, "Missing required field Principal")
+	}
+	if len(s.Resources) > 0 {
+		messages = append(messages, "Has prohibited field Resource")
+	}
+	return messages
+}

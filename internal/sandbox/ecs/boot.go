@@ -1,0 +1,121 @@
+package ecs
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	roleType      = "aws:iam/role:Role"
+	parameterType = "aws:ssm/parameter:Parameter"
+	logGroupType  = "aws:cloudwatch/logGroup:LogGroup"
+)
+
+// boot takes a task through its start. It returns why the task stops, in AWS's words, or "" if it runs and is healthy.
+//
+// What is decided here: that the execution role, the parameters and the log group exist, and what the app answers to the
+// health check. What is not decided yet: network paths, IAM permissions, and that the image exists.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+func (s *scheduler) boot(d *Deployment, t *Task) string {
+	definition := taskDefinition(s.call.World, s.call.Region, d.TaskDefinition)
+	containers, err := parseContainers(fmt.Sprint(definition.Props["containerDefinitions"]))
+	if err != nil {
+		return err.Error()
+	}
+	for _, property := range []string{"executionRoleArn", "taskRoleArn"} {
+		if arn := definition.Props[property]; arn != nil && !exists(s.call.World, roleType, "", "arn", arn) {
+			return fmt.Sprintf("ECS was unable to assume the role '%v' that was provided for this task. Please verify that "+
+				"the role being passed has the proper trust relationship and permissions and that your IAM user has "+
+				"permissions to pass this role.", arn)
+		}
+	}
+	for _, c := range containers {
+		if reason := s.bootContainer(c); reason != "" {
+			return reason
+		}
+	}
+	for _, balancer := range list(s.service.Props["loadBalancers"]) {
+		arn := fmt.Sprint(balancer["targetGroupArn"])
+		if health := targetHealth(s.call.World, s.call.Region, arn); health != "" {
+			s.event("(service %s) (task %s) (port %v) is unhealthy in (target-group %s) due to (reason %s)",
+				s.name(), t.ID, balancer["containerPort"], arn, health)
+			return fmt.Sprintf("Task failed ELB health checks in (target-group %s): %s", arn, health)
+		}
+	}
+	return ""
+}
+
+func (s *scheduler) bootContainer(c container) string {
+	w := s.call.World
+	for _, secret := range c.Secrets {
+		name, region := parameterOf(secret.ValueFrom, s.call.Region)
+		if w.Get(parameterType, region, name) == nil {
+			return "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval " +
+				"failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: " + name
+		}
+	}
+	if c.LogConfiguration != nil && !exists(w, logGroupType, s.call.Region, "name", c.LogConfiguration.Options["awslogs-group"]) {
+		return "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed " +
+			"to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1"
+	}
+	return ""
+}
+
+func exists(w *world.World, typ, region, property string, value any) bool {
+	return w.Find(typ, region, func(o *world.Object) bool { return o.Props[property] == value }) != nil
+}
+
+// parameterOf reads a valueFrom: a parameter's name in the task's region, or its ARN.
+func parameterOf(valueFrom, region string) (name, inRegion string) {
+	parts := strings.SplitN(valueFrom, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return valueFrom, region
+	}
+	name = strings.TrimPrefix(parts[5], "parameter")
+	// The name of a parameter without a hierarchy has no leading slash.
+	if strings.Count(name, "/") == 1 {
+		name = name[1:]
+	}
+	return name, parts[3]
+}
+
+// answers are what Live Beats answers to a GET without a session: the sign-in page, and everything else redirects there
+// or is not found.
+func answers(path string) int {
+	switch path {
+	case "/signin":
+		return 200
+	case "/":
+		return 302
+	default:
+		return 404
+	}
+}
+
+// targetHealth is why the targets of a group are unhealthy, in the load balancer's words, or "" when they are healthy.
+// It knows the app's answers, not the network between.
+func targetHealth(w *world.World, region, targetGroup string) string {
+	group := w.Get(targetGroupType, region, targetGroup)
+	if group == nil {
+		return "Target.NotRegistered"
+	}
+	health, _ := group.Props["healthCheck"].(map[string]any)
+	path, _ := health["path"].(string)
+	matcher, _ := health["matcher"].(string)
+	code := answers(path)
+	for part := range strings.SplitSeq(matcher, ",") {
+		low, high, isRange := strings.Cut(part, "-")
+		if !isRange {
+			high = low
+		}
+		from, _ := strconv.Atoi(low)
+		to, _ := strconv.Atoi(high)
+		if from <= code && code <= to {
+			return ""
+		}
+	}
+	return fmt.Sprintf("Health checks failed with these codes: [%d]", code)
+}

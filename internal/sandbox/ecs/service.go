@@ -1,0 +1,160 @@
+package ecs
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+func checkService(in provider.Props) []provider.Failure {
+	var failures []provider.Failure
+	fail := func(property, reason string) {
+		failures = append(failures, provider.Failure{Property: property, Reason: reason})
+	}
+	bases, weight := 0, 0.0
+	strategies, known := in["capacityProviderStrategies"].([]any)
+	for _, item := range strategies {
+		strategy, _ := item.(map[string]any)
+		if base, _ := strategy["base"].(float64); base > 0 {
+			bases++
+		}
+		w, _ := strategy["weight"].(float64)
+		weight += w
+	}
+	if bases > 1 {
+		fail("capacityProviderStrategies", "InvalidParameterException: only one capacity provider can have a base")
+	}
+	if known && weight == 0 {
+		fail("capacityProviderStrategies", "InvalidParameterException: at least one weight must be greater than 0")
+	}
+	if in["healthCheckGracePeriodSeconds"] != nil && in["loadBalancers"] == nil {
+		fail("healthCheckGracePeriodSeconds", "InvalidParameterException: Health check grace period is only valid for "+
+			"services configured to use load balancers")
+	}
+	return failures
+}
+
+// createService finds the cluster's name, which the service's ARN contains.
+func createService(c *provider.Call) error {
+	cluster := c.World.Find(clusterType, c.Region, func(o *world.Object) bool {
+		return c.New.Props["cluster"] == o.ID || c.New.Props["cluster"] == o.Props["name"]
+	})
+	c.Vars["clusterName"] = cluster.Props["name"]
+	return admitService(c)
+}
+
+// admitService holds the rules of CreateService and UpdateService about what the service refers to.
+func admitService(c *provider.Call) error {
+	definition := taskDefinition(c.World, c.Region, fmt.Sprint(c.New.Props["taskDefinition"]))
+	containers, err := parseContainers(fmt.Sprint(definition.Props["containerDefinitions"]))
+	if err != nil {
+		return err
+	}
+	if c.New.Props["enableExecuteCommand"] == true && definition.Props["taskRoleArn"] == nil {
+		return provider.Errorf("InvalidParameterException", "The service couldn't be created because a valid taskRoleArn "+
+			"is not being used. Specify a valid task role in your task definition and try again.")
+	}
+	if err := admitCapacity(c); err != nil {
+		return err
+	}
+	vpc, err := admitNetwork(c)
+	if err != nil {
+		return err
+	}
+	for _, item := range list(c.New.Props["loadBalancers"]) {
+		if err := admitTargets(c, item, containers, vpc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func admitCapacity(c *provider.Call) error {
+	name := clusterName(c.World, c.Region, c.New.Props["cluster"])
+	set := c.World.Get(capacityProviderType, c.Region, name)
+	var associated []any
+	if set != nil {
+		associated, _ = set.Props["capacityProviders"].([]any)
+	}
+	for _, item := range list(c.New.Props["capacityProviderStrategies"]) {
+		if !slices.Contains(associated, item["capacityProvider"]) {
+			return provider.Errorf("InvalidParameterException", "The specified capacity provider %v was not found: "+
+				"it is not associated with the cluster %s", item["capacityProvider"], name)
+		}
+	}
+	return nil
+}
+
+func clusterName(w *world.World, region string, cluster any) string {
+	o := w.Find(clusterType, region, func(o *world.Object) bool { return cluster == o.ID || cluster == o.Props["name"] })
+	if o == nil {
+		return ""
+	}
+	return fmt.Sprint(o.Props["name"])
+}
+
+// admitNetwork checks that subnets and groups are of one VPC, and returns it.
+func admitNetwork(c *provider.Call) (vpc any, err error) {
+	network, _ := c.New.Props["networkConfiguration"].(map[string]any)
+	for property, typ := range map[string]string{"subnets": subnetType, "securityGroups": groupType} {
+		ids, _ := network[property].([]any)
+		for _, id := range ids {
+			o := c.World.Get(typ, c.Region, fmt.Sprint(id))
+			if vpc != nil && o.Props["vpcId"] != vpc {
+				return nil, provider.Errorf("InvalidParameterException",
+					"Security groups and subnets must belong to the same VPC: %v is in %v, not in %v", id, o.Props["vpcId"], vpc)
+			}
+			vpc = o.Props["vpcId"]
+		}
+	}
+	return vpc, nil
+}
+
+func admitTargets(c *provider.Call, balancer provider.Props, containers []container, vpc any) error {
+	arn := fmt.Sprint(balancer["targetGroupArn"])
+	group := c.World.Get(targetGroupType, c.Region, arn)
+	if group.Props["targetType"] != "ip" {
+		return provider.Errorf("InvalidParameterException", "The provided target group %s has target type %v, which is "+
+			"incompatible with the awsvpc network mode specified in the task definition.", arn, group.Props["targetType"])
+	}
+	if group.Props["vpcId"] != vpc {
+		return provider.Errorf("InvalidParameterException", "The target group %s is in %v, the service in %v",
+			arn, group.Props["vpcId"], vpc)
+	}
+	if elbv2.Listener(c.World, c.Region, arn) == nil {
+		return provider.Errorf("InvalidParameterException",
+			"The target group with targetGroupArn %s does not have an associated load balancer.", arn)
+	}
+	name := balancer["containerName"]
+	i := slices.IndexFunc(containers, func(c container) bool { return c.Name == name })
+	if i < 0 {
+		return provider.Errorf("InvalidParameterException",
+			"The container %v does not exist in the task definition.", name)
+	}
+	port, _ := balancer["containerPort"].(float64)
+	if !slices.ContainsFunc(containers[i].PortMappings, func(p portMapping) bool { return p.ContainerPort == int(port) }) {
+		return provider.Errorf("InvalidParameterException",
+			"The container %v did not have a container port %v defined.", name, port)
+	}
+	return nil
+}
+
+// deleteService drains: its tasks go with it.
+func deleteService(c *provider.Call) error {
+	c.World.Delete(&world.Object{Type: runtimeType, Region: c.Region, ID: c.Old.ID})
+	return nil
+}
+
+func list(v any) []provider.Props {
+	items, _ := v.([]any)
+	out := make([]provider.Props, 0, len(items))
+	for _, item := range items {
+		if object, ok := item.(map[string]any); ok {
+			out = append(out, object)
+		}
+	}
+	return out
+}

@@ -1,0 +1,108 @@
+// Package ecs is what ECS does beyond the facts: task definitions and their revisions, services, and the scheduler that
+// starts, checks and replaces tasks.
+package ecs
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	taskDefinitionType   = "aws:ecs/taskDefinition:TaskDefinition"
+	serviceType          = "aws:ecs/service:Service"
+	clusterType          = "aws:ecs/cluster:Cluster"
+	capacityProviderType = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+	targetGroupType      = "aws:lb/targetGroup:TargetGroup"
+	subnetType           = "aws:ec2/subnet:Subnet"
+	groupType            = "aws:ec2/securityGroup:SecurityGroup"
+)
+
+// Behaviours of task definitions and services.
+var Behaviours = map[string]provider.Behaviour{
+	taskDefinitionType: {Check: checkTaskDefinition, Create: registerTaskDefinition},
+	serviceType: {
+		Check: checkService, Create: createService, Update: admitService, Delete: deleteService, Settle: settleService,
+	},
+}
+
+func checkTaskDefinition(in provider.Props) []provider.Failure {
+	var failures []provider.Failure
+	fail := func(property string, err error) {
+		if err != nil {
+			failures = append(failures, provider.Failure{Property: property, Reason: err.Error()})
+		}
+	}
+	if text, ok := in["containerDefinitions"].(string); ok {
+		containers, err := parseContainers(text)
+		if err == nil {
+			err = checkContainers(containers)
+		}
+		fail("containerDefinitions", err)
+	}
+	cpu, hasCPU := in["cpu"].(string)
+	memory, hasMemory := in["memory"].(string)
+	if hasCPU && hasMemory {
+		fail("cpu", checkSize(cpu, memory))
+	}
+	return failures
+}
+
+func checkSize(cpu, memory string) error {
+	units, err := strconv.Atoi(cpu)
+	if err != nil {
+		return fmt.Errorf("ClientException: Invalid 'cpu' setting for task: %q", cpu)
+	}
+	mib, err := strconv.Atoi(memory)
+	if err != nil {
+		return fmt.Errorf("ClientException: Invalid 'memory' setting for task: %q", memory)
+	}
+	if err := awsmodel.ValidFargateSize(units, mib); err != nil {
+		return fmt.Errorf("ClientException: No Fargate configuration exists for given values: %d CPU, %d memory. "+
+			"See the Amazon ECS documentation for the valid values. (%w)", units, mib, err)
+	}
+	return nil
+}
+
+// registerTaskDefinition gives the family its next revision; revisions are never used again.
+func registerTaskDefinition(c *provider.Call) error {
+	if err := checkExecutionRole(c.New.Props); err != nil {
+		return err
+	}
+	family := fmt.Sprintf("ecs/family/%s/%v", c.Region, c.New.Props["family"])
+	c.World.NextGeneration(family)
+	c.New.Props["revision"] = float64(c.World.Generation(family))
+	return nil
+}
+
+func checkExecutionRole(props provider.Props) error {
+	containers, err := parseContainers(fmt.Sprint(props["containerDefinitions"]))
+	if err != nil || props["executionRoleArn"] != nil {
+		return err
+	}
+	for _, c := range containers {
+		image, err := awsmodel.ParseImage(c.Image)
+		switch {
+		case err != nil:
+			return fmt.Errorf("ClientException: Container.image is not valid: %w", err)
+		case len(c.Secrets) > 0:
+			return provider.Errorf("ClientException",
+				"When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.")
+		case c.LogConfiguration != nil:
+			return provider.Errorf("ClientException",
+				"Fargate requires task definition to have execution role ARN to support log driver awslogs.")
+		case image.PrivateECR():
+			return provider.Errorf("ClientException",
+				"Fargate requires task definition to have execution role ARN to support ECR images.")
+		}
+	}
+	return nil
+}
+
+// taskDefinition finds a revision by its ARN, or nil.
+func taskDefinition(w *world.World, region, arn string) *world.Object {
+	return w.Get(taskDefinitionType, region, arn)
+}

@@ -1,0 +1,106 @@
+// Package elbv2 is what Elastic Load Balancing does beyond the facts: zones, certificates, what may stand together.
+package elbv2
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
+	targetGroupType  = "aws:lb/targetGroup:TargetGroup"
+	listenerType     = "aws:lb/listener:Listener"
+	subnetType       = "aws:ec2/subnet:Subnet"
+	groupType        = "aws:ec2/securityGroup:SecurityGroup"
+	gatewayType      = "aws:ec2/internetGateway:InternetGateway"
+)
+
+// Behaviours of load balancers, target groups and listeners.
+var Behaviours = map[string]provider.Behaviour{
+	loadBalancerType: {
+		Check: checkLoadBalancer, Create: createLoadBalancer, Update: placeLoadBalancer, Delete: deleteLoadBalancer,
+	},
+	targetGroupType: {Check: checkTargetGroup, Update: checkTargetHealth},
+	listenerType:    {Check: checkListener, Create: createListener, Update: admitListener},
+}
+
+func checkLoadBalancer(in provider.Props) []provider.Failure {
+	if name, _ := in["name"].(string); strings.HasPrefix(name, "internal-") {
+		return []provider.Failure{{Property: "name", Reason: fmt.Sprintf("cannot begin with \"internal-\": %q", name)}}
+	}
+	return nil
+}
+
+func createLoadBalancer(c *provider.Call) error {
+	zone, ok := zoneIDs[c.Region]
+	if !ok {
+		return fmt.Errorf("the sandbox does not know the load balancers' hosted zone of region %q; "+
+			"add it to internal/sandbox/elbv2/zones.go", c.Region)
+	}
+	c.New.Props["zoneId"] = zone
+	if c.New.Props["internal"] == true {
+		c.New.Props["dnsName"] = fmt.Sprintf("internal-%v-%s.%s.elb.amazonaws.com",
+			c.New.Props["name"], world.Digest(10, "dns", c.New.Seed), c.Region)
+	}
+	return placeLoadBalancer(c)
+}
+
+// placeLoadBalancer checks where a load balancer stands: two zones of one VPC that the internet can reach.
+func placeLoadBalancer(c *provider.Call) error {
+	vpc, zones := any(nil), map[any]bool{}
+	subnets, _ := c.New.Props["subnets"].([]any)
+	for _, id := range subnets {
+		subnet := c.World.Get(subnetType, c.Region, fmt.Sprint(id))
+		if vpc != nil && subnet.Props["vpcId"] != vpc {
+			return provider.Errorf("InvalidSubnet", "The subnets must be in one VPC")
+		}
+		vpc = subnet.Props["vpcId"]
+		if zones[subnet.Props["availabilityZone"]] {
+			return provider.Errorf("InvalidConfigurationRequest",
+				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")
+		}
+		zones[subnet.Props["availabilityZone"]] = true
+	}
+	if len(zones) < 2 {
+		return provider.Errorf("ValidationError",
+			"At least two subnets in two different Availability Zones must be specified")
+	}
+	c.New.Props["vpcId"] = vpc
+	if err := placeGroups(c, vpc); err != nil || c.New.Props["internal"] == true {
+		return err
+	}
+	gateway := c.World.Find(gatewayType, c.Region, func(o *world.Object) bool { return o.Props["vpcId"] == vpc })
+	if gateway == nil {
+		return provider.Errorf("InvalidSubnet", "VPC %v has no internet gateway", vpc)
+	}
+	return nil
+}
+
+// placeGroups checks the security groups, and gives a load balancer without any the VPC's default one.
+func placeGroups(c *provider.Call, vpc any) error {
+	groups, _ := c.New.Props["securityGroups"].([]any)
+	for _, id := range groups {
+		if group := c.World.Get(groupType, c.Region, fmt.Sprint(id)); group.Props["vpcId"] != vpc {
+			return provider.Errorf("InvalidConfigurationRequest", "One or more security groups are invalid")
+		}
+	}
+	if groups != nil {
+		return nil
+	}
+	group := c.World.Find(groupType, c.Region, func(o *world.Object) bool {
+		return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
+	})
+	c.New.Props["securityGroups"] = []any{group.ID}
+	return nil
+}
+
+func deleteLoadBalancer(c *provider.Call) error {
+	if c.Old.Props["enableDeletionProtection"] == true {
+		return provider.Errorf("OperationNotPermitted",
+			"Load balancer '%s' cannot be deleted because deletion protection is enabled", c.Old.ID)
+	}
+	return nil
+}

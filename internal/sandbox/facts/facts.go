@@ -1,0 +1,167 @@
+// Package facts is the sandbox's table of what is known of each resource type: its properties, what AWS fills in, what
+// replaces a resource, what refers to what, and AWS's own error texts. One YAML file per AWS service. The property facts
+// come from the schema of the real AWS provider; limits and error texts from AWS's API references, named in each file.
+//
+// To teach the sandbox a property, add it here. To teach it a type, add the type here, and a Behaviour in the service's
+// package only for what a table cannot say.
+package facts
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// Type is what is known of one resource type.
+//
+// Templates ({name}, {arn}, {hex17}, ...) are expanded by package provider.
+type Type struct {
+	// Token is the Pulumi type token, such as aws:lb/listener:Listener.
+	Token string `yaml:"-"`
+	// ID is the template of the resource's id.
+	ID string `yaml:"id"`
+	// Key names the output that tells resources of this type apart when their ids do not (revisions of a family).
+	Key string `yaml:"key"`
+	// Seeded types exist in a new account; a program may refer to them but not create them.
+	Seeded bool `yaml:"seeded"`
+	// Stateless types live in the Pulumi state alone (random passwords): the world does not hold them.
+	Stateless bool `yaml:"stateless"`
+	// Global types exist once in an account, not once per region.
+	Global bool `yaml:"global"`
+	// Unique lists the properties that together may exist once; Exists is AWS's error otherwise.
+	Unique []string `yaml:"unique"`
+	Exists string   `yaml:"exists"`
+	// NotFound and InUse are AWS's errors for a missing resource and for deleting one that another refers to.
+	NotFound string `yaml:"notFound"`
+	InUse    string `yaml:"inUse"`
+	// OneOf lists properties of which exactly one must be set.
+	OneOf []string `yaml:"oneOf"`
+	// Inputs may be set by a program; Outputs are AWS's alone.
+	Inputs  map[string]*Property `yaml:"inputs"`
+	Outputs map[string]*Property `yaml:"outputs"`
+}
+
+// Kinds of property values.
+const (
+	String  = "string"
+	Int     = "int"
+	Bool    = "bool"
+	JSON    = "json"    // a string that holds a JSON document, compared by meaning
+	Map     = "map"     // of strings
+	Strings = "strings" // a list of strings
+	Object  = "object"
+	Objects = "objects" // a list of objects
+)
+
+// Property is what is known of one property.
+type Property struct {
+	Type string `yaml:"type"`
+	// Required must be set. Computed is filled in by AWS when left unset, and an unset value never differs from it.
+	Required bool `yaml:"required"`
+	Computed bool `yaml:"computed"`
+	// Replaces: a changed value needs a new resource.
+	Replaces bool `yaml:"replaces"`
+	// Secret values are marked so in outputs; the world keeps a digest in their place.
+	Secret bool `yaml:"secret"`
+	// Set: the order of the list means nothing.
+	Set bool `yaml:"set"`
+	// Default is written into the inputs when unset, as the real provider does.
+	Default any `yaml:"default"`
+	// Value is what AWS answers for an output, or for a computed input left unset: a template or a literal.
+	Value any `yaml:"value"`
+	// RecomputedBy lists the inputs whose change gives this output a new value.
+	RecomputedBy []string `yaml:"recomputedBy"`
+	// AutoName is the longest name the provider generates; 0 for properties that are not the resource's name.
+	AutoName int `yaml:"autoName"`
+
+	// Limits, checked before anything is created.
+	Enum      []any  `yaml:"enum"`
+	Pattern   string `yaml:"pattern"`
+	MinLength int    `yaml:"minLength"`
+	MaxLength int    `yaml:"maxLength"`
+	MaxItems  int    `yaml:"maxItems"`
+	Min       *int   `yaml:"min"`
+	Max       *int   `yaml:"max"`
+
+	// Ref names the resource that the value identifies.
+	Ref *Ref `yaml:"ref"`
+	// Properties of an object, or of each object of a list.
+	Properties map[string]*Property `yaml:"properties"`
+}
+
+// Ref ties a property to the resource that it names.
+type Ref struct {
+	Type string `yaml:"type"`
+	// By lists the properties of the target that the value may equal; without it, its id.
+	By []string `yaml:"by"`
+	// Unchecked references may name what does not exist: AWS finds out later.
+	Unchecked bool `yaml:"unchecked"`
+	// OnDelete says what this reference does to the deletion of its target: "block" it, or be deleted with it
+	// ("cascade"); without it, nothing.
+	OnDelete string `yaml:"onDelete"`
+}
+
+// Values of Ref.OnDelete.
+const (
+	Block   = "block"
+	Cascade = "cascade"
+)
+
+// Table is every known type by its token.
+type Table map[string]*Type
+
+// Load reads the embedded table. An error means that the table itself is wrong.
+func Load() (Table, error) {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, fmt.Errorf("list facts: %w", err)
+	}
+	table := Table{}
+	for _, entry := range entries {
+		data, err := files.ReadFile(entry.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read facts %q: %w", entry.Name(), err)
+		}
+		var types Table
+		if err := decodeStrict(data, &types); err != nil {
+			return nil, fmt.Errorf("parse facts %q: %w", entry.Name(), err)
+		}
+		maps.Copy(table, types)
+	}
+	return table, table.validate()
+}
+
+// Tokens lists the types of the table in order.
+func (t Table) Tokens() []string { return slices.Sorted(maps.Keys(t)) }
+
+// Property finds an input or output by name, or nil.
+func (t *Type) Property(name string) *Property {
+	if p := t.Inputs[name]; p != nil {
+		return p
+	}
+	return t.Outputs[name]
+}
+
+// Name returns the name of the property that the provider generates a value for, or "".
+func (t *Type) Name() string {
+	for name, p := range t.Inputs {
+		if p.AutoName > 0 {
+			return name
+		}
+	}
+	return ""
+}
+
+// decodeStrict refuses keys that the structs do not know, so that a misspelt fact is an error.
+func decodeStrict(data []byte, into *Table) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	return decoder.Decode(into)
+}

@@ -1,0 +1,274 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// defaultsKey lists the inputs that the provider filled in, as the real provider records them: a generated name is kept
+// while it is listed here, and a name that is not was chosen by the program.
+const defaultsKey = "__defaults"
+
+// Naming is how the engine wants a resource named, when the user has configured it.
+type Naming struct {
+	Proposed string
+	Disabled bool
+}
+
+// Check validates inputs and fills in defaults and the generated name, without looking at the world's objects. It runs
+// at preview; unknown values pass.
+func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Props, []Failure, error) {
+	typ, err := e.lookup(token)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := checker{}
+	out := c.object("", typ.Inputs, inputsOnly(news))
+	c.name(typ, out, olds, e.generatedName(urn, naming))
+	c.oneOf(typ, out)
+	c.limitName(typ, out)
+	if check := e.Behaviours[token].Check; check != nil && len(c.failures) == 0 {
+		c.failures = append(c.failures, check(known(out))...)
+	}
+	out[defaultsKey] = defaulted(typ, news, out)
+	return out, c.failures, nil
+}
+
+// generatedName proposes "<logical name>-<7 hex>", the same at preview and at up.
+func (e *Engine) generatedName(urn string, naming *Naming) string {
+	switch {
+	case naming == nil:
+		return urn[strings.LastIndex(urn, "::")+2:] + "-" + world.Digest(7, "name", seed(e.World, urn))
+	case naming.Disabled:
+		return ""
+	default:
+		return naming.Proposed
+	}
+}
+
+func defaulted(typ *facts.Type, news, out Props) []any {
+	var names []any
+	for _, name := range slices.Sorted(maps.Keys(typ.Inputs)) {
+		if news[name] == nil && out[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+type checker struct{ failures []Failure }
+
+func (c *checker) fail(path, format string, args ...any) {
+	c.failures = append(c.failures, Failure{Property: path, Reason: fmt.Sprintf(format, args...)})
+}
+
+// object checks the properties of the resource or of an object in it, and returns them with defaults.
+func (c *checker) object(path string, known map[string]*facts.Property, values Props) Props {
+	out := Props{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if known[name] == nil {
+			c.fail(join(path, name), "the sandbox does not model this property; it models %s",
+				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		if v := c.property(join(path, name), known[name], values[name]); v != nil {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+func (c *checker) property(path string, p *facts.Property, v any) any {
+	if v == nil {
+		if p.Required {
+			c.fail(path, "missing required property")
+		}
+		return number(p.Default)
+	}
+	if _, unknown := v.(Unknown); unknown {
+		return v
+	}
+	checked, ok := c.value(path, p, v)
+	if !ok {
+		c.fail(path, "expected %s, got %s", kindNames[p.Type], kindOf(v))
+		return v
+	}
+	return checked
+}
+
+// value checks a known value's kind and limits; ok is false when the kind is wrong.
+func (c *checker) value(path string, p *facts.Property, v any) (checked any, ok bool) {
+	switch p.Type {
+	case facts.Int:
+		var n float64
+		if n, ok = v.(float64); ok {
+			c.integer(path, p, n)
+		}
+	case facts.Bool:
+		_, ok = v.(bool)
+	case facts.String:
+		var s string
+		if s, ok = v.(string); ok {
+			c.text(path, p, s)
+		}
+	case facts.JSON:
+		var s string
+		if s, ok = v.(string); ok {
+			c.document(path, p, s)
+		}
+	case facts.Map:
+		ok = c.stringMap(path, v)
+	case facts.Strings, facts.Objects:
+		return c.list(path, p, v)
+	case facts.Object:
+		if object, isObject := v.(map[string]any); isObject {
+			return c.object(path, p.Properties, object), true
+		}
+	}
+	return v, ok
+}
+
+func (c *checker) list(path string, p *facts.Property, v any) (any, bool) {
+	items, ok := v.([]any)
+	if !ok {
+		return nil, false
+	}
+	if p.MaxItems > 0 && len(items) > p.MaxItems {
+		c.fail(path, "expected at most %d items, got %d", p.MaxItems, len(items))
+	}
+	if p.Required && len(items) == 0 {
+		c.fail(path, "expected at least 1 item, got 0")
+	}
+	item := &facts.Property{Type: facts.String, Enum: p.Enum}
+	if p.Type == facts.Objects {
+		item = &facts.Property{Type: facts.Object, Properties: p.Properties}
+	}
+	out := make([]any, len(items))
+	for i, v := range items {
+		out[i] = c.property(fmt.Sprintf("%s[%d]", path, i), item, v)
+	}
+	return out, true
+}
+
+func (c *checker) stringMap(path string, v any) bool {
+	values, ok := v.(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		c.property(path+"."+key, &facts.Property{Type: facts.String}, values[key])
+	}
+	return ok
+}
+
+func (c *checker) integer(path string, p *facts.Property, n float64) {
+	if n != float64(int(n)) {
+		c.fail(path, "expected an integer, got %v", n)
+	}
+	if p.Min != nil && n < float64(*p.Min) || p.Max != nil && n > float64(*p.Max) {
+		c.fail(path, "expected %s, got %v", limits(p), n)
+	}
+	c.enum(path, p, n)
+}
+
+func limits(p *facts.Property) string {
+	switch {
+	case p.Max == nil:
+		return fmt.Sprintf("at least %d", *p.Min)
+	case p.Min == nil:
+		return fmt.Sprintf("at most %d", *p.Max)
+	default:
+		return fmt.Sprintf("a value in the range (%d - %d)", *p.Min, *p.Max)
+	}
+}
+
+func (c *checker) text(path string, p *facts.Property, s string) {
+	// A generated name is checked once it is known, by limitName.
+	shown := fmt.Sprintf("%q", s)
+	if p.Secret {
+		shown = "[secret]"
+	}
+	switch n := utf8.RuneCountInString(s); {
+	case p.MaxLength > 0 && n > p.MaxLength:
+		c.fail(path, "cannot be longer than %d characters: %s has %d", p.MaxLength, shown, n)
+	case n < p.MinLength:
+		c.fail(path, "must have at least %d characters", p.MinLength)
+	case p.Pattern != "" && s != "" && !regexp.MustCompile(p.Pattern).MatchString(s):
+		c.fail(path, "%s does not match %s", shown, p.Pattern)
+	}
+	c.enum(path, p, s)
+}
+
+func (c *checker) enum(path string, p *facts.Property, v any) {
+	if p.Enum == nil || slices.ContainsFunc(p.Enum, func(e any) bool { return fmt.Sprint(e) == fmt.Sprint(v) }) {
+		return
+	}
+	allowed := make([]string, len(p.Enum))
+	for i, e := range p.Enum {
+		allowed[i] = fmt.Sprint(e)
+	}
+	c.fail(path, "expected one of [%s], got %v", strings.Join(allowed, ", "), v)
+}
+
+func (c *checker) document(path string, p *facts.Property, s string) {
+	if !json.Valid([]byte(s)) {
+		c.fail(path, "contains invalid JSON")
+	}
+	if strings.TrimLeft(s, " \t\r\n") != s {
+		c.fail(path, "contains invalid JSON: it starts with white space")
+	}
+	if n := len(strings.Join(strings.Fields(s), "")); p.MaxLength > 0 && n > p.MaxLength {
+		c.fail(path, "cannot be longer than %d characters without white space: it has %d", p.MaxLength, n)
+	}
+}
+
+// name keeps the name that was generated before, or takes the proposed one.
+func (c *checker) name(typ *facts.Type, out, olds Props, proposed string) {
+	name := typ.Name()
+	if name == "" || out[name] != nil {
+		return
+	}
+	if previous, _ := olds[defaultsKey].([]any); slices.Contains(previous, any(name)) && olds[name] != nil {
+		out[name] = olds[name]
+		return
+	}
+	if proposed == "" {
+		c.fail(name, "missing required property: automatic naming is disabled")
+		return
+	}
+	if n := typ.Inputs[name].AutoName; len(proposed) > n {
+		c.fail(name, "the generated name %q has %d characters, more than the %d allowed; "+
+			"shorten the resource's logical name or set %s", proposed, len(proposed), n, name)
+	}
+	out[name] = proposed
+}
+
+// limitName applies the limits of a name to one that was generated.
+func (c *checker) limitName(typ *facts.Type, out Props) {
+	name := typ.Name()
+	if generated, ok := out[name].(string); ok && len(c.failures) == 0 {
+		c.text(name, typ.Inputs[name], generated)
+	}
+}
+
+func (c *checker) oneOf(typ *facts.Type, out Props) {
+	if typ.OneOf == nil {
+		return
+	}
+	var set []string
+	for _, name := range typ.OneOf {
+		if out[name] != nil {
+			set = append(set, name)
+		}
+	}
+	if len(set) != 1 {
+		c.fail(typ.OneOf[0], "exactly one of [%s] must be set, got [%s]",
+			strings.Join(typ.OneOf, ", "), strings.Join(set, ", "))
+	}
+}

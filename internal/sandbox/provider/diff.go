@@ -1,0 +1,207 @@
+package provider
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+)
+
+// ChangeKind tells how a property differs.
+type ChangeKind int
+
+// Kinds of change.
+const (
+	Added ChangeKind = iota
+	Removed
+	Updated
+)
+
+// Change is one difference between what is and what is wanted.
+type Change struct {
+	Path     string
+	Kind     ChangeKind
+	Replaces bool
+}
+
+// Diff compares what a resource is with what is wanted. deleteFirst tells that a replacement must delete the old
+// resource first, because its name was chosen by the program and can exist only once.
+func (e *Engine) Diff(token string, state, news Props) (changes []Change, deleteFirst bool, err error) {
+	typ, err := e.lookup(token)
+	if err != nil {
+		return nil, false, err
+	}
+	d := differ{}
+	d.object("", typ.Inputs, state, inputsOnly(news), false)
+	if name := typ.Name(); name != "" {
+		generated, _ := news[defaultsKey].([]any)
+		deleteFirst = !slices.Contains(generated, any(name))
+	}
+	return d.changes, deleteFirst, nil
+}
+
+type differ struct{ changes []Change }
+
+func (d *differ) object(path string, known map[string]*facts.Property, old, want Props, replaces bool) {
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		d.property(join(path, name), known[name], old[name], want[name], replaces || known[name].Replaces)
+	}
+}
+
+func (d *differ) property(path string, p *facts.Property, old, want any, replaces bool) {
+	switch {
+	case zero(old) && zero(want):
+	case want == nil && p.Computed:
+	case want == nil:
+		d.add(path, Removed, replaces)
+	case zero(old):
+		d.add(path, Added, replaces)
+	default:
+		d.value(path, p, old, want, replaces)
+	}
+}
+
+func (d *differ) add(path string, kind ChangeKind, replaces bool) {
+	d.changes = append(d.changes, Change{Path: path, Kind: kind, Replaces: replaces})
+}
+
+// value compares two values that are both set.
+func (d *differ) value(path string, p *facts.Property, old, want any, replaces bool) {
+	switch p.Type {
+	case facts.Object:
+		was, _ := old.(map[string]any)
+		wanted, ok := want.(map[string]any)
+		if ok {
+			d.object(path, p.Properties, was, wanted, replaces)
+			return
+		}
+	case facts.Map:
+		was, _ := old.(map[string]any)
+		wanted, ok := want.(map[string]any)
+		if ok {
+			d.stringMap(path, was, wanted, replaces)
+			return
+		}
+	case facts.Strings, facts.Objects:
+		was, _ := old.([]any)
+		wanted, ok := want.([]any)
+		if ok {
+			d.list(path, p, was, wanted, replaces)
+			return
+		}
+	case facts.JSON:
+		was, _ := old.(string)
+		if wanted, ok := want.(string); ok && sameDocument(was, wanted) {
+			return
+		}
+	}
+	if !equalJSON(old, want) {
+		d.add(path, Updated, replaces)
+	}
+}
+
+func (d *differ) stringMap(path string, old, want Props, replaces bool) {
+	known := map[string]*facts.Property{}
+	for _, values := range []Props{old, want} {
+		for name := range values {
+			known[name] = &facts.Property{Type: facts.String}
+		}
+	}
+	d.object(path, known, old, want, replaces)
+}
+
+func (d *differ) list(path string, p *facts.Property, old, want []any, replaces bool) {
+	if p.Set {
+		old, want = ordered(p, old), ordered(p, want)
+	}
+	item := &facts.Property{Type: facts.String}
+	if p.Type == facts.Objects {
+		item = &facts.Property{Type: facts.Object, Properties: p.Properties}
+	}
+	for i := range max(len(old), len(want)) {
+		d.property(fmt.Sprintf("%s[%d]", path, i), item, at(old, i), at(want, i), replaces)
+	}
+}
+
+func at(items []any, i int) any {
+	if i < len(items) {
+		return items[i]
+	}
+	return nil
+}
+
+// ordered sorts a set by the JSON of what a program can set in its items.
+func ordered(p *facts.Property, items []any) []any {
+	key := func(item any) string {
+		object, ok := item.(map[string]any)
+		if ok {
+			settable := Props{}
+			for name, v := range object {
+				if child := p.Properties[name]; child != nil && !child.Computed && !zero(v) {
+					settable[name] = v
+				}
+			}
+			item = settable
+		}
+		text, err := json.Marshal(item)
+		if err != nil {
+			return fmt.Sprint(item)
+		}
+		return string(text)
+	}
+	return slices.SortedFunc(slices.Values(items), func(a, b any) int { return cmp.Compare(key(a), key(b)) })
+}
+
+// readInputs is what the inputs of a resource would have to be to make it what it is. Inputs that were not set, and that
+// AWS decides or the provider's default explains, stay unset. Without inputs (an import) every settable value counts.
+func readInputs(typ *facts.Type, inputs, current Props) Props {
+	out := Props{}
+	for name, p := range typ.Inputs {
+		v := current[name]
+		_, wasSet := inputs[name]
+		if !wasSet && (p.Computed || zero(v)) {
+			continue
+		}
+		if v = settable(p, v, inputs[name]); v != nil {
+			out[name] = v
+		}
+	}
+	if defaults, ok := inputs[defaultsKey]; ok {
+		out[defaultsKey] = defaults
+	}
+	return out
+}
+
+// settable drops from a value what AWS filled in inside its objects and the inputs did not set.
+func settable(p *facts.Property, current, input any) any {
+	switch v := current.(type) {
+	case map[string]any:
+		if p.Type != facts.Object {
+			return v
+		}
+		was, _ := input.(map[string]any)
+		out := Props{}
+		for name, child := range p.Properties {
+			if _, wasSet := was[name]; wasSet || !child.Computed && !zero(v[name]) {
+				out[name] = settable(child, v[name], was[name])
+			}
+		}
+		return out
+	case []any:
+		was, _ := input.([]any)
+		out := make([]any, len(v))
+		for i := range v {
+			item := *p
+			if p.Type == facts.Objects {
+				item.Type = facts.Object
+			}
+			out[i] = settable(&item, v[i], at(was, i))
+		}
+		return out
+	default:
+		return current
+	}
+}

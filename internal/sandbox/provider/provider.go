@@ -1,0 +1,258 @@
+// Package provider implements Pulumi's provider contract over the table of facts and the world: one generic path for
+// every resource type, with a Behaviour where a table cannot say what AWS does.
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// Props are property values: nil, bool, float64, string, []any, map[string]any, or Unknown.
+type Props = map[string]any
+
+// Unknown stands for a value that is not known until the deployment runs.
+type Unknown struct{}
+
+// Failure is a problem with one input, found before anything is created.
+type Failure struct{ Property, Reason string }
+
+// Behaviour is what AWS does with one type beyond its facts. Every function may be nil.
+type Behaviour struct {
+	// Check finds mistakes that are visible in the inputs alone. Unknown values are left out of in.
+	Check func(in Props) []Failure
+	// Create runs once the references are known to exist and the table's outputs are filled in. It sets what the table
+	// could not.
+	Create func(c *Call) error
+	// Update and Delete run before the world is changed.
+	Update func(c *Call) error
+	Delete func(c *Call) error
+	// Settle runs after the world has changed and been saved: what goes on in AWS after the call has been accepted.
+	// Its error leaves the resource in place.
+	Settle func(c *Call) error
+}
+
+// Invoke answers one function call (a data source).
+type Invoke func(s Scope, w *world.World, args Props) (Props, error)
+
+// Scope is where calls act.
+type Scope struct{ Partition, Region, Account string }
+
+// Call is one create, update or delete.
+type Call struct {
+	Scope
+	World *world.World
+	// Old is nil on create; New is nil on delete. Behaviours may change New.Props.
+	Old, New *world.Object
+	// Vars are values for the table's templates that are no properties.
+	Vars Props
+}
+
+// Changed tells whether an update changes a property.
+func (c *Call) Changed(name string) bool {
+	return c.Old != nil && c.New != nil && !equalJSON(c.Old.Props[name], c.New.Props[name])
+}
+
+// Engine answers the provider calls for one package ("aws") over one world.
+type Engine struct {
+	Scope
+	Table      facts.Table
+	Behaviours map[string]Behaviour
+	Invokes    map[string]Invoke
+	World      *world.World
+}
+
+// lookup finds a type that a program may create. The error says how to teach the sandbox one.
+func (e *Engine) lookup(token string) (*facts.Type, error) {
+	typ := e.Table[token]
+	switch {
+	case typ == nil:
+		return nil, fmt.Errorf("the sandbox does not model %s (it models %s); "+
+			"add the type to internal/sandbox/facts to teach it", token, strings.Join(e.creatable(), ", "))
+	case typ.Seeded:
+		return nil, fmt.Errorf("the sandbox's account has %s, but creating or changing one is not modelled; "+
+			"give it inputs in internal/sandbox/facts to teach it", token)
+	}
+	return typ, nil
+}
+
+func (e *Engine) creatable() []string {
+	return slices.DeleteFunc(e.Table.Tokens(), func(token string) bool { return e.Table[token].Seeded })
+}
+
+// Region is where objects of a type live: "" for global services.
+func (e *Engine) region(typ *facts.Type) string {
+	if typ.Global {
+		return ""
+	}
+	return e.Scope.Region
+}
+
+// Create makes a resource. With preview nothing changes and what AWS decides is Unknown.
+func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Props, error) {
+	typ, err := e.lookup(token)
+	if err != nil {
+		return "", nil, err
+	}
+	if preview {
+		return "", e.planned(typ, in), nil
+	}
+	o := &world.Object{
+		Type:    token,
+		Region:  e.region(typ),
+		Seed:    seed(e.World, urn),
+		Created: e.World.Now(),
+		Props:   inputsOnly(in),
+	}
+	c := &Call{Scope: e.Scope, World: e.World, New: o}
+	if err := e.admit(typ, c); err != nil {
+		return "", nil, err
+	}
+	if err := e.complete(typ, c, e.Behaviours[token].Create); err != nil {
+		return "", nil, err
+	}
+	e.World.NextGeneration(urn)
+	return e.pulumiID(typ, o), o.Props, e.commit(typ, c)
+}
+
+// worldID is what identifies a resource in the world: its id, or its key where ids are shared.
+func worldID(typ *facts.Type, id string, state Props) string {
+	if key, ok := state[typ.Key].(string); ok && typ.Key != "" {
+		return key
+	}
+	return id
+}
+
+// pulumiID is what identifies a resource to Pulumi.
+func (e *Engine) pulumiID(typ *facts.Type, o *world.Object) string {
+	if typ.Key == "" {
+		return o.ID
+	}
+	return fmt.Sprint(expander{typ: typ, call: &Call{Scope: e.Scope, New: o}}.expand(typ.ID))
+}
+
+// Update changes a resource in place.
+func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, error) {
+	typ, err := e.lookup(token)
+	if err != nil {
+		return nil, err
+	}
+	current, err := e.current(typ, id, old)
+	if err != nil {
+		return nil, err
+	}
+	o := &world.Object{
+		Type: token, Region: current.Region, ID: current.ID, Seed: current.Seed, Created: current.Created,
+		Props: inputsOnly(in),
+	}
+	if preview {
+		return e.plannedUpdate(typ, o, old), nil
+	}
+	c := &Call{Scope: e.Scope, World: e.World, Old: current, New: o}
+	if err := e.admit(typ, c); err != nil {
+		return nil, err
+	}
+	e.carryOver(typ, c)
+	if err := e.complete(typ, c, e.Behaviours[token].Update); err != nil {
+		return nil, err
+	}
+	return o.Props, e.commit(typ, c)
+}
+
+// Delete removes a resource and what belongs to it. One that is gone already is no error.
+func (e *Engine) Delete(token, id string, state Props) error {
+	typ, err := e.lookup(token)
+	if err != nil || typ.Stateless {
+		return err
+	}
+	o := e.World.Get(token, e.region(typ), worldID(typ, id, state))
+	if o == nil {
+		return nil
+	}
+	c := &Call{Scope: e.Scope, World: e.World, Old: o}
+	if err := e.refuseInUse(typ, o); err != nil {
+		return err
+	}
+	if remove := e.Behaviours[token].Delete; remove != nil {
+		if err := remove(c); err != nil {
+			return err
+		}
+	}
+	e.cascade(o)
+	e.World.Delete(o)
+	return e.commit(typ, c)
+}
+
+// Read answers what AWS holds now: nil when the resource is gone.
+func (e *Engine) Read(token, id string, inputs, state Props) (newInputs, newState Props, err error) {
+	typ, err := e.lookup(token)
+	if err != nil {
+		return nil, nil, err
+	}
+	if typ.Stateless {
+		return inputs, state, nil
+	}
+	o := e.World.Get(token, e.region(typ), worldID(typ, id, state))
+	if o == nil {
+		return nil, nil, nil
+	}
+	current := e.unseal(typ, o, state)
+	return readInputs(typ, inputs, current), current, nil
+}
+
+// commit saves the world with the secrets sealed, and then lets AWS go on.
+func (e *Engine) commit(typ *facts.Type, c *Call) error {
+	if typ.Stateless {
+		return nil
+	}
+	if c.New != nil {
+		stored := *c.New
+		stored.Props = seal(typ, maps.Clone(c.New.Props))
+		e.World.Put(&stored)
+	}
+	if err := e.World.Save(); err != nil {
+		return err
+	}
+	settle := e.Behaviours[typ.Token].Settle
+	if settle == nil {
+		return nil
+	}
+	settled := settle(c)
+	if err := e.World.Save(); err != nil {
+		return err
+	}
+	if settled != nil {
+		return &unsettledError{id: c.New.ID, props: c.New.Props, reason: settled}
+	}
+	return nil
+}
+
+// unsettledError reports a resource that exists but did not come to rest (a service without healthy tasks).
+type unsettledError struct {
+	id     string
+	props  Props
+	reason error
+}
+
+func (e *unsettledError) Error() string { return e.reason.Error() }
+func (e *unsettledError) Unwrap() error { return e.reason }
+
+// current is the resource as the world holds it. AWS answers an update of one that is gone with its NotFound.
+func (e *Engine) current(typ *facts.Type, id string, state Props) (*world.Object, error) {
+	if typ.Stateless {
+		return &world.Object{Type: typ.Token, ID: id, Props: state}, nil
+	}
+	o := e.World.Get(typ.Token, e.region(typ), worldID(typ, id, state))
+	if o == nil {
+		return nil, fmt.Errorf("%s", fill(typ.NotFound, Props{"key": id}))
+	}
+	return o, nil
+}
+
+func seed(w *world.World, urn string) string {
+	return world.Digest(32, urn, fmt.Sprint(w.Generation(urn)))
+}

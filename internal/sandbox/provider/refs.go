@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// admit refuses a create or update that AWS would refuse for what else exists: a name or rule that is taken, a
+// reference to what is not there.
+func (e *Engine) admit(typ *facts.Type, c *Call) error {
+	if typ.Stateless {
+		return nil
+	}
+	if twin := e.twin(typ, c); twin != nil {
+		return errors.New(fill(typ.Exists, c.New.Props))
+	}
+	for _, name := range slices.Sorted(maps.Keys(typ.Inputs)) {
+		if c.Old != nil && !c.Changed(name) {
+			continue
+		}
+		for _, r := range references(typ.Inputs[name], c.New.Props[name]) {
+			if !r.Unchecked && e.target(r) == nil {
+				return errors.New(fill(e.Table[r.Type].NotFound, Props{"key": r.value}))
+			}
+		}
+	}
+	return nil
+}
+
+// twin finds another object with the same values of the unique properties.
+func (e *Engine) twin(typ *facts.Type, c *Call) *world.Object {
+	if typ.Unique == nil {
+		return nil
+	}
+	return e.World.Find(typ.Token, c.New.Region, func(o *world.Object) bool {
+		if c.Old != nil && o.ID == c.Old.ID {
+			return false
+		}
+		return !slices.ContainsFunc(typ.Unique, func(name string) bool {
+			return !equalJSON(o.Props[name], c.New.Props[name])
+		})
+	})
+}
+
+// reference is one value that names another resource.
+type reference struct {
+	*facts.Ref
+	value string
+}
+
+// references lists the references in a property's value, however deep.
+func references(p *facts.Property, v any) []reference {
+	var found []reference
+	switch v := v.(type) {
+	case string:
+		if p.Ref != nil && v != "" {
+			found = append(found, reference{p.Ref, v})
+		}
+	case []any:
+		for _, item := range v {
+			found = append(found, references(p, item)...)
+		}
+	case map[string]any:
+		for name, child := range p.Properties {
+			found = append(found, references(child, v[name])...)
+		}
+	}
+	return found
+}
+
+func (e *Engine) target(r reference) *world.Object {
+	return e.World.Find(r.Type, e.region(e.Table[r.Type]), r.names)
+}
+
+// names tells whether the reference names an object.
+func (r reference) names(o *world.Object) bool {
+	if r.By == nil {
+		return o.ID == r.value
+	}
+	return slices.ContainsFunc(r.By, func(name string) bool { return o.Props[name] == r.value })
+}
+
+// referrers lists the objects that refer to o with the given effect on its deletion.
+func (e *Engine) referrers(o *world.Object, onDelete string) []*world.Object {
+	var found []*world.Object
+	for _, other := range e.World.All() {
+		typ := e.Table[other.Type]
+		if typ == nil || other.Region != "" && o.Region != "" && other.Region != o.Region {
+			continue
+		}
+		if refersTo(typ, other, o, onDelete) {
+			found = append(found, other)
+		}
+	}
+	return found
+}
+
+func refersTo(typ *facts.Type, from, to *world.Object, onDelete string) bool {
+	for name, p := range typ.Inputs {
+		for _, r := range references(p, from.Props[name]) {
+			if r.OnDelete == onDelete && r.Type == to.Type && r.names(to) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// refuseInUse refuses to delete what something else depends on. What would be deleted with it does not count.
+func (e *Engine) refuseInUse(typ *facts.Type, o *world.Object) error {
+	if typ.InUse == "" {
+		return nil
+	}
+	own := e.referrers(o, facts.Cascade)
+	for _, other := range e.referrers(o, facts.Block) {
+		if !slices.Contains(own, other) {
+			return errors.New(fill(typ.InUse, withID(o)))
+		}
+	}
+	return nil
+}
+
+func withID(o *world.Object) Props {
+	props := maps.Clone(o.Props)
+	props["id"] = o.ID
+	return props
+}
+
+// cascade deletes what belongs to o.
+func (e *Engine) cascade(o *world.Object) {
+	for _, other := range e.referrers(o, facts.Cascade) {
+		e.World.Delete(other)
+	}
+}
+
+// Errorf makes an error as AWS reports it: a code, then a message.
+func Errorf(code, format string, args ...any) error {
+	return fmt.Errorf("%s: %s", code, fmt.Sprintf(format, args...))
+}

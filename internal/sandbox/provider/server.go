@@ -1,0 +1,336 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// Server speaks Pulumi's provider protocol for one package over an Engine. It serves one engine operation: the engine
+// ends each with Cancel.
+type Server struct {
+	pulumirpc.UnimplementedResourceProviderServer
+	*Engine
+	// Version must be at least what the program's SDK asks for, or the engine warns on every operation.
+	Version string
+	// Settings lists the provider configuration that is modelled.
+	Settings []string
+}
+
+// Handshake accepts the engine's offer: secrets marked as such, names proposed by the engine's configuration.
+func (s *Server) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (
+	*pulumirpc.ProviderHandshakeResponse, error,
+) {
+	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, SupportsAutonamingConfiguration: true}, nil
+}
+
+// Attach is called when the engine connects to a provider that was running before.
+func (s *Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// GetPluginInfo answers the version.
+func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{Version: s.Version}, nil
+}
+
+// CheckConfig refuses provider configuration that is not modelled: ignoring it would deploy something else.
+func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	resp := &pulumirpc.CheckResponse{Inputs: req.GetNews()}
+	for name := range req.GetNews().GetFields() {
+		if !slices.Contains(append(s.Settings, "version", "pluginDownloadURL"), name) {
+			resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{
+				Property: name,
+				Reason:   "the sandbox does not model this provider setting; it models " + strings.Join(s.Settings, ", "),
+			})
+		}
+	}
+	return resp, nil
+}
+
+// Configure takes no settings but those of the sandbox's own scope.
+func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+	region := req.GetArgs().GetFields()["region"].GetStringValue()
+	if region != "" && region != s.Region {
+		return nil, status.Errorf(codes.InvalidArgument,
+			"the sandbox serves region %q in this run, not %q: one region per stack is modelled", s.Region, region)
+	}
+	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
+}
+
+// Cancel ends the operation.
+func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// Check validates the inputs of one resource.
+func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	olds, _, err := decode(req.GetOlds())
+	if err != nil {
+		return nil, err
+	}
+	news, secrets, err := decode(req.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	s.World.Lock()
+	defer s.World.Unlock()
+	in, failures, err := s.Engine.Check(token(req.GetUrn()), req.GetUrn(), olds, news, naming(req.GetAutonaming()))
+	if err != nil {
+		return nil, refusal(err)
+	}
+	inputs, err := encode(in, secrets)
+	resp := &pulumirpc.CheckResponse{Inputs: inputs}
+	for _, f := range failures {
+		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Property, Reason: f.Reason})
+	}
+	return resp, err
+}
+
+func naming(options *pulumirpc.CheckRequest_AutonamingOptions) *Naming {
+	if options == nil {
+		return nil
+	}
+	return &Naming{
+		Proposed: options.GetProposedName(),
+		Disabled: options.GetMode() == pulumirpc.CheckRequest_AutonamingOptions_DISABLE,
+	}
+}
+
+// Diff compares the state of one resource with its new inputs.
+func (s *Server) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	state, _, err := decode(req.GetOlds())
+	if err != nil {
+		return nil, err
+	}
+	news, _, err := decode(req.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	changes, deleteFirst, err := s.Engine.Diff(token(req.GetUrn()), state, news)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	return diffResponse(changes, deleteFirst, req.GetIgnoreChanges()), nil
+}
+
+var diffKinds = map[ChangeKind][2]pulumirpc.PropertyDiff_Kind{
+	Added:   {pulumirpc.PropertyDiff_ADD, pulumirpc.PropertyDiff_ADD_REPLACE},
+	Removed: {pulumirpc.PropertyDiff_DELETE, pulumirpc.PropertyDiff_DELETE_REPLACE},
+	Updated: {pulumirpc.PropertyDiff_UPDATE, pulumirpc.PropertyDiff_UPDATE_REPLACE},
+}
+
+func diffResponse(changes []Change, deleteFirst bool, ignored []string) *pulumirpc.DiffResponse {
+	resp := &pulumirpc.DiffResponse{
+		Changes: pulumirpc.DiffResponse_DIFF_NONE, HasDetailedDiff: true,
+		DetailedDiff: map[string]*pulumirpc.PropertyDiff{},
+	}
+	for _, change := range changes {
+		top, _, _ := strings.Cut(strings.ReplaceAll(change.Path, "[", "."), ".")
+		if slices.Contains(ignored, top) {
+			continue
+		}
+		resp.Changes = pulumirpc.DiffResponse_DIFF_SOME
+		resp.Diffs = append(resp.Diffs, top)
+		kind := diffKinds[change.Kind][0]
+		if change.Replaces {
+			kind = diffKinds[change.Kind][1]
+			resp.Replaces = append(resp.Replaces, top)
+		}
+		resp.DetailedDiff[change.Path] = &pulumirpc.PropertyDiff{Kind: kind}
+	}
+	resp.Diffs, resp.Replaces = slices.Compact(resp.Diffs), slices.Compact(resp.Replaces)
+	resp.DeleteBeforeReplace = deleteFirst && len(resp.Replaces) > 0
+	return resp
+}
+
+// Create makes one resource, or says at preview what is known of it.
+func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	in, secrets, err := decode(req.GetProperties())
+	if err != nil {
+		return nil, err
+	}
+	s.World.Lock()
+	defer s.World.Unlock()
+	id, out, err := s.Engine.Create(token(req.GetUrn()), req.GetUrn(), in, req.GetPreview())
+	if err != nil {
+		return nil, s.callError(req.GetUrn(), err, in, secrets)
+	}
+	properties, err := s.encodeState(req.GetUrn(), out, secrets)
+	return &pulumirpc.CreateResponse{Id: id, Properties: properties}, err
+}
+
+// Update changes one resource in place.
+func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	old, _, err := decode(req.GetOlds())
+	if err != nil {
+		return nil, err
+	}
+	in, secrets, err := decode(req.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	s.World.Lock()
+	defer s.World.Unlock()
+	out, err := s.Engine.Update(token(req.GetUrn()), req.GetId(), old, in, req.GetPreview())
+	if err != nil {
+		return nil, s.callError(req.GetUrn(), err, in, secrets)
+	}
+	properties, err := s.encodeState(req.GetUrn(), out, secrets)
+	return &pulumirpc.UpdateResponse{Properties: properties}, err
+}
+
+// Delete removes one resource.
+func (s *Server) Delete(_ context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	state, _, err := decode(req.GetProperties())
+	if err != nil {
+		return nil, err
+	}
+	s.World.Lock()
+	defer s.World.Unlock()
+	if err := s.Engine.Delete(token(req.GetUrn()), req.GetId(), state); err != nil {
+		return nil, refusal(err)
+	}
+	return &emptypb.Empty{}, nil
+}
+
+// Read answers what one resource is now, for refresh and import.
+func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	inputs, secrets, err := decode(req.GetInputs())
+	if err != nil {
+		return nil, err
+	}
+	state, _, err := decode(req.GetProperties())
+	if err != nil {
+		return nil, err
+	}
+	s.World.Lock()
+	defer s.World.Unlock()
+	newInputs, newState, err := s.Engine.Read(token(req.GetUrn()), req.GetId(), inputs, state)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	if newState == nil {
+		return &pulumirpc.ReadResponse{}, nil
+	}
+	in, inErr := s.encodeState(req.GetUrn(), newInputs, secrets)
+	out, outErr := s.encodeState(req.GetUrn(), newState, secrets)
+	return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: in, Properties: out}, errors.Join(inErr, outErr)
+}
+
+// Invoke answers one function.
+func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	args, _, err := decode(req.GetArgs())
+	if err != nil {
+		return nil, err
+	}
+	invoke := s.Invokes[req.GetTok()]
+	if invoke == nil {
+		return nil, status.Errorf(codes.Unimplemented, "the sandbox does not model the function %s; "+
+			"add it to Invokes of its service's package under internal/sandbox to teach it", req.GetTok())
+	}
+	s.World.Lock()
+	defer s.World.Unlock()
+	result, err := invoke(s.Scope, s.World, args)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	out, err := encode(result, nil)
+	return &pulumirpc.InvokeResponse{Return: out}, err
+}
+
+func token(urn string) string { return string(resource.URN(urn).Type()) }
+
+// refusal wraps an error of simulated AWS in a code that tells the engine that nothing was left half-done.
+func refusal(err error) error { return status.Error(codes.FailedPrecondition, err.Error()) }
+
+// callError reports a failed create or update. A resource that exists but did not come to rest is kept in the state.
+func (s *Server) callError(urn string, err error, in Props, secrets []string) error {
+	var unsettled *unsettledError
+	if !errors.As(err, &unsettled) {
+		return refusal(err)
+	}
+	properties, encodeErr := s.encodeState(urn, unsettled.props, secrets)
+	inputs, inputsErr := encode(in, secrets)
+	if err := errors.Join(encodeErr, inputsErr); err != nil {
+		return err
+	}
+	st, err := status.New(codes.FailedPrecondition, unsettled.Error()).WithDetails(&pulumirpc.ErrorResourceInitFailed{
+		Id: unsettled.id, Properties: properties, Reasons: []string{unsettled.Error()}, Inputs: inputs,
+	})
+	if err != nil {
+		return err
+	}
+	return st.Err()
+}
+
+// encodeState marks as secret what came in as a secret and what the table says is one.
+func (s *Server) encodeState(urn string, props Props, secrets []string) (*structpb.Struct, error) {
+	if typ := s.Table[token(urn)]; typ != nil {
+		for name := range props {
+			if p := typ.Property(name); p != nil && p.Secret {
+				secrets = append(secrets, name)
+			}
+		}
+	}
+	return encode(props, secrets)
+}
+
+var marshalOptions = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true}
+
+// decode turns wire values into Props, and lists the properties that hold secrets.
+func decode(wire *structpb.Struct) (props Props, secrets []string, err error) {
+	values, err := plugin.UnmarshalProperties(wire, marshalOptions)
+	if err != nil {
+		return nil, nil, status.Errorf(codes.InvalidArgument, "decode properties: %v", err)
+	}
+	for name, v := range values {
+		if v.ContainsSecrets() {
+			secrets = append(secrets, string(name))
+		}
+	}
+	return values.MapRepl(nil, replaceSpecial), secrets, nil
+}
+
+// replaceSpecial turns unknown values into Unknown and unwraps secrets.
+func replaceSpecial(v resource.PropertyValue) (any, bool) {
+	switch {
+	case v.IsSecret():
+		return v.SecretValue().Element.MapRepl(nil, replaceSpecial), true
+	case v.IsComputed(), v.IsOutput():
+		return Unknown{}, true
+	default:
+		return nil, false
+	}
+}
+
+func encode(props Props, secrets []string) (*structpb.Struct, error) {
+	values := resource.PropertyMap{}
+	for name, v := range props {
+		if v == nil {
+			continue
+		}
+		value := resource.NewPropertyValueRepl(v, nil, func(v any) (resource.PropertyValue, bool) {
+			_, unknown := v.(Unknown)
+			return resource.MakeComputed(resource.NewStringProperty("")), unknown
+		})
+		if slices.Contains(secrets, name) {
+			value = resource.MakeSecret(value)
+		}
+		values[resource.PropertyKey(name)] = value
+	}
+	wire, err := plugin.MarshalProperties(values, marshalOptions)
+	if err != nil {
+		return nil, status.Errorf(codes.Internal, "encode properties: %v", err)
+	}
+	return wire, nil
+}

@@ -1,0 +1,155 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+var kindNames = map[string]string{
+	facts.String: "a string", facts.Int: "an integer", facts.Bool: "a boolean", facts.JSON: "a JSON string",
+	facts.Map: "a map of strings", facts.Strings: "a list", facts.Objects: "a list", facts.Object: "an object",
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case string:
+		return "a string"
+	case float64:
+		return "a number"
+	case bool:
+		return "a boolean"
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "an object"
+	default:
+		return fmt.Sprintf("%T", v)
+	}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// number turns the integers of the table into the numbers of property values.
+func number(v any) any {
+	if n, ok := v.(int); ok {
+		return float64(n)
+	}
+	return v
+}
+
+// inputsOnly copies properties without the engine's and the provider's own ("__defaults").
+func inputsOnly(props Props) Props {
+	out := Props{}
+	for name, v := range props {
+		if !strings.HasPrefix(name, "__") {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// known copies a value without what is unknown in it; a list with an unknown item is left out whole.
+func known(props Props) Props {
+	out := Props{}
+	for name, v := range props {
+		if !hasUnknown(v) {
+			out[name] = v
+		} else if object, ok := v.(map[string]any); ok {
+			out[name] = known(object)
+		}
+	}
+	return out
+}
+
+func hasUnknown(v any) bool {
+	switch v := v.(type) {
+	case Unknown:
+		return true
+	case []any:
+		for _, item := range v {
+			if hasUnknown(item) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, item := range v {
+			if hasUnknown(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// zero tells whether a value means the same to AWS as an unset one.
+func zero(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	case Unknown:
+		return false
+	default:
+		return reflect.ValueOf(v).IsZero()
+	}
+}
+
+func equalJSON(a, b any) bool { return zero(a) && zero(b) || reflect.DeepEqual(a, b) }
+
+// sameDocument compares JSON texts by meaning.
+func sameDocument(a, b string) bool {
+	var x, y any
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return a == b
+	}
+	return reflect.DeepEqual(x, y)
+}
+
+// seal replaces secret values by a digest, in place: the world's file never holds a secret.
+func seal(typ *facts.Type, props Props) Props {
+	for name, v := range props {
+		if p := typ.Property(name); p != nil && p.Secret && v != nil {
+			props[name] = digest(fmt.Sprint(v))
+		}
+	}
+	return props
+}
+
+const sealed = "sha256:"
+
+func digest(v string) string { return sealed + world.Digest(64, "secret", v) }
+
+// ChangedOutside stands for a secret whose value Pulumi does not know, because it was set outside of Pulumi.
+const ChangedOutside = "(set outside of Pulumi: the sandbox keeps only a digest)"
+
+// unseal answers an object's properties with its secrets as Pulumi last saw them, if they are still those.
+func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
+	out := Props{}
+	for name, v := range o.Props {
+		out[name] = v
+		if p := typ.Property(name); p == nil || !p.Secret {
+			continue
+		}
+		out[name] = ChangedOutside
+		if last, ok := state[name].(string); ok && digest(last) == v {
+			out[name] = last
+		}
+	}
+	return out
+}
+
+// Sealed is how the world holds a secret value.
+func Sealed(value string) string { return digest(value) }

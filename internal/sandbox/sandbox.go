@@ -1,0 +1,114 @@
+// Package sandbox is an embedded AWS: Pulumi resource providers for aws, awsx and random over one simulated account that
+// lives in a file. The real Pulumi engine deploys into it; only AWS is simulated. What is not modelled is refused.
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/random"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ssm"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const worldDir = "world"
+
+// World is one simulated AWS account.
+type World struct{ *world.World }
+
+// Open loads the world kept in a directory, or begins a new one there. Errors: a world written by a newer version, a
+// damaged one, a directory that cannot be written.
+func Open(dir string) (*World, error) {
+	path := filepath.Join(dir, worldDir)
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("open sandbox: %w; make the directory writable, or free some space", err)
+	}
+	w, err := world.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &World{w}, nil
+}
+
+// Reset forgets the world of a directory. A directory without one is no error.
+func Reset(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, worldDir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reset sandbox: %w", err)
+	}
+	return nil
+}
+
+// behaviours gathers what the services do beyond their facts.
+func behaviours() map[string]provider.Behaviour {
+	all := map[string]provider.Behaviour{}
+	for _, service := range []map[string]provider.Behaviour{
+		ec2.Behaviours, ecs.Behaviours, elbv2.Behaviours, iam.Behaviours, random.Behaviours, ssm.Behaviours,
+	} {
+		maps.Copy(all, service)
+	}
+	return all
+}
+
+// Engine answers provider calls for a region, and gives the region what a new account has there.
+func (w *World) Engine(region string) (*provider.Engine, error) {
+	table, err := facts.Load()
+	if err != nil {
+		return nil, err
+	}
+	engine := &provider.Engine{
+		Scope: scope(region), Table: table, Behaviours: behaviours(), Invokes: ec2.Invokes, World: w.World,
+	}
+	w.Lock()
+	defer w.Unlock()
+	ec2.Seed(w.World, engine.Scope)
+	return engine, w.Save()
+}
+
+func scope(region string) provider.Scope {
+	return provider.Scope{Partition: "aws", Region: region, Account: world.Account}
+}
+
+// Empty tells whether nothing is left of what programs created.
+func (w *World) Empty() bool {
+	table, err := facts.Load()
+	if err != nil {
+		return false
+	}
+	for _, o := range w.All() {
+		typ := table[o.Type]
+		seeded := typ != nil && typ.Seeded || o.Props["name"] == "default"
+		if !seeded {
+			return false
+		}
+	}
+	return true
+}
+
+// PutParameter sets an SSM parameter as an operator does, outside of Pulumi. It returns the new version.
+func (w *World) PutParameter(region, name, value string) (int, error) {
+	engine, err := w.Engine(region)
+	if err != nil {
+		return 0, err
+	}
+	in := provider.Props{"name": name, "value": value, "type": "SecureString"}
+	_, failures, err := engine.Check(ssm.ParameterType, "put-parameter::"+name, nil, in, nil)
+	if err != nil {
+		return 0, err
+	}
+	if len(failures) > 0 {
+		return 0, fmt.Errorf("put parameter %q: %s: %s", name, failures[0].Property, failures[0].Reason)
+	}
+	w.Lock()
+	defer w.Unlock()
+	return ssm.Put(w.World, engine.Scope, name, value)
+}

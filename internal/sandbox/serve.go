@@ -1,0 +1,99 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/awsx"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+)
+
+// operationTime is how much the world's clock moves between engine operations.
+const operationTime = time.Minute
+
+// Server serves the providers on loopback for one engine operation: the engine ends each with Cancel, after which a
+// provider must not be used again.
+type Server struct {
+	attached []string
+	servers  []*grpc.Server
+}
+
+// sdks are the packages served, and the Go modules whose versions the engine will ask for.
+var sdks = map[string]string{
+	"aws":    "github.com/pulumi/pulumi-aws/sdk/v6",
+	"awsx":   "github.com/pulumi/pulumi-awsx/sdk/v2",
+	"random": "github.com/pulumi/pulumi-random/sdk/v4",
+}
+
+// Serve starts fresh providers over the world.
+func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
+	engine, err := w.Engine(region)
+	if err != nil {
+		return nil, err
+	}
+	w.Lock()
+	w.Advance(operationTime)
+	w.Unlock()
+	s := &Server{}
+	for name, server := range map[string]pulumirpc.ResourceProviderServer{
+		"aws":    &provider.Server{Engine: engine, Version: version("aws"), Settings: []string{"region"}},
+		"awsx":   &awsx.Server{Version: version("awsx"), AWSVersion: version("aws")},
+		"random": &provider.Server{Engine: engine, Version: version("random")},
+	} {
+		if err := s.listen(ctx, name, server); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, nil
+}
+
+func (s *Server) listen(ctx context.Context, name string, server pulumirpc.ResourceProviderServer) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("serve provider %q on loopback: %w", name, err)
+	}
+	const maxMessage = 400 << 20 // As Pulumi's own plugins.
+	g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
+	pulumirpc.RegisterResourceProviderServer(g, server)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	s.attached = append(s.attached, name+":"+port)
+	s.servers = append(s.servers, g)
+	go func() { _ = g.Serve(listener) }()
+	return nil
+}
+
+// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS that attaches an engine: name:port, separated by commas.
+func (s *Server) DebugProviders() string { return strings.Join(s.attached, ",") }
+
+// Close stops the providers.
+func (s *Server) Close() error {
+	for _, server := range s.servers {
+		server.Stop()
+	}
+	return nil
+}
+
+// version is that of the SDK which this program is built with, so that the engine finds the provider it asks for. A
+// binary built without the SDK (a test) asks for nothing in particular.
+func version(name string) string {
+	info, ok := debug.ReadBuildInfo()
+	if ok {
+		for _, dep := range info.Deps {
+			if dep.Path == sdks[name] {
+				return strings.TrimPrefix(dep.Version, "v")
+			}
+		}
+	}
+	return "999.0.0"
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/config"
+)
+
+// architectures are the config's names of CPU architectures in ECS's spelling.
+var architectures = map[string]string{"x86_64": "X86_64", "arm64": "ARM64"}
+
+// maxBaseName leaves room for the longest name that is made of it: 32 characters for load balancers and target groups,
+// less "-tg" and the generated "-1a2b3c4".
+const maxBaseName = 21
+
+// baseName is the name of every component: project and stack, cut to fit with a digest that keeps long ones apart.
+func baseName(ctx *pulumi.Context) string { return fit(ctx.Project() + "-" + ctx.Stack()) }
+
+func fit(name string) string {
+	if len(name) <= maxBaseName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	digest := hex.EncodeToString(sum[:])[:4]
+	return strings.TrimRight(name[:maxBaseName-len(digest)-1], "-") + "-" + digest
+}
+
+func logGroupName(name string) string { return "/ecs/" + name }
+
+// lookupAccount finds out once where the stack lives.
+func lookupAccount(ctx *pulumi.Context) (components.Account, error) {
+	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{})
+	if err != nil {
+		return components.Account{}, err
+	}
+	region, err := aws.GetRegion(ctx, &aws.GetRegionArgs{})
+	if err != nil {
+		return components.Account{}, err
+	}
+	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{})
+	if err != nil {
+		return components.Account{}, err
+	}
+	return components.Account{Id: identity.AccountId, Region: region.Name, Partition: partition.Partition}, nil
+}
+
+func networkArgs(cfg *config.Config) *components.NetworkArgs {
+	args := &components.NetworkArgs{Mode: components.NetworkMode(cfg.Network.Mode), VpcId: optional(cfg.Network.VPCID)}
+	if cfg.Network.PublicSubnetIDs != nil {
+		args.PublicSubnetIds = pulumi.ToStringArray(cfg.Network.PublicSubnetIDs)
+	}
+	if cfg.Network.PrivateSubnetIDs != nil {
+		args.PrivateSubnetIds = pulumi.ToStringArray(cfg.Network.PrivateSubnetIDs)
+	}
+	return args
+}
+
+// publicHost is what browsers will send as the host: the configured name, else the load balancer's in lower case.
+// Phoenix compares it with the browser's origin letter by letter.
+func publicHost(cfg *config.Config, alb *components.Alb) pulumi.StringOutput {
+	if cfg.Host != "" {
+		return pulumi.String(cfg.Host).ToStringOutput()
+	}
+	return alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput)
+}
+
+// optional is nil for an empty string: components decide by nil what exists.
+func optional(value string) pulumi.StringInput {
+	if value == "" {
+		return nil
+	}
+	return pulumi.String(value)
+}
