@@ -6,10 +6,10 @@ import (
 )
 
 // Image is a parsed container image reference. Registry is empty for Docker
-// Hub's short form; AccountId and Region are set for private ECR only.
+// Hub's short form; AccountID and Region are set for private ECR only.
 type Image struct {
 	Registry, Repository, Tag, Digest string
-	AccountId, Region                 string
+	AccountID, Region                 string
 }
 
 // ECS takes image references of up to 255 characters.
@@ -44,10 +44,10 @@ func ParseImage(ref string) (Image, error) {
 	}
 	image := Image{Registry: parts[1], Repository: parts[2], Tag: parts[3], Digest: parts[4]}
 	if ecr := ecrRule.FindStringSubmatch(image.Registry); ecr != nil {
-		image.AccountId, image.Region = ecr[1], ecr[2]
+		image.AccountID, image.Region = ecr[1], ecr[2]
 	}
 	return image, nil
 }
 
 // PrivateECR tells whether pulling the image takes ECR permissions.
-func (i Image) PrivateECR() bool { return i.AccountId != "" }
+func (i Image) PrivateECR() bool { return i.AccountID != "" }

@@ -17,11 +17,11 @@ func TestParseImage(t *testing.T) {
 		"ghcr.io/org/app:v1@" + sha: {Registry: "ghcr.io", Repository: "org/app", Tag: "v1", Digest: sha},
 		"123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:latest": {
 			Registry:   "123456789012.dkr.ecr.eu-west-2.amazonaws.com",
-			Repository: "live-beats", Tag: "latest", AccountId: "123456789012", Region: "eu-west-2",
+			Repository: "live-beats", Tag: "latest", AccountID: "123456789012", Region: "eu-west-2",
 		},
 		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a/b": {
 			Registry:   "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
-			Repository: "a/b", AccountId: "123456789012", Region: "cn-north-1",
+			Repository: "a/b", AccountID: "123456789012", Region: "cn-north-1",
 		},
 	} {
 		t.Run(ref, func(t *testing.T) {

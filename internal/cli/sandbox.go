@@ -17,7 +17,7 @@ func (a *app) sandbox() *cobra.Command {
 		Use:   "sandbox",
 		Short: "Do what happens outside Pulumi, or start over",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			a.began = false
 			return errors.New("what to do in the sandbox is missing")
 		},

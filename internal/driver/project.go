@@ -107,7 +107,7 @@ func (p *Project) loadStack() error {
 	}
 	settings, err := workspace.LoadProjectStack(nil, p.settings, path)
 	if err != nil {
-		return fmt.Errorf("read stack %q: %w", p.Stack, err)
+		return fmt.Errorf("read %s: %w", filepath.Base(path), err)
 	}
 	p.config = settings.Config
 	if settings.Environment != nil {

@@ -1,5 +1,5 @@
-// Package sandbox is an embedded AWS: Pulumi resource providers for aws, awsx and random over one simulated account that
-// lives in a file. The real Pulumi engine deploys into it; only AWS is simulated. What is not modelled is refused.
+// Package sandbox is an embedded AWS: Pulumi resource providers for aws, awsx and random over one simulated account
+// that lives in a file. The real Pulumi engine deploys into it; only AWS is simulated. What is not modelled is refused.
 package sandbox
 
 import (

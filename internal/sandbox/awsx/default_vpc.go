@@ -38,7 +38,9 @@ type filterArgs struct {
 
 // defaultVpc looks the VPC and its subnets up, as the real component does, at preview and at up: the ids are known in
 // both. A subnet is public when it gives instances a public address.
-func (s *Server) defaultVpc(ctx *pulumi.Context, name string, opts pulumi.ResourceOption) (*provider.ConstructResult, error) {
+func (s *Server) defaultVpc(
+	ctx *pulumi.Context, name string, opts pulumi.ResourceOption,
+) (*provider.ConstructResult, error) {
 	vpc := &defaultVpc{}
 	if err := ctx.RegisterComponentResource(defaultVpcType, name, vpc, opts); err != nil {
 		return nil, fmt.Errorf("register %s: %w", defaultVpcType, err)

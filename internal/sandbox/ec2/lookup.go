@@ -98,7 +98,9 @@ type filter struct {
 }
 
 // filterNames are the modelled filters and the properties that they compare.
-var filterNames = map[string]string{"vpc-id": "vpcId", "availability-zone": "availabilityZone", "default-for-az": "defaultForAz"}
+var filterNames = map[string]string{
+	"vpc-id": "vpcId", "availability-zone": "availabilityZone", "default-for-az": "defaultForAz",
+}
 
 func filtersOf(args provider.Props) ([]filter, error) {
 	items, _ := args["filters"].([]any)

@@ -54,6 +54,7 @@ func checkRule(in provider.Props) []provider.Failure {
 	switch protocol := in["ipProtocol"]; {
 	case protocol == "-1" && (hasFrom || hasTo):
 		fail("fromPort", "must be unset when ipProtocol is -1")
+	case provider.HasUnknown(in["fromPort"]) || provider.HasUnknown(in["toPort"]):
 	case protocol == "tcp" || protocol == "udp":
 		if !hasFrom || !hasTo {
 			fail("fromPort", "Invalid value for portRange. Must specify both from and to ports with TCP/UDP.")

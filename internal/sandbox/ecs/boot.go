@@ -16,8 +16,8 @@ const (
 
 // boot takes a task through its start. It returns why the task stops, in AWS's words, or "" if it runs and is healthy.
 //
-// What is decided here: that the execution role, the parameters and the log group exist, and what the app answers to the
-// health check. What is not decided yet: network paths, IAM permissions, and that the image exists.
+// What is decided here: that the roles, the parameters and the log group exist, and what the app answers to the health
+// check. What is not decided yet: network paths, IAM permissions, and that the image exists.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
 func (s *scheduler) boot(d *Deployment, t *Task) string {
 	definition := taskDefinition(s.call.World, s.call.Region, d.TaskDefinition)
@@ -54,12 +54,15 @@ func (s *scheduler) bootContainer(c container) string {
 		name, region := parameterOf(secret.ValueFrom, s.call.Region)
 		if w.Get(parameterType, region, name) == nil {
 			return "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval " +
-				"failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: " + name
+				"failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: " +
+				name
 		}
 	}
-	if c.LogConfiguration != nil && !exists(w, logGroupType, s.call.Region, "name", c.LogConfiguration.Options["awslogs-group"]) {
+	logs := c.LogConfiguration
+	if logs != nil && !exists(w, logGroupType, s.call.Region, "name", logs.Options["awslogs-group"]) {
 		return "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed " +
-			"to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1"
+			"to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : " +
+			"exit status 1"
 	}
 	return ""
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // container is what the sandbox reads of a container definition. Unknown keys are refused: ECS ignores them, which
-// hides typing errors ("enviroment") until the app fails.
+// hides typing errors ("secret" for "secrets") until the app fails.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 type container struct {
 	Name             string          `json:"name"`

@@ -114,16 +114,6 @@ func (r *Runtime) running(deployment string) []*Task {
 	return found
 }
 
-// lastStopped is the task that stopped last, or nil.
-func (r *Runtime) lastStopped() *Task {
-	for i := len(r.Tasks) - 1; i >= 0; i-- {
-		if r.Tasks[i].Status == Stopped && r.Tasks[i].StoppedReason != "" {
-			return r.Tasks[i]
-		}
-	}
-	return nil
-}
-
 // forget drops the oldest stopped tasks.
 func (r *Runtime) forget() {
 	stopped := 0

@@ -27,7 +27,7 @@ func checkService(in provider.Props) []provider.Failure {
 	if bases > 1 {
 		fail("capacityProviderStrategies", "InvalidParameterException: only one capacity provider can have a base")
 	}
-	if known && weight == 0 {
+	if known && weight == 0 && !provider.HasUnknown(strategies) {
 		fail("capacityProviderStrategies", "InvalidParameterException: at least one weight must be greater than 0")
 	}
 	if in["healthCheckGracePeriodSeconds"] != nil && in["loadBalancers"] == nil {

@@ -13,25 +13,33 @@ import (
 const defaultPolicy = "ELBSecurityPolicy-2016-08"
 
 func checkListener(in provider.Props) []provider.Failure {
+	var failures []provider.Failure
 	actions, _ := in["defaultActions"].([]any)
 	for i, item := range actions {
 		action, _ := item.(map[string]any)
-		path := fmt.Sprintf("defaultActions[%d]", i)
-		for kind, property := range map[string]string{
-			"forward": "targetGroupArn", "redirect": "redirect", "fixed-response": "fixedResponse",
-		} {
-			// An unknown target group is absent here.
-			if action["type"] != kind && action[property] != nil {
-				return []provider.Failure{{
-					Property: path + "." + property, Reason: fmt.Sprintf("is for type %s, not for %v", kind, action["type"]),
-				}}
-			}
-			if action["type"] == kind && action[property] == nil && kind != "forward" {
-				return []provider.Failure{{Property: path + "." + property, Reason: "is required by type " + kind}}
+		kind, ok := action["type"].(string)
+		if !ok {
+			continue
+		}
+		for _, of := range actionProperties {
+			path := fmt.Sprintf("defaultActions[%d].%s", i, of.property)
+			switch {
+			case kind != of.kind && action[of.property] != nil:
+				failures = append(failures, provider.Failure{
+					Property: path, Reason: fmt.Sprintf("is for type %s, not for %s", of.kind, kind),
+				})
+			// A forward action without a target group passes preview with the real provider too.
+			case kind == of.kind && action[of.property] == nil && kind != "forward":
+				failures = append(failures, provider.Failure{Property: path, Reason: "is required by type " + kind})
 			}
 		}
 	}
-	return nil
+	return failures
+}
+
+// actionProperties are the properties that belong to one type of action.
+var actionProperties = []struct{ kind, property string }{
+	{"fixed-response", "fixedResponse"}, {"redirect", "redirect"}, {"forward", "targetGroupArn"},
 }
 
 func createListener(c *provider.Call) error {

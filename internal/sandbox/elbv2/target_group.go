@@ -19,7 +19,8 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 	if matcher, ok := health["matcher"].(string); ok && !validMatcher(matcher) {
 		failures = append(failures, provider.Failure{
 			Property: "healthCheck.matcher",
-			Reason:   fmt.Sprintf("expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got %q", matcher),
+			Reason: fmt.Sprintf("expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got %q",
+				matcher),
 		})
 	}
 	if message := healthTimes(health); message != "" {

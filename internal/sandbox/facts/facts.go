@@ -1,5 +1,5 @@
 // Package facts is the sandbox's table of what is known of each resource type: its properties, what AWS fills in, what
-// replaces a resource, what refers to what, and AWS's own error texts. One YAML file per AWS service. The property facts
+// replaces a resource, what refers to what, and AWS's own error texts. One YAML file per AWS service. Property facts
 // come from the schema of the real AWS provider; limits and error texts from AWS's API references, named in each file.
 //
 // To teach the sandbox a property, add it here. To teach it a type, add the type here, and a Behaviour in the service's

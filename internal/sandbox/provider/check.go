@@ -36,7 +36,7 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 	c.oneOf(typ, out)
 	c.limitName(typ, out)
 	if check := e.Behaviours[token].Check; check != nil && len(c.failures) == 0 {
-		c.failures = append(c.failures, check(known(out))...)
+		c.failures = append(c.failures, check(out)...)
 	}
 	out[defaultsKey] = defaulted(typ, news, out)
 	return out, c.failures, nil

@@ -23,7 +23,7 @@ type Failure struct{ Property, Reason string }
 
 // Behaviour is what AWS does with one type beyond its facts. Every function may be nil.
 type Behaviour struct {
-	// Check finds mistakes that are visible in the inputs alone. Unknown values are left out of in.
+	// Check finds mistakes that are visible in the inputs alone, of which some may be Unknown.
 	Check func(in Props) []Failure
 	// Create runs once the references are known to exist and the table's outputs are filled in. It sets what the table
 	// could not.
@@ -89,7 +89,7 @@ func (e *Engine) region(typ *facts.Type) string {
 	if typ.Global {
 		return ""
 	}
-	return e.Scope.Region
+	return e.Region
 }
 
 // Create makes a resource. With preview nothing changes and what AWS decides is Unknown.
@@ -113,6 +113,9 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 		return "", nil, err
 	}
 	if err := e.complete(typ, c, e.Behaviours[token].Create); err != nil {
+		return "", nil, err
+	}
+	if err := e.refuseTwin(typ, c); err != nil {
 		return "", nil, err
 	}
 	e.World.NextGeneration(urn)
@@ -158,6 +161,9 @@ func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, e
 	}
 	e.carryOver(typ, c)
 	if err := e.complete(typ, c, e.Behaviours[token].Update); err != nil {
+		return nil, err
+	}
+	if err := e.refuseTwin(typ, c); err != nil {
 		return nil, err
 	}
 	return o.Props, e.commit(typ, c)

@@ -10,14 +10,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// admit refuses a create or update that AWS would refuse for what else exists: a name or rule that is taken, a
-// reference to what is not there.
+// admit refuses a create or update that names what is not there.
 func (e *Engine) admit(typ *facts.Type, c *Call) error {
 	if typ.Stateless {
 		return nil
-	}
-	if twin := e.twin(typ, c); twin != nil {
-		return errors.New(fill(typ.Exists, c.New.Props))
 	}
 	for _, name := range slices.Sorted(maps.Keys(typ.Inputs)) {
 		if c.Old != nil && !c.Changed(name) {
@@ -32,19 +28,24 @@ func (e *Engine) admit(typ *facts.Type, c *Call) error {
 	return nil
 }
 
-// twin finds another object with the same values of the unique properties.
-func (e *Engine) twin(typ *facts.Type, c *Call) *world.Object {
-	if typ.Unique == nil {
+// refuseTwin refuses a create or update whose unique properties are taken. It looks at them as AWS completes them: a
+// group without a VPC is in the default one, and a service has one id by its cluster's name and by its ARN.
+func (e *Engine) refuseTwin(typ *facts.Type, c *Call) error {
+	if typ.Stateless || typ.Unique == nil {
 		return nil
 	}
-	return e.World.Find(typ.Token, c.New.Region, func(o *world.Object) bool {
+	twin := e.World.Find(typ.Token, c.New.Region, func(o *world.Object) bool {
 		if c.Old != nil && o.ID == c.Old.ID {
 			return false
 		}
-		return !slices.ContainsFunc(typ.Unique, func(name string) bool {
+		return o.ID == c.New.ID || !slices.ContainsFunc(typ.Unique, func(name string) bool {
 			return !equalJSON(o.Props[name], c.New.Props[name])
 		})
 	})
+	if twin != nil {
+		return errors.New(fill(typ.Exists, c.New.Props))
+	}
+	return nil
 }
 
 // reference is one value that names another resource.

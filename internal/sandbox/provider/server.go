@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plug
 // CheckConfig refuses provider configuration that is not modelled: ignoring it would deploy something else.
 func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	resp := &pulumirpc.CheckResponse{Inputs: req.GetNews()}
-	for name := range req.GetNews().GetFields() {
+	for _, name := range slices.Sorted(maps.Keys(req.GetNews().GetFields())) {
 		if !slices.Contains(append(s.Settings, "version", "pluginDownloadURL"), name) {
 			resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{
 				Property: name,

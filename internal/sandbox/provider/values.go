@@ -58,32 +58,20 @@ func inputsOnly(props Props) Props {
 	return out
 }
 
-// known copies a value without what is unknown in it; a list with an unknown item is left out whole.
-func known(props Props) Props {
-	out := Props{}
-	for name, v := range props {
-		if !hasUnknown(v) {
-			out[name] = v
-		} else if object, ok := v.(map[string]any); ok {
-			out[name] = known(object)
-		}
-	}
-	return out
-}
-
-func hasUnknown(v any) bool {
+// HasUnknown tells whether a value is not known yet, in whole or in part.
+func HasUnknown(v any) bool {
 	switch v := v.(type) {
 	case Unknown:
 		return true
 	case []any:
 		for _, item := range v {
-			if hasUnknown(item) {
+			if HasUnknown(item) {
 				return true
 			}
 		}
 	case map[string]any:
 		for _, item := range v {
-			if hasUnknown(item) {
+			if HasUnknown(item) {
 				return true
 			}
 		}

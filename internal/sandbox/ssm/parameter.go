@@ -33,7 +33,7 @@ func check(in provider.Props) []provider.Failure {
 			"ValidationException: Standard tier parameters support a maximum parameter value of %d characters: it has %d",
 			standardSize, len(value))})
 	}
-	if in["keyId"] != nil && in["type"] != "SecureString" {
+	if typ, ok := in["type"].(string); ok && in["keyId"] != nil && typ != "SecureString" {
 		failures = append(failures, provider.Failure{
 			Property: "keyId", Reason: "ValidationException: KeyId is required for SecureString type parameter only.",
 		})

@@ -1,0 +1,59 @@
+package config
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "rewrite the table of config keys in README.md")
+
+// README.md's table of keys is made from the structs, between two markers.
+func TestReadmeMatchesDocs(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(root, "README.md")
+	readme, err := os.ReadFile(path)
+	require.NoError(t, err)
+	table := regexp.MustCompile(`(?s)(<!-- config: .*? -->\n).*(<!-- /config -->\n)`)
+	require.Len(t, table.FindAll(readme, -1), 1, "one pair of markers")
+	want := table.ReplaceAllString(string(readme), "${1}"+strings.ReplaceAll(readmeTable(Docs()), "$", "$$")+"${2}")
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(want), 0o600))
+		return
+	}
+	require.Equal(t, want, string(readme), "run: go test ./internal/config -run Readme -update")
+}
+
+func readmeTable(keys []Key) string {
+	var text strings.Builder
+	text.WriteString("| key | type | default | what it sets | allowed |\n|---|---|---|---|---|\n")
+	for _, key := range keys {
+		writeRows(&text, key)
+	}
+	return text.String()
+}
+
+func writeRows(text *strings.Builder, key Key) {
+	name := strings.TrimPrefix(key.Name, Namespace+":")
+	fmt.Fprintf(text, "| `%s` | %s | %s | %s | %s |\n", name, key.Type, readmeDefault(key), key.Description, key.Allowed)
+	for _, field := range key.Fields {
+		writeRows(text, field)
+	}
+}
+
+func readmeDefault(key Key) string {
+	switch {
+	case key.Required:
+		return "required"
+	case key.Default != "":
+		return "`" + key.Default + "`"
+	default:
+		return ""
+	}
+}

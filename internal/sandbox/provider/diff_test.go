@@ -1,0 +1,100 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+type diffCase struct {
+	step   string
+	change provider.Props
+	want   []provider.Change
+}
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	unknown := provider.Unknown{}
+	updated := func(path string, replaces bool) []provider.Change {
+		return []provider.Change{{Path: path, Kind: provider.Updated, Replaces: replaces}}
+	}
+	tests := map[string]diffCase{
+		"nothing":         {"service", nil, nil},
+		"in place":        {"service", provider.Props{"desiredCount": 3.0}, updated("desiredCount", false)},
+		"replaced":        {"targets", provider.Props{"port": 80.0}, updated("port", true)},
+		"order of a set":  {"balancer", provider.Props{"subnets": []any{"$subnet-b", "$subnet-a"}}, nil},
+		"item of a set":   {"balancer", provider.Props{"subnets": []any{"$subnet-a", "$subnet-c"}}, updated("subnets[1]", false)},
+		"JSON by meaning": {"policy", provider.Props{"policy": sandboxtest.Policy + "\n"}, nil},
+		"JSON":            {"policy", provider.Props{"policy": "{}"}, updated("policy", false)},
+		"not JSON":        {"policy", provider.Props{"policy": "{"}, updated("policy", false)},
+		"computed unset":  {"targets", provider.Props{"healthCheck": nil}, nil},
+		"nested": {
+			"targets", provider.Props{"healthCheck": provider.Props{"path": "/"}}, updated("healthCheck.path", false),
+		},
+		"nested in a list": {
+			"service", provider.Props{"loadBalancers": []any{provider.Props{
+				"targetGroupArn": "$targets", "containerName": "app", "containerPort": 80.0,
+			}}}, updated("loadBalancers[0].containerPort", false),
+		},
+		"unknown": {"service", provider.Props{"taskDefinition": unknown}, updated("taskDefinition", false)},
+		"unknown object": {
+			"targets", provider.Props{"healthCheck": unknown}, updated("healthCheck", false),
+		},
+		"unknown that replaces": {"http", provider.Props{"loadBalancerArn": unknown}, updated("loadBalancerArn", true)},
+		"empty for unset":       {"role", provider.Props{"description": "", "tags": provider.Props{}}, nil},
+		"added": {"logs", provider.Props{"tags": provider.Props{"team": "x"}}, []provider.Change{
+			{Path: "tags", Kind: provider.Added},
+		}},
+		"removed": {"service", provider.Props{"desiredCount": nil}, []provider.Change{
+			{Path: "desiredCount", Kind: provider.Removed},
+		}},
+		"item removed": {"service", provider.Props{"loadBalancers": []any{}}, []provider.Change{
+			{Path: "loadBalancers[0]", Kind: provider.Removed},
+		}},
+	}
+	a := sandboxtest.Deployed(t, nil)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := a.Got(test.step)
+			in, err := a.Changed(test.step, test.change)
+			require.NoError(t, err)
+			changes, _, err := a.Diff(r.Token, r.State, in)
+			require.NoError(t, err)
+			require.Equal(t, test.want, changes)
+		})
+	}
+}
+
+func TestDiffOfMaps(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	require.NoError(t, a.Make(sandboxtest.LogGroup, "logs", provider.Props{"tags": provider.Props{"a": "1", "b": "2"}}))
+	in, err := a.Changed("logs", provider.Props{"tags": provider.Props{"b": "3", "c": "4"}})
+	require.NoError(t, err)
+	changes, _, err := a.Diff(sandboxtest.LogGroup, a.Got("logs").State, in)
+	require.NoError(t, err)
+	require.Equal(t, []provider.Change{
+		{Path: "tags.a", Kind: provider.Removed},
+		{Path: "tags.b", Kind: provider.Updated},
+		{Path: "tags.c", Kind: provider.Added},
+	}, changes)
+}
+
+func TestChosenNamesAreDeletedFirst(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	for step, want := range map[string]bool{
+		"front": false, // Its name is generated.
+		"back":  true,  // Its name is chosen, and can exist only once.
+		"http":  false, // It has no name.
+	} {
+		r := a.Got(step)
+		_, deleteFirst, err := a.Diff(r.Token, r.State, r.Inputs)
+		require.NoError(t, err)
+		require.Equal(t, want, deleteFirst, step)
+	}
+}

@@ -1,0 +1,186 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+var (
+	options = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true}
+	unknown = resource.MakeComputed(resource.NewStringProperty(""))
+)
+
+func wire(t *testing.T, props resource.PropertyMap) *structpb.Struct {
+	t.Helper()
+	s, err := plugin.MarshalProperties(props, options)
+	require.NoError(t, err)
+	return s
+}
+
+func unwire(t *testing.T, s *structpb.Struct) resource.PropertyMap {
+	t.Helper()
+	props, err := plugin.UnmarshalProperties(s, options)
+	require.NoError(t, err)
+	return props
+}
+
+func serve(t *testing.T) (*provider.Server, *sandboxtest.Account) {
+	t.Helper()
+	a := sandboxtest.New(t)
+	return &provider.Server{Engine: a.Engine, Version: "6.83.2", Settings: []string{"region"}}, a
+}
+
+func text(s string) resource.PropertyValue   { return resource.NewStringProperty(s) }
+func secret(s string) resource.PropertyValue { return resource.MakeSecret(text(s)) }
+
+func TestServerIntroducesItself(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t)
+	ctx := t.Context()
+	hello, err := s.Handshake(ctx, nil)
+	require.NoError(t, err)
+	require.True(t, hello.GetAcceptSecrets())
+	require.True(t, hello.GetSupportsAutonamingConfiguration())
+	info, err := s.GetPluginInfo(ctx, nil)
+	require.NoError(t, err)
+	require.Equal(t, "6.83.2", info.GetVersion())
+	_, err = s.Attach(ctx, nil)
+	require.NoError(t, err)
+	_, err = s.Cancel(ctx, nil)
+	require.NoError(t, err)
+}
+
+func TestServerSettings(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t)
+	ctx := t.Context()
+	check := func(settings resource.PropertyMap) []*pulumirpc.CheckFailure {
+		resp, err := s.CheckConfig(ctx, &pulumirpc.CheckRequest{News: wire(t, settings)})
+		require.NoError(t, err)
+		return resp.GetFailures()
+	}
+	require.Empty(t, check(resource.PropertyMap{"region": text("eu-west-2"), "version": text("6")}))
+	failures := check(resource.PropertyMap{"region": text("eu-west-2"), "profile": text("x"), "endpoints": text("y")})
+	require.Len(t, failures, 2)
+	require.Equal(t, "endpoints", failures[0].GetProperty())
+	require.Equal(t, "profile", failures[1].GetProperty())
+	require.Equal(t, "the sandbox does not model this provider setting; it models region", failures[1].GetReason())
+
+	configure := func(region string) error {
+		_, err := s.Configure(ctx, &pulumirpc.ConfigureRequest{Args: wire(t, resource.PropertyMap{"region": text(region)})})
+		return err
+	}
+	require.NoError(t, configure("eu-west-2"))
+	require.EqualError(t, configure("us-east-1"), "rpc error: code = InvalidArgument desc = the sandbox serves region "+
+		`"eu-west-2" in this run, not "us-east-1": one region per stack is modelled`)
+}
+
+func TestServerLifecycleOfASecret(t *testing.T) {
+	t.Parallel()
+	s, a := serve(t)
+	ctx := t.Context()
+	urn := sandboxtest.URN(sandboxtest.Parameter, "p")
+	news := resource.PropertyMap{"name": text("/p"), "type": text("SecureString"), "value": secret("hidden")}
+	checked, err := s.Check(ctx, &pulumirpc.CheckRequest{Urn: urn, News: wire(t, news)})
+	require.NoError(t, err)
+	require.Empty(t, checked.GetFailures())
+	require.Equal(t, secret("hidden"), unwire(t, checked.GetInputs())["value"], "a secret stays one")
+
+	preview, err := s.Create(ctx, &pulumirpc.CreateRequest{Urn: urn, Properties: checked.GetInputs(), Preview: true})
+	require.NoError(t, err)
+	require.Empty(t, preview.GetId())
+	planned := unwire(t, preview.GetProperties())
+	require.Equal(t, secret("hidden"), planned["value"])
+	require.Equal(t, unknown, planned["arn"])
+
+	created, err := s.Create(ctx, &pulumirpc.CreateRequest{Urn: urn, Properties: checked.GetInputs()})
+	require.NoError(t, err)
+	require.Equal(t, "/p", created.GetId())
+	require.Equal(t, secret("hidden"), unwire(t, created.GetProperties())["value"])
+
+	read, err := s.Read(ctx, &pulumirpc.ReadRequest{
+		Urn: urn, Id: "/p", Inputs: checked.GetInputs(), Properties: created.GetProperties(),
+	})
+	require.NoError(t, err)
+	require.Equal(t, unwire(t, created.GetProperties()), unwire(t, read.GetProperties()))
+	require.Equal(t, unwire(t, checked.GetInputs()), unwire(t, read.GetInputs()))
+
+	news["value"] = text("now plain")
+	update, err := s.Update(ctx, &pulumirpc.UpdateRequest{
+		Urn: urn, Id: "/p", Olds: created.GetProperties(), News: wire(t, news),
+	})
+	require.NoError(t, err)
+	require.Equal(t, secret("now plain"), unwire(t, update.GetProperties())["value"], "the type says that it is secret")
+	require.Equal(t, resource.NewNumberProperty(2), unwire(t, update.GetProperties())["version"])
+
+	_, err = s.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urn, Id: "/p", Properties: update.GetProperties()})
+	require.NoError(t, err)
+	require.True(t, a.Sandbox.Empty())
+	read, err = s.Read(ctx, &pulumirpc.ReadRequest{Urn: urn, Id: "/p", Properties: update.GetProperties()})
+	require.NoError(t, err)
+	require.Empty(t, read.GetId())
+}
+
+func TestServerKeepsUnknowns(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t)
+	urn := sandboxtest.URN(sandboxtest.SecurityGroup, "g")
+	tags := resource.NewObjectProperty(resource.PropertyMap{"a": unknown})
+	news := resource.PropertyMap{"name": text("g"), "vpcId": resource.MakeSecret(unknown), "tags": tags}
+	checked, err := s.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: wire(t, news)})
+	require.NoError(t, err)
+	got := unwire(t, checked.GetInputs())
+	require.Equal(t, resource.MakeSecret(unknown), got["vpcId"])
+	require.Equal(t, tags, got["tags"])
+}
+
+func TestServerReportsFailures(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t)
+	urn := sandboxtest.URN(sandboxtest.LogGroup, "logs")
+	disabled := &pulumirpc.CheckRequest_AutonamingOptions{Mode: pulumirpc.CheckRequest_AutonamingOptions_DISABLE}
+	resp, err := s.Check(t.Context(), &pulumirpc.CheckRequest{
+		Urn: urn, News: wire(t, resource.PropertyMap{}), Autonaming: disabled,
+	})
+	require.NoError(t, err)
+	require.Len(t, resp.GetFailures(), 1)
+	require.Equal(t, "name", resp.GetFailures()[0].GetProperty())
+	require.Equal(t, "missing required property: automatic naming is disabled", resp.GetFailures()[0].GetReason())
+}
+
+func TestServerRefusals(t *testing.T) {
+	t.Parallel()
+	s, _ := serve(t)
+	ctx := t.Context()
+	bucket := sandboxtest.URN("aws:s3/bucket:Bucket", "b")
+	_, check := s.Check(ctx, &pulumirpc.CheckRequest{Urn: bucket})
+	_, diff := s.Diff(ctx, &pulumirpc.DiffRequest{Urn: bucket})
+	_, create := s.Create(ctx, &pulumirpc.CreateRequest{Urn: bucket})
+	_, update := s.Update(ctx, &pulumirpc.UpdateRequest{Urn: bucket})
+	_, read := s.Read(ctx, &pulumirpc.ReadRequest{Urn: bucket})
+	_, remove := s.Delete(ctx, &pulumirpc.DeleteRequest{Urn: bucket})
+	for _, err := range []error{check, diff, create, update, read, remove} {
+		require.Equal(t, codes.FailedPrecondition, status.Code(err))
+		require.ErrorContains(t, err, "the sandbox does not model aws:s3/bucket:Bucket")
+	}
+	_, err := s.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:ec2/getAmi:getAmi"})
+	require.EqualError(t, err, "rpc error: code = Unimplemented desc = the sandbox does not model the function "+
+		"aws:ec2/getAmi:getAmi; add it to Invokes of its service's package under internal/sandbox to teach it")
+	_, err = s.Invoke(ctx, &pulumirpc.InvokeRequest{
+		Tok: "aws:ec2/getVpc:getVpc", Args: wire(t, resource.PropertyMap{"id": text("vpc-0")}),
+	})
+	require.EqualError(t, err, "rpc error: code = FailedPrecondition desc = no matching EC2 VPC found")
+	resp, err := s.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:index/getPartition:getPartition"})
+	require.NoError(t, err)
+	require.Equal(t, text("amazonaws.com"), unwire(t, resp.GetReturn())["dnsSuffix"])
+}

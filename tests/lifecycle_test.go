@@ -1,0 +1,179 @@
+package tests
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// stagingResources is how many resources the staging stack has, with the stack itself.
+const stagingResources = 42
+
+var outputNames = []string{
+	"albDnsName", "albZoneId", "clusterName", "dnsRecords", "execCommand", "logGroupName", "oauthCallbackUrl",
+	"oauthHomepageUrl", "serviceArn", "serviceName", "serviceSecurityGroupId", "taskDefinitionArn", "url",
+}
+
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	before := p.file("Pulumi.staging.yaml")
+
+	up := p.run("up", "--json").exits(0)
+	require.Equal(t, map[string]int{"create": stagingResources}, up.changes())
+	var status struct {
+		Healthy bool
+		Targets []struct{ Health string }
+	}
+	p.run("status", "--json").exits(0).json(&status)
+	require.True(t, status.Healthy)
+	require.Len(t, status.Targets, 2)
+
+	var outputs map[string]any
+	p.run("output", "--json").exits(0).json(&outputs)
+	for _, name := range outputNames {
+		require.Contains(t, outputs, name)
+	}
+	require.Len(t, outputs, len(outputNames))
+	require.Equal(t, outputs["url"].(string)+"\n", p.run("output", "url").exits(0).stdout)
+
+	unchanged := map[string]int{"same": stagingResources}
+	require.Equal(t, unchanged, p.run("preview", "--expect-no-changes", "--json").exits(0).changes())
+	require.Equal(t, unchanged, p.run("refresh", "--json").exits(0).changes())
+	require.Equal(t, unchanged, p.run("up", "--json").exits(0).changes())
+	require.Equal(t, unchanged, p.run("refresh", "--json").exits(0).changes())
+
+	destroyed := p.run("destroy", "--json").exits(0)
+	require.Equal(t, map[string]int{"delete": stagingResources}, destroyed.changes())
+	require.True(t, p.world().Empty())
+	p.run("status").exits(2).says("no service is deployed")
+	require.Equal(t, before, p.file("Pulumi.staging.yaml"), "the project's files are read, never written")
+}
+
+func TestTwoRunsGiveTheSameWorld(t *testing.T) {
+	t.Parallel()
+	a, b := newProject(t), newProject(t)
+	for _, p := range []*project{a, b} {
+		p.run("up").exits(0)
+	}
+	require.Equal(t, a.file(".sandbox/world/world.json"), b.file(".sandbox/world/world.json"))
+}
+
+// TestChanges makes one change on a running stack, and holds the plan to exactly what the change needs.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	alb := "livebeats:index:Alb live-beats-staging"
+	service := "livebeats:index:LiveBeatsService live-beats-staging"
+	certificate := "live-beats:tls.certificateArn=" +
+		"arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
+	tests := map[string]struct {
+		config string
+		plan   []string
+	}{
+		"health check": {"live-beats:service.healthCheckPath=/health", []string{
+			"~ " + alb, "~ aws:lb:TargetGroup live-beats-staging-tg",
+		}},
+		"size": {"live-beats:service.cpu=512", []string{
+			"~ " + service, "~ aws:ecs:Service live-beats-staging-service",
+			"++ aws:ecs:TaskDefinition live-beats-staging-task", "+- aws:ecs:TaskDefinition live-beats-staging-task",
+			"-- aws:ecs:TaskDefinition live-beats-staging-task",
+		}},
+		"count": {"live-beats:service.desiredCount=3", []string{
+			"~ " + service, "~ aws:ecs:Service live-beats-staging-service",
+		}},
+		"https": {certificate, []string{
+			"~ livebeats:index:SecurityGroups live-beats-staging", "~ " + alb,
+			"+ aws:vpc:SecurityGroupIngressRule live-beats-staging-https-ingress",
+			"~ aws:lb:Listener live-beats-staging-http", "+ aws:lb:Listener live-beats-staging-https",
+		}},
+		"protect": {"live-beats:protect=true", []string{"~ " + alb, "~ aws:lb:LoadBalancer live-beats-staging-lb"}},
+	}
+	p := newProject(t)
+	p.run("up").exits(0)
+	for name, test := range tests {
+		preview := p.run("preview", "--config", test.config).exits(0)
+		got, want := preview.plan(), test.plan
+		slices.Sort(got)
+		slices.Sort(want)
+		require.Equal(t, want, got, name)
+	}
+}
+
+// TestPort moves the app to another port: everything that names it changes together, and the service stays healthy.
+func TestPort(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	moved := []string{"--config", "live-beats:service.port=4100"}
+	p.run(append([]string{"up"}, moved...)...).exits(0)
+	p.run(append([]string{"preview", "--expect-no-changes"}, moved...)...).exits(0)
+}
+
+// TestHttpsOnAndOff switches HTTPS on and off on a running stack.
+func TestHttpsOnAndOff(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	https := []string{
+		"--config", "live-beats:host=www.example.com", "--config",
+		"live-beats:tls.certificateArn=arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1",
+	}
+	p.run("up").exits(0)
+	p.run(append([]string{"up"}, https...)...).exits(0)
+	require.Equal(t, "https://www.example.com\n", p.run("output", "url").stdout)
+	require.Equal(t, "https://www.example.com/oauth/callbacks/github\n", p.run("output", "oauthCallbackUrl").stdout)
+	require.Contains(t, p.run("output", "dnsRecords").stdout, `"name":"www.example.com"`)
+	p.run(append([]string{"preview", "--expect-no-changes"}, https...)...).exits(0)
+	p.run("up").exits(0)
+	p.run("preview", "--expect-no-changes").exits(0)
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
+
+// TestProtectedStackIsNotDestroyed: AWS keeps a protected load balancer, and says so only when a destroy reaches it.
+func TestProtectedStackIsNotDestroyed(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up", "--config", "live-beats:protect=true").exits(0)
+	p.run("destroy").exits(1).says("OperationNotPermitted")
+	require.Len(t, p.world().List("aws:lb/loadBalancer:LoadBalancer", "eu-west-2"), 1)
+	p.run("up").exits(0)
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
+
+// TestExistingVpc deploys into a VPC that the stack does not own, beside a database that is there already.
+func TestExistingVpc(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	w := p.world()
+	vpc := w.List("aws:ec2/vpc:Vpc", "eu-west-2")[0].ID
+	subnets := w.List("aws:ec2/subnet:Subnet", "eu-west-2")
+	var group string
+	for _, o := range w.List("aws:ec2/securityGroup:SecurityGroup", "eu-west-2") {
+		if o.Props["name"] == "default" {
+			group = o.ID
+		}
+	}
+	p.run("destroy").exits(0)
+	p.run("up",
+		"--config", "live-beats:network.mode=existing", "--config", "live-beats:network.vpcId="+vpc,
+		"--config", "live-beats:network.publicSubnetIds[0]="+subnets[0].ID,
+		"--config", "live-beats:network.publicSubnetIds[1]="+subnets[1].ID,
+		"--config", "live-beats:database.mode=existing", "--config", "live-beats:database.securityGroupId="+group,
+	).exits(0)
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
+
+// TestTheSandboxIsPrivate keeps the world and the state from other users of the machine.
+func TestTheSandboxIsPrivate(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	info, err := os.Stat(p.dir + "/.sandbox/world/world.json")
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}

@@ -1,0 +1,138 @@
+package tests
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/driver"
+)
+
+// TestBadConfig breaks one value at a time: the message names it, and nothing is created.
+func TestBadConfig(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ config, says string }{
+		"size":           {"live-beats:service.memory=3000", "live-beats:service.memory"},
+		"path":           {"live-beats:secrets.DATABASE_URL=no good", "live-beats:secrets.DATABASE_URL"},
+		"unknown key":    {"live-beats:hots=www.example.com", `did you mean`},
+		"unknown field":  {"live-beats:service.desiredCuont=1", "desiredCount"},
+		"negative count": {"live-beats:service.desiredCount=-1", "live-beats:service.desiredCount"},
+		"port":           {"live-beats:service.port=70000", "live-beats:service.port"},
+		"one subnet": {
+			`live-beats:network={"mode":"existing","vpcId":"vpc-0a1b2c3d","publicSubnetIds":["subnet-0a1b2c3d"]}`,
+			"live-beats:network.publicSubnetIds",
+		},
+		"certificate": {
+			"live-beats:tls.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1",
+			"live-beats:tls.certificateArn",
+		},
+		"image":  {"live-beats:image=", "live-beats:image"},
+		"region": {"aws:region=", "aws:region"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProject(t)
+			r := p.run("up", "--config", test.config).exits(1).says(test.says)
+			require.Len(t, strings.Split(strings.TrimSpace(r.stderr), "\n"), 3, "exactly one problem: %s", r.stderr)
+			require.NoFileExists(t, filepath.Join(p.dir, ".sandbox/world/world.json"))
+		})
+	}
+}
+
+// TestAllProblemsAtOnce reports every mistake in one run.
+func TestAllProblemsAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up", "--config", "live-beats:service.port=0", "--config", "live-beats:image=", "--config", "live-beats:x=1").
+		exits(1).says("live-beats:service.port").says("live-beats:image").says("live-beats:x")
+}
+
+func TestBadSandbox(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		prepare func(p *project)
+		says    string
+	}{
+		"newer version": {
+			func(p *project) {
+				require.NoError(p, os.MkdirAll(filepath.Join(p.dir, ".sandbox/world"), 0o700))
+				p.write(".sandbox/world/world.json", `{"version": 1000}`)
+			}, "written by a newer version",
+		},
+		"not a directory":   {func(p *project) { p.write(".sandbox", "") }, ".sandbox"},
+		"no stack file":     {func(p *project) { require.NoError(p, os.Remove(p.dir+"/Pulumi.staging.yaml")) }, "Pulumi.staging.yaml"},
+		"no go, no pulumi":  {func(p *project) { p.env = []string{"HOME=" + p.TempDir(), "PATH=" + p.TempDir()} }, "install Go"},
+		"held by another":   {func(p *project) { p.hold() }, "another run is at work here (up, process"},
+		"unreadable config": {func(p *project) { p.write("Pulumi.staging.yaml", "config: [") }, "Pulumi.staging.yaml"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProject(t)
+			test.prepare(p)
+			p.run("up").exits(1).says(test.says)
+		})
+	}
+}
+
+func (p *project) write(name, text string) {
+	p.Helper()
+	require.NoError(p, os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o600))
+}
+
+// hold takes the sandbox's lock, as a running command does.
+func (p *project) hold() {
+	p.Helper()
+	lock, err := driver.Acquire(filepath.Join(p.dir, ".sandbox"), "up")
+	require.NoError(p, err)
+	p.Cleanup(func() { require.NoError(p, lock.Release()) })
+}
+
+func TestResetWhileAnotherRuns(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.hold()
+	p.run("sandbox", "reset").exits(1).says("another run is at work here (up, process")
+}
+
+// TestReset starts over.
+func TestReset(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	p.run("sandbox", "reset").exits(0)
+	require.True(t, p.world().Empty())
+	require.Equal(t, map[string]int{"create": stagingResources}, p.run("preview", "--json").exits(0).changes())
+}
+
+// TestInterrupt stops an up in the middle; the next one goes on from there.
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	cmd := p.command("up")
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "aws:ssm:Parameter") && strings.Contains(lines.Text(), "created") {
+			require.NoError(t, cmd.Process.Signal(os.Interrupt))
+			break
+		}
+	}
+	var rest strings.Builder
+	for lines.Scan() {
+		rest.WriteString(lines.Text() + "\n")
+	}
+	require.Error(t, cmd.Wait())
+	require.Contains(t, rest.String(), "interrupted")
+	p.run("up").exits(0)
+	p.run("preview", "--expect-no-changes").exits(0)
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
