@@ -1,14 +1,13 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
@@ -19,16 +18,9 @@ var architectures = map[string]string{"x86_64": "X86_64", "arm64": "ARM64"}
 // less "-tg" and the generated "-1a2b3c4".
 const maxBaseName = 21
 
-// baseName is the name of every component: project and stack, cut to fit with a digest that keeps long ones apart.
-func baseName(ctx *pulumi.Context) string { return fit(ctx.Project() + "-" + ctx.Stack()) }
-
-func fit(name string) string {
-	if len(name) <= maxBaseName {
-		return name
-	}
-	sum := sha256.Sum256([]byte(name))
-	digest := hex.EncodeToString(sum[:])[:4]
-	return strings.TrimRight(name[:maxBaseName-len(digest)-1], "-") + "-" + digest
+// baseName is the name of every component: project and stack.
+func baseName(ctx *pulumi.Context) string {
+	return awsmodel.FitName(ctx.Project()+"-"+ctx.Stack(), maxBaseName)
 }
 
 func logGroupName(name string) string { return "/ecs/" + name }

@@ -1,0 +1,23 @@
+package awsmodel
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestFitName(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"live-beats-staging":         "live-beats-staging",
+		"live-beats-production":      "live-beats-production",
+		"live-beats-production-eu":   "live-beats-produ-53e6",
+		"live-beats-production-us":   "live-beats-produ-2d23",
+		"live-beats-aaaa-bbbbbbbbbb": "live-beats-aaaa-4eab",
+	}
+	for name, want := range tests {
+		got := FitName(name, 21)
+		require.LessOrEqual(t, len(got), 21)
+		require.Equal(t, want, got)
+	}
+}
