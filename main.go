@@ -6,7 +6,6 @@ package main
 
 import (
 	"os"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -23,7 +22,7 @@ func main() {
 	os.Exit(cli.Main(deploy, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func deploy(ctx *pulumi.Context) error {
+func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in one place from top to bottom.
 	cfg, err := config.Load(ctx)
 	if err != nil {
 		return err
@@ -111,7 +110,7 @@ func deploy(ctx *pulumi.Context) error {
 		DistributionPorts: components.PortRange(cfg.Service.DistributionPorts),
 		LogGroupName:      logGroupName(name),
 		LogRetentionDays:  &cfg.Observability.LogRetentionDays,
-		DependsOn:         slices.Concat(alb.Listeners, roles.Policies, []pulumi.Resource{cluster.CapacityProviders}),
+		DependsOn:         []pulumi.Resource{alb, cluster, groups, roles},
 	})
 	if err != nil {
 		return err

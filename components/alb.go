@@ -40,9 +40,6 @@ type Alb struct {
 	LoadBalancerArnSuffix pulumi.StringOutput `pulumi:"loadBalancerArnSuffix"`
 	TargetGroupArn        pulumi.StringOutput `pulumi:"targetGroupArn"`
 	TargetGroupArnSuffix  pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
-
-	// Listeners are what a service must depend on: ECS refuses a target group that has no load balancer yet.
-	Listeners []pulumi.Resource
 }
 
 // NewAlb names its load balancer and target group after name, which therefore

@@ -31,7 +31,6 @@ func (alb *Alb) newListener(
 	args.LoadBalancerArn = alb.LoadBalancerArn
 	args.Port, args.Protocol = pulumi.Int(port), pulumi.String(protocol)
 	args.DefaultActions = lb.ListenerDefaultActionArray{action}
-	listener, err := lb.NewListener(ctx, child, args, pulumi.Parent(alb))
-	alb.Listeners = append(alb.Listeners, listener)
+	_, err := lb.NewListener(ctx, child, args, pulumi.Parent(alb))
 	return err
 }

@@ -122,6 +122,7 @@ func (s containerSpec) check() error {
 		p.check(!taken, "Secrets", key, "a name that is not in the environment as well: ECS takes one of the two")
 		p.check(environmentRule.MatchString(key), "Secrets", key, environmentAllowed)
 		if !parameterArnRule.MatchString(s.secrets[key]) { // Not echoed: it may be the secret itself.
+			//nolint:staticcheck // It begins with the arg's name.
 			p.found = append(p.found, fmt.Errorf("Secrets[%q] must be the full ARN of an SSM parameter", key))
 		}
 	}

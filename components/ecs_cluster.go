@@ -28,9 +28,6 @@ type EcsCluster struct {
 	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"`
 	// ExecLogGroupName resolves to nil without ExecAudit.
 	ExecLogGroupName pulumi.StringPtrOutput `pulumi:"execLogGroupName"`
-
-	// CapacityProviders is what a service must depend on: its strategy is refused before they are associated.
-	CapacityProviders pulumi.Resource
 }
 
 // NewEcsCluster offers FARGATE and FARGATE_SPOT; tasks that ask for neither
@@ -67,8 +64,8 @@ func NewEcsCluster(
 	return cluster, registerOutputs(ctx, cluster)
 }
 
-func (c *EcsCluster) newCapacityProviders(ctx *pulumi.Context, name string) (err error) {
-	c.CapacityProviders, err = ecs.NewClusterCapacityProviders(ctx, name+"-capacity-providers",
+func (c *EcsCluster) newCapacityProviders(ctx *pulumi.Context, name string) error {
+	_, err := ecs.NewClusterCapacityProviders(ctx, name+"-capacity-providers",
 		&ecs.ClusterCapacityProvidersArgs{
 			ClusterName:       c.ClusterName,
 			CapacityProviders: pulumi.ToStringArray([]string{"FARGATE", "FARGATE_SPOT"}),

@@ -79,6 +79,6 @@ func (a Account) logStreams(group string) string { return a.arn("logs", "log-gro
 
 // repository is where the image is stored, which may be another account or region.
 func (a Account) repository(image awsmodel.Image) string {
-	a.Id, a.Region = image.AccountId, image.Region
+	a.Id, a.Region = image.AccountID, image.Region
 	return a.arn("ecr", "repository/"+image.Repository)
 }

@@ -33,9 +33,6 @@ type IamRoles struct {
 
 	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
 	TaskRoleArn      pulumi.StringOutput `pulumi:"taskRoleArn"`
-
-	// Policies are what a service must depend on: the roles' ARNs are known before the roles may do anything.
-	Policies []pulumi.Resource
 }
 
 // NewIamRoles makes two roles that only ECS tasks of this account and region
@@ -88,11 +85,10 @@ func (r *IamRoles) newRole(
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	inline, err := iam.NewRolePolicy(ctx, child+"-policy", &iam.RolePolicyArgs{
+	_, err = iam.NewRolePolicy(ctx, child+"-policy", &iam.RolePolicyArgs{
 		Role:   role.Name,
 		Policy: policy,
 	}, pulumi.Parent(r))
-	r.Policies = append(r.Policies, inline)
 	return role.Arn, err
 }
 

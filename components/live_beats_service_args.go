@@ -47,8 +47,9 @@ type LiveBeatsServiceArgs struct {
 	LogGroupName     string `pulumi:"logGroupName"`     // Required.
 	LogRetentionDays *int   `pulumi:"logRetentionDays"` // Defaults to 30; 0 keeps logs forever.
 
-	// DependsOn are what AWS needs before the first task and does not show in data: the target group's listeners, the
-	// policies of the roles, the cluster's capacity providers.
+	// DependsOn are the components whose children AWS needs before the first task, though no value shows it: Alb for the
+	// target group's listener, IamRoles for the policies, EcsCluster for the capacity providers, SecurityGroups for the
+	// rules.
 	DependsOn []pulumi.Resource
 }
 

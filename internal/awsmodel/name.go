@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// FitName returns name if it has at most limit characters, else its beginning and a digest of it, so that two long names
-// with the same beginning stay apart. limit is at least 8.
+// FitName returns name if it has at most limit characters, else its beginning and a digest of it, so that two long
+// names with the same beginning stay apart. limit is at least 8.
 func FitName(name string, limit int) string {
 	if len(name) <= limit {
 		return name

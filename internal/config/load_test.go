@@ -29,12 +29,18 @@ func TestLoadRefuses(t *testing.T) {
 		env  map[string]string
 		text string
 	}{
-		"no config": {nil,
-			`read config of stack "staging": PULUMI_CONFIG is not set: run the program with pulumi or go run . up`},
-		"bad config": {map[string]string{"PULUMI_CONFIG": "{"},
-			`read config of stack "staging" from PULUMI_CONFIG: unexpected end of JSON input`},
-		"bad secret keys": {map[string]string{"PULUMI_CONFIG": "{}", "PULUMI_CONFIG_SECRET_KEYS": "["},
-			`read config of stack "staging" from PULUMI_CONFIG_SECRET_KEYS: unexpected end of JSON input`},
+		"no config": {
+			nil,
+			`read config of stack "staging": PULUMI_CONFIG is not set: run the program with pulumi or go run . up`,
+		},
+		"bad config": {
+			map[string]string{"PULUMI_CONFIG": "{"},
+			`read config of stack "staging" from PULUMI_CONFIG: unexpected end of JSON input`,
+		},
+		"bad secret keys": {
+			map[string]string{"PULUMI_CONFIG": "{}", "PULUMI_CONFIG_SECRET_KEYS": "["},
+			`read config of stack "staging" from PULUMI_CONFIG_SECRET_KEYS: unexpected end of JSON input`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -45,36 +45,58 @@ func TestParseRefuses(t *testing.T) {
 			`"arn:aws:ssm:eu-west-2:123456789012:parameter/a": must be a path, not an ARN, when secretsMode is create`},
 		{"secrets", `{"A": "/x", "B": "/x"}`, `.B is "/x": must be another path than that of A when secretsMode is create`},
 		{"secrets", `{"POOL_SIZE": "/x"}`, `.POOL_SIZE is reserved: the service sets this variable itself`},
-		{"secrets", `{"1A": "/x"}`,
-			`.1A is not a variable name: must be letters, digits and _, not starting with a digit`},
+		{
+			"secrets", `{"1A": "/x"}`,
+			`.1A is not a variable name: must be letters, digits and _, not starting with a digit`,
+		},
 		{"secretsMode", "", ` is "": must be one of create, existing`},
 		{"environment", `{"PHX_HOST": "x"}`, `.PHX_HOST is reserved: the service sets this variable itself`},
 		{"environment", `{"AWS_ECS_X": "x"}`, `.AWS_ECS_X is reserved: the service sets this variable itself`},
-		{"environment", `{"DATABASE_URL": "x"}`,
-			`.DATABASE_URL is a secret too: a variable must be in secrets or in environment, not in both`},
+		{
+			"environment", `{"DATABASE_URL": "x"}`,
+			`.DATABASE_URL is a secret too: a variable must be in secrets or in environment, not in both`,
+		},
 		{"environment", `{"A": 1}`, `.A is 1: must be a string`},
 
 		{"network", `{"mode": "dedicated"}`, `.mode is "dedicated": must be one of default, existing`},
-		{"network", `{"vpcId": "vpc-0123abcd"}`,
-			`.vpcId is "vpc-0123abcd": must be left out unless network.mode is existing`},
-		{"network", `{"publicSubnetIds": ["` + subnetA + `"]}`,
-			`.publicSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`},
-		{"network", `{"privateSubnetIds": ["` + subnetA + `"]}`,
-			`.privateSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`},
-		{"network", `{"mode": "existing", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
-			`.vpcId is missing: must be given when network.mode is existing`},
-		{"network", `{"mode": "existing", "vpcId": "VPC-1", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
-			`.vpcId is "VPC-1": must be vpc- and 8 or 17 hex digits`},
-		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd"}`,
-			`.publicSubnetIds is []: must be at least two subnets in different zones, which a load balancer needs`},
-		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `"]}`,
+		{
+			"network", `{"vpcId": "vpc-0123abcd"}`,
+			`.vpcId is "vpc-0123abcd": must be left out unless network.mode is existing`,
+		},
+		{
+			"network", `{"publicSubnetIds": ["` + subnetA + `"]}`,
+			`.publicSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`,
+		},
+		{
+			"network", `{"privateSubnetIds": ["` + subnetA + `"]}`,
+			`.privateSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`,
+		},
+		{
+			"network", `{"mode": "existing", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
+			`.vpcId is missing: must be given when network.mode is existing`,
+		},
+		{
+			"network", `{"mode": "existing", "vpcId": "VPC-1", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
+			`.vpcId is "VPC-1": must be vpc- and 8 or 17 hex digits`,
+		},
+		{
+			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd"}`,
+			`.publicSubnetIds is []: must be at least two subnets in different zones, which a load balancer needs`,
+		},
+		{
+			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `"]}`,
 			`.publicSubnetIds is ["` + subnetA +
-				`"]: must be at least two subnets in different zones, which a load balancer needs`},
-		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", ""]}`,
-			`.publicSubnetIds[1] is "": must be subnet- and 8 or 17 hex digits`},
-		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", "` +
-			subnetA + `"]}`,
-			`.publicSubnetIds[1] is "` + subnetA + `": must not be given twice`},
+				`"]: must be at least two subnets in different zones, which a load balancer needs`,
+		},
+		{
+			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", ""]}`,
+			`.publicSubnetIds[1] is "": must be subnet- and 8 or 17 hex digits`,
+		},
+		{
+			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", "` +
+				subnetA + `"]}`,
+			`.publicSubnetIds[1] is "` + subnetA + `": must not be given twice`,
+		},
 		{"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"],
 			"privateSubnetIds": ["` + subnetB + `"]}`, `.privateSubnetIds[0] is "` + subnetB + `": must not be given twice`},
 
@@ -94,8 +116,10 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `{"distributionPorts": "9100-9100"}`, `.distributionPorts is "9100-9100": ` +
 			`must be two ports LOWEST-HIGHEST such as 9100-9115, both 1024 to 65535`},
 		{"service", `{"distributionPorts": 9100}`, `.distributionPorts is 9100: must be a string`},
-		{"service", `{"distributionPorts": "4300-4400"}`,
-			`.distributionPorts is "4300-4400": must not hold 4369, the port of epmd`},
+		{
+			"service", `{"distributionPorts": "4300-4400"}`,
+			`.distributionPorts is "4300-4400": must not hold 4369, the port of epmd`,
+		},
 		{"service", `{"stopTimeout": 121}`, `.stopTimeout is 121: must be 2 to 120`},
 		{"service", `{"stopTimeout": 1}`, `.stopTimeout is 1: must be 2 to 120`},
 		{"service", `{"migrate": "true"}`, `.migrate is "true": must be true or false, not a string`},
@@ -103,12 +127,18 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `[]`, ` is "[]": must be an object`},
 
 		{"database", `{"mode": "create"}`, `.mode is "create": must be one of none, existing`},
-		{"database", `{"mode": "existing"}`,
-			`.securityGroupId is missing: must be given when database.mode is existing`},
-		{"database", `{"securityGroupId": "sg-0123abcd"}`,
-			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`},
-		{"database", `{"mode": "existing", "securityGroupId": "db"}`,
-			`.securityGroupId is "db": must be sg- and 8 or 17 hex digits`},
+		{
+			"database", `{"mode": "existing"}`,
+			`.securityGroupId is missing: must be given when database.mode is existing`,
+		},
+		{
+			"database", `{"securityGroupId": "sg-0123abcd"}`,
+			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`,
+		},
+		{
+			"database", `{"mode": "existing", "securityGroupId": "db"}`,
+			`.securityGroupId is "db": must be sg- and 8 or 17 hex digits`,
+		},
 		{"observability", `{"logRetentionDays": 31}`, `.logRetentionDays is 31: must be one of 0, 1, 3, 5, 7, 14, 30, 60, ` +
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},

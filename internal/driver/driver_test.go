@@ -47,7 +47,7 @@ func load(t *testing.T, dir string, overrides ...string) *Project {
 
 func read(t *testing.T, elements ...string) string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(elements...)) //nolint:gosec // A test's own file.
+	data, err := os.ReadFile(filepath.Join(elements...))
 	require.NoError(t, err)
 	return string(data)
 }
