@@ -86,7 +86,7 @@ func (w *World) Empty() bool {
 	}
 	for _, o := range w.All() {
 		typ := table[o.Type]
-		seeded := typ != nil && typ.Seeded || o.Props["name"] == "default"
+		seeded := typ != nil && typ.Seeded || o.Type == ec2.GroupType && o.Props["name"] == "default"
 		if !seeded {
 			return false
 		}

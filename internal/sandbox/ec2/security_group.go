@@ -19,7 +19,7 @@ const (
 
 // Behaviours of security groups and their rules.
 var Behaviours = map[string]provider.Behaviour{
-	groupType:   {Check: checkGroup, Create: defaultVpc},
+	GroupType:   {Check: checkGroup, Create: defaultVpc},
 	ingressType: {Check: checkRule, Create: admitRule, Update: admitRule},
 	egressType:  {Check: checkRule, Create: admitRule, Update: admitRule},
 }
@@ -122,8 +122,8 @@ func sameVpc(c *provider.Call, group, peer any) error {
 	if peer == nil {
 		return nil
 	}
-	a := c.World.Get(groupType, c.Region, fmt.Sprint(group))
-	b := c.World.Get(groupType, c.Region, fmt.Sprint(peer))
+	a := c.World.Get(GroupType, c.Region, fmt.Sprint(group))
+	b := c.World.Get(GroupType, c.Region, fmt.Sprint(peer))
 	if a.Props["vpcId"] != b.Props["vpcId"] {
 		return provider.Errorf("InvalidGroup.NotFound",
 			"You have specified two resources that belong to different networks.")

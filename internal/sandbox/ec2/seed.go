@@ -14,7 +14,8 @@ const (
 	subnetType  = "aws:ec2/subnet:Subnet"
 	gatewayType = "aws:ec2/internetGateway:InternetGateway"
 	tableType   = "aws:ec2/routeTable:RouteTable"
-	groupType   = "aws:ec2/securityGroup:SecurityGroup"
+	// GroupType is the token of a security group.
+	GroupType = "aws:ec2/securityGroup:SecurityGroup"
 )
 
 // Zones are the suffixes of the Availability Zones of every region here.
@@ -44,7 +45,7 @@ func Seed(w *world.World, s provider.Scope) {
 		"routes": []any{map[string]any{"cidrBlock": "0.0.0.0/0", "gatewayId": gateway}},
 	})
 	w.Get(vpcType, s.Region, vpc).Props["mainRouteTableId"] = table
-	add(groupType, "sg-", "security-group", "default", provider.Props{
+	add(GroupType, "sg-", "security-group", "default", provider.Props{
 		"vpcId": vpc, "name": "default", "description": "default VPC security group",
 	})
 	for i, zone := range Zones {

@@ -60,9 +60,9 @@ func (s *scheduler) bootContainer(c container) string {
 	}
 	logs := c.LogConfiguration
 	if logs != nil && !exists(w, logGroupType, s.call.Region, "name", logs.Options["awslogs-group"]) {
-		return "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed " +
-			"to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : " +
-			"exit status 1"
+		return "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
+			"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. " +
+			": exit status 1"
 	}
 	return ""
 }

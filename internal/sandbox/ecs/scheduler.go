@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
@@ -39,7 +40,8 @@ func settleService(c *provider.Call) error {
 		err = s.scale(runtime.primary())
 	}
 	runtime.forget()
-	if stored := runtime.store(c.World, c.Region, c.New.ID); stored != nil {
+	stored := runtime.store(c.World, c.Region, c.New.ID)
+	if stored := errors.Join(stored, forgetInactive(c.World, c.Region)); stored != nil {
 		return stored
 	}
 	if c.New.Props["waitForSteadyState"] == true {

@@ -99,10 +99,10 @@ func clusterName(w *world.World, region string, cluster any) string {
 // admitNetwork checks that subnets and groups are of one VPC, and returns it.
 func admitNetwork(c *provider.Call) (vpc any, err error) {
 	network, _ := c.New.Props["networkConfiguration"].(map[string]any)
-	for property, typ := range map[string]string{"subnets": subnetType, "securityGroups": groupType} {
-		ids, _ := network[property].([]any)
+	for _, of := range []struct{ property, typ string }{{"subnets", subnetType}, {"securityGroups", groupType}} {
+		ids, _ := network[of.property].([]any)
 		for _, id := range ids {
-			o := c.World.Get(typ, c.Region, fmt.Sprint(id))
+			o := c.World.Get(of.typ, c.Region, fmt.Sprint(id))
 			if vpc != nil && o.Props["vpcId"] != vpc {
 				return nil, provider.Errorf("InvalidParameterException",
 					"Security groups and subnets must belong to the same VPC: %v is in %v, not in %v", id, o.Props["vpcId"], vpc)
@@ -145,7 +145,7 @@ func admitTargets(c *provider.Call, balancer provider.Props, containers []contai
 // deleteService drains: its tasks go with it.
 func deleteService(c *provider.Call) error {
 	c.World.Delete(&world.Object{Type: runtimeType, Region: c.Region, ID: c.Old.ID})
-	return nil
+	return forgetInactive(c.World, c.Region)
 }
 
 func list(v any) []provider.Props {

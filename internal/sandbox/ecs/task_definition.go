@@ -23,7 +23,7 @@ const (
 
 // Behaviours of task definitions and services.
 var Behaviours = map[string]provider.Behaviour{
-	taskDefinitionType: {Check: checkTaskDefinition, Create: registerTaskDefinition},
+	taskDefinitionType: {Check: checkTaskDefinition, Create: registerTaskDefinition, Delete: deregisterTaskDefinition},
 	serviceType: {
 		Check: checkService, Create: createService, Update: admitService, Delete: deleteService, Settle: settleService,
 	},
@@ -102,7 +102,43 @@ func checkExecutionRole(props provider.Props) error {
 	return nil
 }
 
+// inactiveType is a revision that was deregistered while a service still ran it, as after a rollback: the service goes on
+// with it, but no other can start.
+const inactiveType = "ecs/inactiveTaskDefinition"
+
+// deregisterTaskDefinition keeps a revision that a service runs.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+func deregisterTaskDefinition(c *provider.Call) error {
+	inactive := *c.Old
+	inactive.Type = inactiveType
+	c.World.Put(&inactive)
+	return forgetInactive(c.World, c.Region)
+}
+
+// forgetInactive drops the deregistered revisions that no service runs any more.
+func forgetInactive(w *world.World, region string) error {
+	used := map[string]bool{}
+	for _, o := range w.List(runtimeType, region) {
+		runtime, err := load(w, region, o.ID)
+		if err != nil {
+			return err
+		}
+		for _, d := range runtime.Deployments {
+			used[d.TaskDefinition] = true
+		}
+	}
+	for _, o := range w.List(inactiveType, region) {
+		if !used[o.ID] {
+			w.Delete(o)
+		}
+	}
+	return nil
+}
+
 // taskDefinition finds a revision by its ARN, or nil.
 func taskDefinition(w *world.World, region, arn string) *world.Object {
-	return w.Get(taskDefinitionType, region, arn)
+	if o := w.Get(taskDefinitionType, region, arn); o != nil {
+		return o
+	}
+	return w.Get(inactiveType, region, arn)
 }

@@ -23,7 +23,7 @@ var Behaviours = map[string]provider.Behaviour{
 	loadBalancerType: {
 		Check: checkLoadBalancer, Create: createLoadBalancer, Update: placeLoadBalancer, Delete: deleteLoadBalancer,
 	},
-	targetGroupType: {Check: checkTargetGroup, Update: checkTargetHealth},
+	targetGroupType: {Check: checkTargetGroup},
 	listenerType:    {Check: checkListener, Create: createListener, Update: admitListener},
 }
 

@@ -29,17 +29,15 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 	return failures
 }
 
-func checkTargetHealth(c *provider.Call) error {
-	health, _ := c.New.Props["healthCheck"].(map[string]any)
-	if message := healthTimes(health); message != "" {
-		return provider.Errorf("ValidationError", "%s", message)
-	}
-	return nil
-}
+// defaultTimeout is the health check's timeout, in seconds, when none is set.
+const defaultTimeout = 5.0
 
 func healthTimes(health provider.Props) string {
 	interval, hasInterval := health["interval"].(float64)
 	timeout, hasTimeout := health["timeout"].(float64)
+	if health["timeout"] == nil {
+		timeout, hasTimeout = defaultTimeout, true
+	}
 	if hasInterval && hasTimeout && timeout >= interval {
 		return fmt.Sprintf("Health check timeout '%v' must be smaller than the interval '%v'", timeout, interval)
 	}

@@ -39,8 +39,10 @@ func TestCheckFindsOneMistake(t *testing.T) {
 		"number in map": {
 			set("logs", "tags", provider.Props{"n": 1.0}), "logs: tags.n: expected a string, got a number",
 		},
-		"number for JSON": {set("role", "assumeRolePolicy", 1.0),
-			"role: assumeRolePolicy: expected a JSON string, got a number"},
+		"number for JSON": {
+			set("role", "assumeRolePolicy", 1.0),
+			"role: assumeRolePolicy: expected a JSON string, got a number",
+		},
 		"fraction":  {set("targets", "port", 80.5), "targets: port: expected an integer, got 80.5"},
 		"range":     {set("targets", "port", 0.0), "targets: port: expected a value in the range (1 - 65535), got 0"},
 		"minimum":   {set("service", "healthCheckGracePeriodSeconds", -1.0), "service: healthCheckGracePeriodSeconds: expected at least 0, got -1"},
@@ -60,17 +62,23 @@ func TestCheckFindsOneMistake(t *testing.T) {
 			set("balancer", "securityGroups", []any{"1", "2", "3", "4", "5", "6"}),
 			"balancer: securityGroups: expected at most 5 items, got 6",
 		},
-		"item of a list": {set("capacity", "capacityProviders", []any{"FARGATE", "EC2"}),
-			"capacity: capacityProviders[1]: expected one of [FARGATE, FARGATE_SPOT], got EC2"},
+		"item of a list": {
+			set("capacity", "capacityProviders", []any{"FARGATE", "EC2"}),
+			"capacity: capacityProviders[1]: expected one of [FARGATE, FARGATE_SPOT], got EC2",
+		},
 		"invalid JSON": {set("policy", "policy", "{"), "policy: policy: contains invalid JSON"},
-		"white space": {set("policy", "policy", " "+sandboxtest.Policy),
-			"policy: policy: contains invalid JSON: it starts with white space"},
+		"white space": {
+			set("policy", "policy", " "+sandboxtest.Policy),
+			"policy: policy: contains invalid JSON: it starts with white space",
+		},
 		"long JSON": {
 			set("role", "assumeRolePolicy", `{"a": "`+strings.Repeat("b", 2048)+`"}`),
 			"role: assumeRolePolicy: cannot be longer than 2048 characters without white space: it has 2056",
 		},
-		"one of none": {set("web", "cidrIpv4", nil),
-			"web: cidrIpv4: exactly one of [cidrIpv4, cidrIpv6, referencedSecurityGroupId] must be set, got []"},
+		"one of none": {
+			set("web", "cidrIpv4", nil),
+			"web: cidrIpv4: exactly one of [cidrIpv4, cidrIpv6, referencedSecurityGroupId] must be set, got []",
+		},
 		"one of two": {
 			set("web", "cidrIpv6", "::/0"), "web: cidrIpv4: exactly one of " +
 				"[cidrIpv4, cidrIpv6, referencedSecurityGroupId] must be set, got [cidrIpv4, cidrIpv6]",

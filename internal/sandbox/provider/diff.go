@@ -156,7 +156,8 @@ func ordered(p *facts.Property, items []any) []any {
 }
 
 // readInputs is what the inputs of a resource would have to be to make it what it is. Inputs that were not set, and
-// that AWS decides or the provider's default explains, stay unset. Without inputs (an import) every settable value counts.
+// that AWS decides or the provider's default explains, stay unset. Without inputs (an import) every settable value
+// counts.
 func readInputs(typ *facts.Type, inputs, current Props) Props {
 	out := Props{}
 	for name, p := range typ.Inputs {

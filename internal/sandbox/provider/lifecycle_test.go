@@ -124,6 +124,9 @@ func TestReadAfterNothingHappened(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, a.Got(step.Name).Inputs, in, step.Name)
 		require.Equal(t, a.Got(step.Name).State, state, step.Name)
+		changes, _, err := a.Diff(step.Token, state, in)
+		require.NoError(t, err)
+		require.Empty(t, changes, "the second up has nothing to do")
 	}
 }
 

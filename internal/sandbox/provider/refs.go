@@ -16,9 +16,6 @@ func (e *Engine) admit(typ *facts.Type, c *Call) error {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(typ.Inputs)) {
-		if c.Old != nil && !c.Changed(name) {
-			continue
-		}
 		for _, r := range references(typ.Inputs[name], c.New.Props[name]) {
 			if !r.Unchecked && e.target(r) == nil {
 				return errors.New(fill(e.Table[r.Type].NotFound, Props{"key": r.value}))

@@ -27,6 +27,11 @@ func check(in provider.Props) []provider.Failure {
 	if alphabet(in) == "" {
 		return []provider.Failure{{Property: "lower", Reason: "no class of characters is left to generate a password from"}}
 	}
+	if in["number"] == false && in["numeric"] == true {
+		return []provider.Failure{{
+			Property: "number", Reason: "is deprecated, and the sandbox does not model it; set numeric",
+		}}
+	}
 	for _, class := range classes {
 		if n, _ := in[class.minimum].(float64); n > 0 {
 			return []provider.Failure{{Property: class.minimum, Reason: "the sandbox does not model minimums"}}

@@ -1,5 +1,5 @@
-// Package sandboxtest drives the sandbox's providers as the engine does, without the engine: it checks and creates a small
-// stack step by step, with any input changed, so that a test can break exactly one thing.
+// Package sandboxtest drives the sandbox's providers as the engine does, without the engine: it checks and creates a
+// small stack step by step, with any input changed, so that a test can break exactly one thing.
 package sandboxtest
 
 import (
@@ -82,7 +82,7 @@ func (a *Account) Make(token, name string, in provider.Props) error {
 		return err
 	}
 	var err error
-	r.ID, r.State, err = a.Create(token, r.URN, r.Inputs, false)
+	r.ID, r.State, err = a.Create(token, r.URN, a.Resolve(r.Inputs), false)
 	if r.ID != "" {
 		a.made[name] = r
 		a.names = append(a.names, name)
@@ -98,7 +98,7 @@ func (a *Account) Change(name string, change provider.Props) error {
 		r.Inputs = old
 		return err
 	}
-	state, err := a.Update(r.Token, r.ID, r.State, r.Inputs, false)
+	state, err := a.Update(r.Token, r.ID, r.State, a.Resolve(r.Inputs), false)
 	if state != nil {
 		r.State = state
 	}

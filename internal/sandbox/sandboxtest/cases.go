@@ -8,8 +8,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// Case deploys the stack with one thing changed. Want is the whole error, or empty for none.
-type Case struct {
+// Case deploys the stack with one thing changed. Want is the whole error, or empty for none. (An alias, so that tables
+// need not name the fields.)
+type Case = struct {
 	Changes Changes
 	Want    string
 }

@@ -48,14 +48,23 @@ func create(c *provider.Call) error {
 	if strings.HasPrefix(name, "/") {
 		c.Vars["slash"] = ""
 	}
-	if c.New.Props["type"] != "SecureString" {
-		c.New.Props["keyId"] = ""
-	}
+	setKey(c.New.Props)
 	return nil
+}
+
+// setKey: only a SecureString has a key, by default that of the account.
+func setKey(props provider.Props) {
+	switch {
+	case props["type"] != "SecureString":
+		props["keyId"] = ""
+	case props["keyId"] == "":
+		delete(props, "keyId")
+	}
 }
 
 // update counts a version for every PutParameter; tags are another call.
 func update(c *provider.Call) error {
+	setKey(c.New.Props)
 	version, _ := c.Old.Props["version"].(float64)
 	changed := c.Changed("type") || c.Changed("description") || c.Changed("keyId") || c.Changed("tier")
 	if value, _ := c.New.Props["value"].(string); changed || provider.Sealed(value) != c.Old.Props["value"] {

@@ -1,0 +1,145 @@
+package awsx_test
+
+import (
+	"context"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/awsx"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+// monitor stands in for the engine: it passes look-ups to the sandbox's aws provider and records what is registered.
+type monitor struct {
+	pulumirpc.UnimplementedResourceMonitorServer
+	pulumirpc.UnimplementedEngineServer
+	aws *provider.Server
+
+	mu         sync.Mutex
+	registered []string
+	versions   map[string]bool
+}
+
+func (m *monitor) SupportsFeature(context.Context, *pulumirpc.SupportsFeatureRequest) (
+	*pulumirpc.SupportsFeatureResponse, error,
+) {
+	return &pulumirpc.SupportsFeatureResponse{HasSupport: true}, nil
+}
+
+func (m *monitor) RegisterResource(_ context.Context, req *pulumirpc.RegisterResourceRequest) (
+	*pulumirpc.RegisterResourceResponse, error,
+) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.registered = append(m.registered, req.GetType())
+	return &pulumirpc.RegisterResourceResponse{Urn: sandboxtest.URN(req.GetType(), req.GetName())}, nil
+}
+
+func (m *monitor) RegisterResourceOutputs(context.Context, *pulumirpc.RegisterResourceOutputsRequest) (
+	*emptypb.Empty, error,
+) {
+	return &emptypb.Empty{}, nil
+}
+
+func (m *monitor) Invoke(ctx context.Context, req *pulumirpc.ResourceInvokeRequest) (
+	*pulumirpc.ResourceInvokeResponse, error,
+) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.versions[req.GetVersion()] = true
+	resp, err := m.aws.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: req.GetTok(), Args: req.GetArgs()})
+	return &pulumirpc.ResourceInvokeResponse{Return: resp.GetReturn()}, err
+}
+
+// start serves a monitor, and an awsx provider that knows its address.
+func start(t *testing.T, a *sandboxtest.Account) (*awsx.Server, *monitor, string) {
+	t.Helper()
+	m := &monitor{aws: &provider.Server{Engine: a.Engine}, versions: map[string]bool{}}
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	g := grpc.NewServer()
+	pulumirpc.RegisterResourceMonitorServer(g, m)
+	pulumirpc.RegisterEngineServer(g, m)
+	go func() { _ = g.Serve(listener) }()
+	t.Cleanup(g.Stop)
+	address := listener.Addr().String()
+	s := &awsx.Server{Version: "2.22.0", AWSVersion: "6.83.2"}
+	_, err = s.Handshake(t.Context(), &pulumirpc.ProviderHandshakeRequest{EngineAddress: address})
+	require.NoError(t, err)
+	return s, m, address
+}
+
+func construct(
+	t *testing.T, s *awsx.Server, address, typ string, inputs *structpb.Struct,
+) (*pulumirpc.ConstructResponse, error) {
+	t.Helper()
+	return s.Construct(t.Context(), &pulumirpc.ConstructRequest{
+		Project: "live-beats", Stack: "staging", Type: typ, Name: "vpc", Inputs: inputs, MonitorEndpoint: address,
+	})
+}
+
+func TestDefaultVpc(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	private := a.Got("subnet-c")
+	a.World.Get(private.Token, a.Region, private.ID).Props["mapPublicIpOnLaunch"] = false
+	s, m, address := start(t, a)
+	resp, err := construct(t, s, address, "awsx:ec2:DefaultVpc", nil)
+	require.NoError(t, err)
+	require.Equal(t, sandboxtest.URN("awsx:ec2:DefaultVpc", "vpc"), resp.GetUrn())
+	state, err := plugin.UnmarshalProperties(resp.GetState(), plugin.MarshalOptions{})
+	require.NoError(t, err)
+	got := state.Mappable()
+	require.Equal(t, a.Got("vpc").ID, got["vpcId"])
+	require.ElementsMatch(t, []any{a.Got("subnet-a").ID, a.Got("subnet-b").ID}, got["publicSubnetIds"])
+	require.Equal(t, []any{private.ID}, got["privateSubnetIds"])
+	require.Equal(t, []string{"awsx:ec2:DefaultVpc"}, m.registered, "look-ups make no resources")
+	require.Equal(t, map[string]bool{"6.83.2": true}, m.versions, "the provider that the program's SDK asks for")
+}
+
+func TestDefaultVpcOfAnAccountWithoutOne(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	vpc := a.Got("vpc")
+	a.World.Delete(a.World.Get(vpc.Token, a.Region, vpc.ID))
+	s, _, address := start(t, a)
+	_, err := construct(t, s, address, "awsx:ec2:DefaultVpc", nil)
+	require.ErrorContains(t, err, "no matching EC2 VPC found")
+}
+
+func TestComponentsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	s, m, address := start(t, sandboxtest.New(t))
+	_, err := construct(t, s, address, "awsx:ec2:Vpc", nil)
+	require.ErrorContains(t, err, "the sandbox does not model the component awsx:ec2:Vpc (it models awsx:ec2:DefaultVpc); "+
+		"add it to internal/sandbox/awsx to teach it")
+	inputs, err := structpb.NewStruct(map[string]any{"cidrBlock": "10.0.0.0/16"})
+	require.NoError(t, err)
+	_, err = construct(t, s, address, "awsx:ec2:DefaultVpc", inputs)
+	require.ErrorContains(t, err, `the sandbox does not model the input "cidrBlock" of awsx:ec2:DefaultVpc`)
+	require.Empty(t, m.registered)
+}
+
+func TestServerIntroducesItself(t *testing.T) {
+	t.Parallel()
+	s := &awsx.Server{Version: "2.22.0"}
+	info, err := s.GetPluginInfo(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, "2.22.0", info.GetVersion())
+	_, err = s.Attach(t.Context(), &pulumirpc.PluginAttach{Address: "127.0.0.1:1"})
+	require.NoError(t, err)
+	config, err := s.Configure(t.Context(), nil)
+	require.NoError(t, err)
+	require.True(t, config.GetSupportsPreview())
+	_, err = s.Cancel(t.Context(), nil)
+	require.NoError(t, err)
+}

@@ -1,0 +1,207 @@
+package ecs_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+const (
+	service = "arn:aws:ecs:eu-west-2:123456789012:service/live-beats/live-beats"
+	family  = "arn:aws:ecs:eu-west-2:123456789012:task-definition/live-beats:"
+
+	noParameter = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval " +
+		"failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): " +
+		"invalid parameters: /staging/SECRET"
+	noLogGroup = "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
+		"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1"
+	notSteady = "service: waiting for ECS Service (" + service + ") to reach steady state: timeout while waiting for state " +
+		"to become 'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s); its last task stopped: "
+)
+
+func status(t *testing.T, a *sandboxtest.Account) *sandbox.Status {
+	t.Helper()
+	s, err := a.Sandbox.Status(a.Region, sandboxtest.ServiceName, sandboxtest.ServiceName)
+	require.NoError(t, err)
+	return s
+}
+
+// tasks counts the tasks by their status.
+func tasks(s *sandbox.Status) (running, stopped int) {
+	for _, task := range s.Tasks {
+		if task.Status == ecs.Running {
+			running++
+		} else {
+			stopped++
+		}
+	}
+	return running, stopped
+}
+
+func TestFirstDeploy(t *testing.T) {
+	t.Parallel()
+	s := status(t, sandboxtest.Deployed(t, nil))
+	require.True(t, s.Healthy())
+	require.True(t, s.IsHealthy)
+	require.Equal(t, 2, s.Desired)
+	require.Equal(t, family+"1", s.TaskDefinition)
+	require.Len(t, s.Deployments, 1)
+	d := s.Deployments[0]
+	require.Equal(t, []string{ecs.Primary, ecs.Completed, family + "1"}, []string{d.Status, d.Rollout, d.TaskDefinition})
+	require.Equal(t, "ECS deployment ecs-svc/0000000000000000001 completed.", d.Reason)
+	require.Len(t, s.Tasks, 2)
+	require.NotEqual(t, s.Tasks[0].Zone, s.Tasks[1].Zone, "spread over the zones")
+	require.NotEqual(t, s.Tasks[0].PrivateIP, s.Tasks[1].PrivateIP)
+	require.Len(t, s.Targets, 2)
+	require.Equal(t, "healthy", s.Targets[0].Health)
+	require.Equal(t, 4000, s.Targets[0].Port)
+	require.Equal(t, "(service live-beats) has reached a steady state.", s.Events[len(s.Events)-1].Message)
+}
+
+func TestWhyTasksDoNotStart(t *testing.T) {
+	t.Parallel()
+	health := func(path, matcher string) sandboxtest.Changes {
+		return sandboxtest.Set("targets", "healthCheck", provider.Props{"path": path, "matcher": matcher})
+	}
+	failed := func(code string) string {
+		return notSteady + "Task failed ELB health checks in (target-group $targets): Health checks failed with these codes: [" +
+			code + "]"
+	}
+	role := "arn:aws:iam::123456789012:role/none"
+	assume := notSteady + "ECS was unable to assume the role '" + role + "' that was provided for this task. Please verify " +
+		"that the role being passed has the proper trust relationship and permissions and that your IAM user has " +
+		"permissions to pass this role."
+	byARN := func(arn string) sandboxtest.Changes {
+		return sandboxtest.Changes{
+			"secret": {"name": "SECRET"},
+			"task": {"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}],
+				"secrets": [{"name": "A", "valueFrom": "` + arn + `"}]}]`},
+		}
+	}
+	invalid := notSteady + noParameter[:len(noParameter)-len("/staging/SECRET")]
+	sandboxtest.Run(t, map[string]sandboxtest.Case{
+		"no parameter":      {sandboxtest.Changes{"secret": nil}, notSteady + noParameter},
+		"parameter by ARN":  {byARN("arn:aws:ssm:eu-west-2:123456789012:parameter/SECRET"), ""},
+		"parameter by name": {byARN("SECRET"), ""},
+		"parameter of another region": {
+			byARN("arn:aws:ssm:eu-west-1:123456789012:parameter/SECRET"), invalid + "SECRET",
+		},
+		"parameter of another path": {
+			byARN("arn:aws:ssm:eu-west-2:123456789012:parameter/staging/SECRET"), invalid + "/staging/SECRET",
+		},
+		"no log group":       {sandboxtest.Changes{"logs": nil}, notSteady + noLogGroup},
+		"no execution role":  {sandboxtest.Set("task", "executionRoleArn", role), assume},
+		"no task role":       {sandboxtest.Set("task", "taskRoleArn", role), assume},
+		"redirect":           {health("/", "200"), failed("302")},
+		"redirect accepted":  {health("/", "200,302"), ""},
+		"range accepted":     {health("/", "300-399"), ""},
+		"below the range":    {health("/", "303-399"), failed("302")},
+		"not found":          {health("/health", "200-399"), failed("404")},
+		"not found accepted": {health("/health", "404"), ""},
+		"no health check":    {sandboxtest.Set("targets", "healthCheck", nil), failed("302")},
+	})
+}
+
+func TestCircuitBreakerEndsAFirstDeployment(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	require.EqualError(t, a.Deploy(sandboxtest.Changes{"secret": nil}), notSteady+noParameter)
+	s := status(t, a)
+	require.False(t, s.Healthy())
+	require.Len(t, s.Deployments, 1)
+	require.Equal(t, ecs.Failed, s.Deployments[0].Rollout)
+	require.Equal(t, "ECS deployment circuit breaker: tasks failed to start.", s.Deployments[0].Reason)
+	require.Equal(t, 3, s.Deployments[0].FailedTasks)
+	running, stopped := tasks(s)
+	require.Equal(t, []int{0, 3}, []int{running, stopped})
+	require.Equal(t, noParameter, s.Tasks[2].StoppedReason)
+	require.Empty(t, s.Targets)
+}
+
+func TestHowManyFailuresADeploymentBears(t *testing.T) {
+	t.Parallel()
+	for desired, want := range map[float64]int{1: 3, 6: 3, 7: 4, 20: 10} {
+		a := sandboxtest.New(t)
+		require.Error(t, a.Deploy(sandboxtest.Changes{"secret": nil, "service": {"desiredCount": desired}}))
+		require.Equal(t, want, status(t, a).Deployments[0].FailedTasks, desired)
+	}
+}
+
+func TestWithoutWaitingNothingIsReported(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, sandboxtest.Changes{"secret": nil, "service": {"waitForSteadyState": nil}})
+	require.False(t, status(t, a).Healthy())
+}
+
+// failingRevision registers a revision whose tasks cannot start, and updates the service to it.
+func failingRevision(t *testing.T, a *sandboxtest.Account) error {
+	t.Helper()
+	require.NoError(t, a.Make(sandboxtest.TaskDefinition, "broken", sandboxtest.With("task", provider.Props{
+		"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}],
+			"secrets": [{"name": "A", "valueFrom": "/staging/NONE"}]}]`,
+	})))
+	return a.Change("service", provider.Props{"taskDefinition": "$broken.arn"})
+}
+
+func TestRollback(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	before := status(t, a).Tasks
+	require.NoError(t, failingRevision(t, a), "ECS is steady again, with the old revision")
+	s := status(t, a)
+	require.False(t, s.Healthy(), "the requested revision does not run")
+	require.Equal(t, family+"2", s.TaskDefinition)
+	require.Len(t, s.Deployments, 2)
+	old, failed := s.Deployments[0], s.Deployments[1]
+	require.Equal(t, []string{ecs.Primary, ecs.Completed, family + "1"}, []string{old.Status, old.Rollout, old.TaskDefinition})
+	require.Equal(t, "ECS deployment circuit breaker: rolled back to "+family+"1", old.Reason)
+	require.Equal(t, []string{ecs.Active, ecs.Failed, family + "2"}, []string{failed.Status, failed.Rollout, failed.TaskDefinition})
+	require.Equal(t, before, s.Tasks[:2], "the old tasks keep running")
+	require.Len(t, s.Targets, 2)
+
+	require.NoError(t, a.Change("service", provider.Props{"taskDefinition": "$task.arn"}))
+	s = status(t, a)
+	require.True(t, s.Healthy())
+	require.Len(t, s.Deployments, 1)
+}
+
+// TestRevisionThatIsRolledBackTo is deleted by Pulumi, for which the update succeeded; its tasks keep running.
+func TestRevisionThatIsRolledBackTo(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	require.NoError(t, failingRevision(t, a))
+	require.NoError(t, a.Remove("task"))
+	require.NoError(t, a.Change("service", provider.Props{"desiredCount": 3.0}))
+	running, _ := tasks(status(t, a))
+	require.Equal(t, 3, running)
+	other := sandboxtest.With("service", provider.Props{
+		"name": "other", "taskDefinition": family + "1",
+	})
+	require.EqualError(t, a.Make(sandboxtest.Service, "other", other), "ClientException: Unable to describe task definition.")
+	require.NoError(t, a.RemoveAll())
+	require.True(t, a.Sandbox.Empty())
+}
+
+func TestNoRollback(t *testing.T) {
+	t.Parallel()
+	for name, breaker := range map[string]any{
+		"breaker without rollback": provider.Props{"enable": true, "rollback": false}, "no breaker": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := sandboxtest.Deployed(t, sandboxtest.Set("service", "deploymentCircuitBreaker", breaker))
+			require.ErrorContains(t, failingRevision(t, a), "invalid parameters: /staging/NONE")
+			s := status(t, a)
+			require.False(t, s.Healthy())
+			require.Equal(t, family+"2", s.Deployments[1].TaskDefinition)
+			require.Equal(t, ecs.Primary, s.Deployments[1].Status)
+			running, _ := tasks(s)
+			require.Equal(t, 2, running, "the old tasks keep running")
+		})
+	}
+}

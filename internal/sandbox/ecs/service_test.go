@@ -1,0 +1,71 @@
+package ecs_test
+
+import (
+	"testing"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+func TestServiceRules(t *testing.T) {
+	t.Parallel()
+	set := sandboxtest.Set
+	balancer := func(container string, port float64) []any {
+		return []any{provider.Props{"targetGroupArn": "$targets", "containerName": container, "containerPort": port}}
+	}
+	network := func(subnet, group string) provider.Props {
+		return provider.Props{"subnets": []any{subnet}, "securityGroups": []any{group}}
+	}
+	strategy := func(name string, base, weight float64) provider.Props {
+		return provider.Props{"capacityProvider": name, "base": base, "weight": weight}
+	}
+	strategies := func(items ...any) sandboxtest.Changes {
+		return sandboxtest.Changes{
+			"capacity": {"capacityProviders": []any{"FARGATE", "FARGATE_SPOT"}},
+			"service":  {"capacityProviderStrategies": items},
+		}
+	}
+	refused := "service: InvalidParameterException: "
+	sandboxtest.Run(t, map[string]sandboxtest.Case{
+		"container missing": {set("service", "loadBalancers", balancer("web", 4000)),
+			refused + "The container web does not exist in the task definition."},
+		"port missing": {set("service", "loadBalancers", balancer("app", 80)),
+			refused + "The container app did not have a container port 80 defined."},
+		"no listener": {sandboxtest.Changes{"http": nil}, refused +
+			"The target group with targetGroupArn $targets does not have an associated load balancer."},
+		"instance targets": {set("targets", "targetType", "instance"), refused + "The provided target group $targets has " +
+			"target type instance, which is incompatible with the awsvpc network mode specified in the task definition."},
+		"other VPC": {
+			sandboxtest.Changes{"service": {"networkConfiguration": network("$other-subnet-a", "$other-group")}},
+			refused + "The target group $targets is in $vpc, the service in $other-vpc",
+		},
+		"group of another VPC": {
+			sandboxtest.Changes{"service": {"networkConfiguration": network("$subnet-a", "$other-group")}}, refused +
+				"Security groups and subnets must belong to the same VPC: $other-group is in $other-vpc, not in $vpc",
+		},
+		"capacity provider not associated": {
+			sandboxtest.Changes{"service": {"capacityProviderStrategies": []any{strategy("FARGATE_SPOT", 0, 1)}}}, refused +
+				"The specified capacity provider FARGATE_SPOT was not found: it is not associated with the cluster live-beats",
+		},
+		"no capacity providers": {
+			sandboxtest.Changes{"capacity": nil}, refused +
+				"The specified capacity provider FARGATE was not found: it is not associated with the cluster live-beats",
+		},
+		"one base": {strategies(strategy("FARGATE", 1, 1), strategy("FARGATE_SPOT", 0, 3)), ""},
+		"two bases": {strategies(strategy("FARGATE", 1, 1), strategy("FARGATE_SPOT", 1, 1)),
+			"service: capacityProviderStrategies: InvalidParameterException: only one capacity provider can have a base"},
+		"no weight": {strategies(strategy("FARGATE", 0, 0)), "service: capacityProviderStrategies: " +
+			"InvalidParameterException: at least one weight must be greater than 0"},
+		"exec": {sandboxtest.Changes{"task": {"taskRoleArn": "$role.arn"}, "service": {"enableExecuteCommand": true}}, ""},
+		"exec without a task role": {set("service", "enableExecuteCommand", true), refused + "The service couldn't be " +
+			"created because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and " +
+			"try again."},
+		"grace period": {set("service", "healthCheckGracePeriodSeconds", 60.0), ""},
+		"grace period without a load balancer": {
+			sandboxtest.Changes{"service": {"healthCheckGracePeriodSeconds": 60.0, "loadBalancers": nil}},
+			"service: healthCheckGracePeriodSeconds: InvalidParameterException: " +
+				"Health check grace period is only valid for services configured to use load balancers",
+		},
+		"cluster by name": {set("service", "cluster", "live-beats"), ""},
+	})
+}
