@@ -34,8 +34,71 @@ func (a *app) sandbox() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.putParameter(cmd.CommandPath(), args[0], args[1])
 		},
+	}, &cobra.Command{
+		Use:   "describe [ID]",
+		Short: "Show as JSON what the account holds: everything, or what an id, name or ARN names",
+		Args:  cobra.MaximumNArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return a.describe(strings.Join(args, "")) },
+	}, &cobra.Command{
+		Use:   "drift ID PROPERTY=VALUE",
+		Short: "Change a resource as somebody would in the console; PROPERTY may be a path, VALUE may be JSON",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			property, value, ok := strings.Cut(args[1], "=")
+			if !ok {
+				return fmt.Errorf("drift %q: %q must be PROPERTY=VALUE", args[0], args[1])
+			}
+			return a.outside(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				return w.Drift(region, args[0], property, value)
+			})
+		},
+	}, &cobra.Command{
+		Use:   "delete ID",
+		Short: "Delete a resource as somebody would in the console",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.outside(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				return w.Remove(region, args[0])
+			})
+		},
 	})
 	return cmd
+}
+
+// describe only reads, so it needs no lock.
+func (a *app) describe(id string) error {
+	p, err := a.load()
+	if err != nil {
+		return err
+	}
+	world, err := sandbox.Open(p.Sandbox())
+	if err != nil {
+		return err
+	}
+	objects, err := world.Describe(p.Region(), id)
+	if err != nil {
+		return err
+	}
+	return a.print(objects)
+}
+
+// outside changes the world without the engine, and says how to see what it makes of that.
+func (a *app) outside(verb string, change func(*sandbox.World, string) error) error {
+	p, err := a.load()
+	if err != nil {
+		return err
+	}
+	return locked(p, verb, func() error {
+		world, err := sandbox.Open(p.Sandbox())
+		if err != nil {
+			return err
+		}
+		if err := change(world, p.Region()); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "Pulumi sees this after: go run . refresh --stack %s\n", a.stack)
+		return nil
+	})
 }
 
 func (a *app) reset(verb string) error {
@@ -49,10 +112,6 @@ func (a *app) reset(verb string) error {
 }
 
 func (a *app) putParameter(verb, name, value string) error {
-	p, err := a.load()
-	if err != nil {
-		return err
-	}
 	if value == "-" {
 		data, err := io.ReadAll(a.stdin)
 		if err != nil {
@@ -60,12 +119,8 @@ func (a *app) putParameter(verb, name, value string) error {
 		}
 		value = strings.TrimSuffix(string(data), "\n")
 	}
-	return locked(p, verb, func() error {
-		world, err := sandbox.Open(p.Sandbox())
-		if err != nil {
-			return err
-		}
-		version, err := world.PutParameter(p.Region(), name, value)
+	return a.outside(verb, func(w *sandbox.World, region string) error {
+		version, err := w.PutParameter(region, name, value)
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,8 @@ func TestStatusOfAHealthyService(t *testing.T) {
 	require.Contains(t, s.String(), "│ ecs-svc/0000000000000000001 │ PRIMARY │ live-beats:1    │ COMPLETED │      0 │ "+
 		"ECS deployment ecs-svc/0000000000000000001 completed. │")
 	require.Contains(t, s.String(), "│ "+task.ID[:8]+" │ RUNNING │ "+task.Zone+" │ "+task.PrivateIP+" │ healthy │")
-	require.Regexp(t, `(?s)last events:\n  00:00:00  .* has started 1 tasks.*  00:00:30  .* has reached a steady state\.$`, s.String())
+	events := `(?s)last events:\n  00:00:00  .* has started 1 tasks.*  00:00:30  .* has reached a steady state\.$`
+	require.Regexp(t, events, s.String())
 
 	data, err := json.Marshal(s)
 	require.NoError(t, err)

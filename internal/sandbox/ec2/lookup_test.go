@@ -97,8 +97,10 @@ func TestLookUpsThatAreRefused(t *testing.T) {
 		"VPC":       {getVpc, unknown, argument + "[id default]"},
 		"subnets":   {getSubnets, unknown, argument + "[filters]"},
 		"subnet":    {getSubnet, unknown, argument + "[id]"},
-		"filter": {getSubnets, filters("tag:Name", "x"),
-			`the sandbox does not model the filter "tag:Name"; it models [availability-zone default-for-az vpc-id]`},
+		"filter": {
+			getSubnets, filters("tag:Name", "x"),
+			`the sandbox does not model the filter "tag:Name"; it models [availability-zone default-for-az vpc-id]`,
+		},
 		"no VPC":      {getVpc, provider.Props{"id": "vpc-0"}, "no matching EC2 VPC found"},
 		"no such VPC": {getVpc, provider.Props{"default": false}, "no matching EC2 VPC found"},
 		"no subnet":   {getSubnet, provider.Props{"id": "subnet-0"}, "no matching EC2 Subnet found"},

@@ -24,14 +24,18 @@ func TestGroupAndRuleChecks(t *testing.T) {
 		"udp":           {set("web", "ipProtocol", "udp"), ""},
 		"icmp":          {web(provider.Props{"ipProtocol": "icmp", "fromPort": -1.0, "toPort": -1.0}), ""},
 		"IPv6":          {web(provider.Props{"cidrIpv4": nil, "cidrIpv6": "2001:db8::/32"}), ""},
-		"ports of every protocol": {set("web", "ipProtocol", "-1"),
-			"web: fromPort: must be unset when ipProtocol is -1"},
+		"ports of every protocol": {
+			set("web", "ipProtocol", "-1"),
+			"web: fromPort: must be unset when ipProtocol is -1",
+		},
 		"no from":   {set("web", "fromPort", nil), ports},
 		"no to":     {set("web", "toPort", nil), ports},
 		"backwards": {set("web", "fromPort", 81.0), "web: fromPort: fromPort (81) cannot be greater than toPort (80)"},
 		"host bits": {set("web", "cidrIpv4", "10.0.0.1/8"), network("cidrIpv4", "10.0.0.1/8")},
-		"host bits of IPv6": {web(provider.Props{"cidrIpv4": nil, "cidrIpv6": "2001:db8::1/32"}),
-			network("cidrIpv6", "2001:db8::1/32")},
+		"host bits of IPv6": {
+			web(provider.Props{"cidrIpv4": nil, "cidrIpv6": "2001:db8::1/32"}),
+			network("cidrIpv6", "2001:db8::1/32"),
+		},
 		"no prefix":     {set("web", "cidrIpv4", "10.0.0.1"), network("cidrIpv4", "10.0.0.1")},
 		"group of IPv4": {set("web", "cidrIpv4", "sg-1"), network("cidrIpv4", "sg-1")},
 		"peer in another VPC": {set("app", "referencedSecurityGroupId", "$other-group"), "app: InvalidGroup.NotFound: " +

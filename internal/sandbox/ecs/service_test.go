@@ -27,10 +27,14 @@ func TestServiceRules(t *testing.T) {
 	}
 	refused := "service: InvalidParameterException: "
 	sandboxtest.Run(t, map[string]sandboxtest.Case{
-		"container missing": {set("service", "loadBalancers", balancer("web", 4000)),
-			refused + "The container web does not exist in the task definition."},
-		"port missing": {set("service", "loadBalancers", balancer("app", 80)),
-			refused + "The container app did not have a container port 80 defined."},
+		"container missing": {
+			set("service", "loadBalancers", balancer("web", 4000)),
+			refused + "The container web does not exist in the task definition.",
+		},
+		"port missing": {
+			set("service", "loadBalancers", balancer("app", 80)),
+			refused + "The container app did not have a container port 80 defined.",
+		},
 		"no listener": {sandboxtest.Changes{"http": nil}, refused +
 			"The target group with targetGroupArn $targets does not have an associated load balancer."},
 		"instance targets": {set("targets", "targetType", "instance"), refused + "The provided target group $targets has " +
@@ -52,8 +56,10 @@ func TestServiceRules(t *testing.T) {
 				"The specified capacity provider FARGATE was not found: it is not associated with the cluster live-beats",
 		},
 		"one base": {strategies(strategy("FARGATE", 1, 1), strategy("FARGATE_SPOT", 0, 3)), ""},
-		"two bases": {strategies(strategy("FARGATE", 1, 1), strategy("FARGATE_SPOT", 1, 1)),
-			"service: capacityProviderStrategies: InvalidParameterException: only one capacity provider can have a base"},
+		"two bases": {
+			strategies(strategy("FARGATE", 1, 1), strategy("FARGATE_SPOT", 1, 1)),
+			"service: capacityProviderStrategies: InvalidParameterException: only one capacity provider can have a base",
+		},
 		"no weight": {strategies(strategy("FARGATE", 0, 0)), "service: capacityProviderStrategies: " +
 			"InvalidParameterException: at least one weight must be greater than 0"},
 		"exec": {sandboxtest.Changes{"task": {"taskRoleArn": "$role.arn"}, "service": {"enableExecuteCommand": true}}, ""},

@@ -102,8 +102,8 @@ func checkExecutionRole(props provider.Props) error {
 	return nil
 }
 
-// inactiveType is a revision that was deregistered while a service still ran it, as after a rollback: the service goes on
-// with it, but no other can start.
+// inactiveType is a revision that was deregistered while a service still ran it, as after a rollback: the service goes
+// on with it, but no other can start.
 const inactiveType = "ecs/inactiveTaskDefinition"
 
 // deregisterTaskDefinition keeps a revision that a service runs.

@@ -33,33 +33,47 @@ func TestContainerRules(t *testing.T) {
 		"same names":  {containers("", app), task(`ClientException: Container names must be unique and not empty: "app"`)},
 		"empty name":  {containers("", `{"image": "a"}`), task(`ClientException: Container names must be unique and not empty: ""`)},
 		"none at all": {sandboxtest.Set("task", "containerDefinitions", "[]"), task("ClientException: A task definition must have at least one essential container")},
-		"no essential": {containers(`, "essential": false`),
-			task("ClientException: A task definition must have at least one essential container")},
+		"no essential": {
+			containers(`, "essential": false`),
+			task("ClientException: A task definition must have at least one essential container"),
+		},
 		"no image":   {containers("", `{"name": "b"}`), task("ClientException: Container.image should not be null or empty.")},
 		"same ports": {containers(`, "portMappings": [{"containerPort": 1, "hostPort": 1}]`), ""},
-		"other host port": {containers(`, "portMappings": [{"containerPort": 1, "hostPort": 2}]`),
-			task("ClientException: When networkMode=awsvpc, the host ports and container ports in port mappings must match.")},
+		"other host port": {
+			containers(`, "portMappings": [{"containerPort": 1, "hostPort": 2}]`),
+			task("ClientException: When networkMode=awsvpc, the host ports and container ports in port mappings must match."),
+		},
 		"secret beside a variable": {
 			containers(`, "environment": [{"name": "A", "value": ""}], "secrets": [{"name": "A", "valueFrom": "/a"}]`),
 			task("ClientException: The secret name must be unique and not shared with any new or existing " +
 				"environment variables set on the container, such as 'A'."),
 		},
 		"longest timeouts": {containers(`, "stopTimeout": 120, "startTimeout": 120`), ""},
-		"stop timeout": {containers(`, "stopTimeout": 121`),
-			task(`ClientException: startTimeout and stopTimeout of container "app" cannot exceed 120 seconds`)},
-		"start timeout": {containers(`, "startTimeout": 121`),
-			task(`ClientException: startTimeout and stopTimeout of container "app" cannot exceed 120 seconds`)},
+		"stop timeout": {
+			containers(`, "stopTimeout": 121`),
+			task(`ClientException: startTimeout and stopTimeout of container "app" cannot exceed 120 seconds`),
+		},
+		"start timeout": {
+			containers(`, "startTimeout": 121`),
+			task(`ClientException: startTimeout and stopTimeout of container "app" cannot exceed 120 seconds`),
+		},
 		"dependency": {containers(`, "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}]`, migrate), ""},
-		"dependency on nothing": {containers(`, "dependsOn": [{"containerName": "x", "condition": "START"}]`),
-			task(`ClientException: Container "app" depends on container "x", which does not exist`)},
+		"dependency on nothing": {
+			containers(`, "dependsOn": [{"containerName": "x", "condition": "START"}]`),
+			task(`ClientException: Container "app" depends on container "x", which does not exist`),
+		},
 		"dependency on an essential container": {
 			containers(`, "dependsOn": [{"containerName": "b", "condition": "SUCCESS"}]`, `{"name": "b", "image": "b"}`),
 			task("ClientException: A dependency container with SUCCESS or COMPLETE condition cannot be an essential container"),
 		},
-		"log driver": {containers(`, "logConfiguration": {"logDriver": "splunk"}`),
-			task(`the sandbox does not model the log driver "splunk"; it models awslogs`)},
-		"log options": {containers(logs),
-			task("ClientException: Log driver awslogs requires options: awslogs-region, awslogs-stream-prefix")},
+		"log driver": {
+			containers(`, "logConfiguration": {"logDriver": "splunk"}`),
+			task(`the sandbox does not model the log driver "splunk"; it models awslogs`),
+		},
+		"log options": {
+			containers(logs),
+			task("ClientException: Log driver awslogs requires options: awslogs-region, awslogs-stream-prefix"),
+		},
 	})
 }
 

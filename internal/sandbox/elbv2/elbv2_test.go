@@ -24,10 +24,14 @@ func TestLoadBalancerRules(t *testing.T) {
 			"At least two subnets in two different Availability Zones must be specified"},
 		"same zone": {set("balancer", "subnets", []any{"$subnet-a", "$subnet-a"}), "balancer: InvalidConfigurationRequest: " +
 			"A load balancer cannot be attached to multiple subnets in the same Availability Zone"},
-		"two VPCs": {set("balancer", "subnets", []any{"$subnet-a", "$other-subnet-b"}),
-			"balancer: InvalidSubnet: The subnets must be in one VPC"},
-		"group of another VPC": {set("balancer", "securityGroups", []any{"$other-group"}),
-			"balancer: InvalidConfigurationRequest: One or more security groups are invalid"},
+		"two VPCs": {
+			set("balancer", "subnets", []any{"$subnet-a", "$other-subnet-b"}),
+			"balancer: InvalidSubnet: The subnets must be in one VPC",
+		},
+		"group of another VPC": {
+			set("balancer", "securityGroups", []any{"$other-group"}),
+			"balancer: InvalidConfigurationRequest: One or more security groups are invalid",
+		},
 		"no gateway": {
 			sandboxtest.Changes{"balancer": {
 				"subnets": []any{"$other-subnet-a", "$other-subnet-b"}, "securityGroups": []any{"$other-group"},
@@ -79,8 +83,10 @@ func TestTargetGroupRules(t *testing.T) {
 		"code 199":       {health("matcher", "199"), codes + `"199"`},
 		"no slow start":  {sandboxtest.Set("targets", "slowStart", 0.0), ""},
 		"slow start":     {sandboxtest.Set("targets", "slowStart", 30.0), ""},
-		"quick start": {sandboxtest.Set("targets", "slowStart", 29.0),
-			"targets: slowStart: expected 0 or a value in the range (30 - 900), got 29"},
+		"quick start": {
+			sandboxtest.Set("targets", "slowStart", 29.0),
+			"targets: slowStart: expected 0 or a value in the range (30 - 900), got 29",
+		},
 		"timeout": {
 			sandboxtest.Set("targets", "healthCheck", provider.Props{"path": "/signin", "interval": 6.0, "timeout": 5.0}), "",
 		},
@@ -114,10 +120,14 @@ func TestListenerRules(t *testing.T) {
 		"redirect":       {action(provider.Props{"type": "redirect", "redirect": redirect}), ""},
 		"fixed response": {action(provider.Props{"type": "fixed-response", "fixedResponse": fixed}), ""},
 		"HTTPS":          {https(nil), ""},
-		"no redirect": {action(provider.Props{"type": "redirect"}),
-			"http: defaultActions[0].redirect: is required by type redirect"},
-		"no response": {action(provider.Props{"type": "fixed-response"}),
-			"http: defaultActions[0].fixedResponse: is required by type fixed-response"},
+		"no redirect": {
+			action(provider.Props{"type": "redirect"}),
+			"http: defaultActions[0].redirect: is required by type redirect",
+		},
+		"no response": {
+			action(provider.Props{"type": "fixed-response"}),
+			"http: defaultActions[0].fixedResponse: is required by type fixed-response",
+		},
 		"redirect of a forward": {
 			action(provider.Props{"type": "forward", "targetGroupArn": "$targets", "redirect": redirect}),
 			"http: defaultActions[0].redirect: is for type redirect, not for forward",
@@ -126,18 +136,30 @@ func TestListenerRules(t *testing.T) {
 			action(provider.Props{"type": "redirect", "targetGroupArn": "$targets"}), "http: defaultActions[0].redirect: " +
 				"is required by type redirect\ndefaultActions[0].targetGroupArn: is for type forward, not for redirect",
 		},
-		"no target group": {action(provider.Props{"type": "forward"}),
-			"http: ValidationError: A target group must be specified for forward actions"},
-		"HTTPS without certificate": {https(provider.Props{"certificateArn": ""}),
-			"http: ValidationError: A certificate must be specified for HTTPS listeners"},
-		"certificate on HTTP": {set("http", "certificateArn", certificate),
-			"http: ValidationError: A certificate cannot be specified for HTTP listeners"},
-		"certificate of another region": {https(provider.Props{"certificateArn": elsewhere}),
-			"http: CertificateNotFound: Certificate '" + elsewhere + "' not found"},
-		"certificate that is none": {https(provider.Props{"certificateArn": "arn:aws:iam::1:server-certificate/x"}),
-			"http: ValidationError: Certificate ARN 'arn:aws:iam::1:server-certificate/x' is not valid"},
-		"TLS policy on HTTP": {set("http", "sslPolicy", "ELBSecurityPolicy-2016-08"),
-			"http: ValidationError: An SSL policy cannot be specified for HTTP listeners"},
+		"no target group": {
+			action(provider.Props{"type": "forward"}),
+			"http: ValidationError: A target group must be specified for forward actions",
+		},
+		"HTTPS without certificate": {
+			https(provider.Props{"certificateArn": ""}),
+			"http: ValidationError: A certificate must be specified for HTTPS listeners",
+		},
+		"certificate on HTTP": {
+			set("http", "certificateArn", certificate),
+			"http: ValidationError: A certificate cannot be specified for HTTP listeners",
+		},
+		"certificate of another region": {
+			https(provider.Props{"certificateArn": elsewhere}),
+			"http: CertificateNotFound: Certificate '" + elsewhere + "' not found",
+		},
+		"certificate that is none": {
+			https(provider.Props{"certificateArn": "arn:aws:iam::1:server-certificate/x"}),
+			"http: ValidationError: Certificate ARN 'arn:aws:iam::1:server-certificate/x' is not valid",
+		},
+		"TLS policy on HTTP": {
+			set("http", "sslPolicy", "ELBSecurityPolicy-2016-08"),
+			"http: ValidationError: An SSL policy cannot be specified for HTTP listeners",
+		},
 		"target group of another VPC": {
 			sandboxtest.Changes{"targets": {"vpcId": "$other-vpc"}, "service": nil}, "http: InvalidConfigurationRequest: " +
 				"The target group '$targets' must be in the same VPC as the load balancer",

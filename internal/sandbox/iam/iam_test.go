@@ -29,15 +29,19 @@ func TestPolicyDocuments(t *testing.T) {
 		"not a list":    {change(`[`+one+`]`, `"x"`), malformed + "Syntax errors in policy."},
 		"effect":        {change("Allow", "allow"), malformed + "Syntax errors in policy."},
 		"no action":     {change(`"Action": "ecs:ListTasks", `, ""), malformed + "Policy statement must contain actions."},
-		"action": {change("ecs:ListTasks", "ListTasks"),
-			malformed + "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."},
+		"action": {
+			change("ecs:ListTasks", "ListTasks"),
+			malformed + "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+		},
 		"same Sid": {
 			change(one, `{"Sid": "A", `+one[1:]+`, {"Sid": "A", `+one[1:]),
 			malformed + "Statement IDs (SID) in a single policy must be unique.",
 		},
 		"no Sid": {change(one, one+", "+one), ""},
-		"role by ARN": {sandboxtest.Set("policy", "role", "$role.arn"),
-			`policy: role: must be the role's name, not its ARN: "$role.arn"`},
+		"role by ARN": {
+			sandboxtest.Set("policy", "role", "$role.arn"),
+			`policy: role: must be the role's name, not its ARN: "$role.arn"`,
+		},
 	})
 }
 

@@ -181,14 +181,26 @@ func TestAnUpdateNeedsWhatItKeepsReferringTo(t *testing.T) {
 		change     provider.Props
 		want       string
 	}{
-		"task definition": {"task", "service", provider.Props{"desiredCount": 1.0},
-			"ClientException: Unable to describe task definition."},
-		"target group": {"targets", "service", provider.Props{"desiredCount": 1.0},
-			"TargetGroupNotFound: Target group '$targets' not found"},
-		"load balancer": {"balancer", "http", provider.Props{"port": 81.0},
-			"LoadBalancerNotFound: Load balancer '$balancer' not found"},
-		"peer": {"front", "app", provider.Props{"description": "x"},
-			"InvalidGroup.NotFound: The security group '$front' does not exist"},
+		"task definition": {
+			"task", "service",
+			provider.Props{"desiredCount": 1.0},
+			"ClientException: Unable to describe task definition.",
+		},
+		"target group": {
+			"targets", "service",
+			provider.Props{"desiredCount": 1.0},
+			"TargetGroupNotFound: Target group '$targets' not found",
+		},
+		"load balancer": {
+			"balancer", "http",
+			provider.Props{"port": 81.0},
+			"LoadBalancerNotFound: Load balancer '$balancer' not found",
+		},
+		"peer": {
+			"front", "app",
+			provider.Props{"description": "x"},
+			"InvalidGroup.NotFound: The security group '$front' does not exist",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

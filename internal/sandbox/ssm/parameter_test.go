@@ -34,8 +34,10 @@ func TestParameterRules(t *testing.T) {
 		},
 		"reserved further down": {provider.Props{"name": "/staging/aws"}, ""},
 		"key":                   {provider.Props{"keyId": "alias/aws/ssm"}, ""},
-		"key of a plain one": {provider.Props{"keyId": "alias/aws/ssm", "type": "String"},
-			"keyId: ValidationException: KeyId is required for SecureString type parameter only."},
+		"key of a plain one": {
+			provider.Props{"keyId": "alias/aws/ssm", "type": "String"},
+			"keyId: ValidationException: KeyId is required for SecureString type parameter only.",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,151 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// Describe returns what the account holds in a region and in the global services: what id names (an id, a name or an
+// ARN), or everything without one. Secrets are digests.
+func (w *World) Describe(region, id string) ([]*world.Object, error) {
+	w.Lock()
+	defer w.Unlock()
+	objects := w.List("", region)
+	if id == "" {
+		return objects, nil
+	}
+	found := slices.DeleteFunc(objects, func(o *world.Object) bool {
+		return o.ID != id && o.Props["name"] != id && o.Props["arn"] != id
+	})
+	if len(found) == 0 {
+		return nil, fmt.Errorf("describe %q: nothing in region %s has that id, name or ARN; "+
+			"without an id, describe lists everything", id, region)
+	}
+	return found, nil
+}
+
+// one finds the single resource that id names.
+func (w *World) one(region, id string) (*world.Object, error) {
+	found, err := w.Describe(region, id)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(o *world.Object) bool { return !strings.Contains(o.Type, ":") })
+	if len(found) != 1 {
+		types := make([]string, len(found))
+		for i, o := range found {
+			types[i] = o.Type + " " + o.ID
+		}
+		return nil, fmt.Errorf("%q names %d resources: use one of the ids %s", id, len(found), strings.Join(types, ", "))
+	}
+	return found[0], nil
+}
+
+// Drift changes one input of a resource outside of Pulumi, under AWS's rules. property may reach into objects
+// (healthCheck.path); value is JSON, or else a string.
+func (w *World) Drift(region, id, property, value string) error {
+	engine, err := w.Engine(region)
+	if err != nil {
+		return err
+	}
+	o, err := w.one(region, id)
+	if err != nil {
+		return err
+	}
+	in, err := drifted(engine.Table[o.Type], o, property, value)
+	if err != nil {
+		return fmt.Errorf("drift %q: %w", id, err)
+	}
+	checked, failures, err := engine.Check(o.Type, "outside::"+o.ID, in, in, nil)
+	for _, failure := range failures {
+		err = errors.Join(err, fmt.Errorf("drift %q: %s: %s", id, failure.Property, failure.Reason))
+	}
+	if err != nil {
+		return err
+	}
+	w.Lock()
+	defer w.Unlock()
+	_, err = engine.Update(o.Type, o.ID, o.Props, checked, false)
+	return err
+}
+
+// drifted are an object's inputs with one of them changed.
+func drifted(typ *facts.Type, o *world.Object, property, value string) (provider.Props, error) {
+	path, err := resource.ParsePropertyPath(property)
+	if err != nil {
+		return nil, fmt.Errorf("parse property %q: %w", property, err)
+	}
+	p, err := descend(typ, path)
+	if err != nil {
+		return nil, err
+	}
+	in := provider.Props{}
+	for name, p := range typ.Inputs {
+		if p.Secret {
+			return nil, fmt.Errorf("%s holds a secret, of which the sandbox keeps only a digest; use put-parameter", o.Type)
+		}
+		if v, ok := o.Props[name]; ok {
+			in[name] = v
+		}
+	}
+	changed, ok := path.Add(resource.NewProperty(resource.NewPropertyMapFromMap(in)), parse(p, value))
+	if !ok {
+		return nil, fmt.Errorf("%s has nothing at %q to change", o.ID, property)
+	}
+	return changed.ObjectValue().Mappable(), nil
+}
+
+// descend finds the facts of a property inside a type.
+func descend(typ *facts.Type, path resource.PropertyPath) (*facts.Property, error) {
+	known, p := typ.Inputs, (*facts.Property)(nil)
+	for _, element := range path {
+		name, isName := element.(string)
+		switch {
+		case p != nil && p.Type == facts.Map, !isName:
+			p = &facts.Property{Type: facts.String, Properties: known}
+			continue
+		case known[name] == nil:
+			return nil, fmt.Errorf("%s has no property %q that can be set; it has %s",
+				typ.Token, name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		case known[name].Replaces:
+			return nil, fmt.Errorf("%s of %s cannot be changed, only replaced", name, typ.Token)
+		}
+		p = known[name]
+		known = p.Properties
+	}
+	return p, nil
+}
+
+// parse reads a value as its property's kind: text as it is, anything else as JSON if it is JSON.
+func parse(p *facts.Property, text string) resource.PropertyValue {
+	var value any
+	if p.Type == facts.String || p.Type == facts.JSON || json.Unmarshal([]byte(text), &value) != nil {
+		value = text
+	}
+	return resource.NewPropertyValue(value)
+}
+
+// Remove deletes a resource outside of Pulumi, under AWS's rules.
+func (w *World) Remove(region, id string) error {
+	engine, err := w.Engine(region)
+	if err != nil {
+		return err
+	}
+	o, err := w.one(region, id)
+	if err != nil {
+		return err
+	}
+	w.Lock()
+	defer w.Unlock()
+	return engine.Delete(o.Type, o.ID, o.Props)
+}

@@ -1,0 +1,76 @@
+package sandbox_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+func TestDescribe(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	logs := a.Got("logs")
+	for _, id := range []string{logs.ID, logs.State["arn"].(string)} {
+		found, err := a.Sandbox.Describe(a.Region, id)
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		require.Equal(t, logs.State, found[0].Props)
+	}
+	everything, err := a.Sandbox.Describe(a.Region, "")
+	require.NoError(t, err)
+	require.Len(t, everything, len(a.World.All()))
+	require.ErrorContains(t, a.Sandbox.Remove(a.Region, "live-beats"), `"live-beats" names `, "more than one resource")
+	_, err = a.Sandbox.Describe(a.Region, "nobody")
+	require.ErrorContains(t, err, `nothing in region eu-west-2 has that id, name or ARN`)
+}
+
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ resource, property, value, want string }{
+		"text":        {"targets", "tags", `{"a": "b"}`, ""},
+		"nested":      {"targets", "healthCheck.path", "/", ""},
+		"number":      {"targets", "healthCheck.interval", "20", ""},
+		"map entry":   {"targets", "tags.owner", "ops", ""},
+		"list item":   {"http", "defaultActions[0].type", "redirect", "is required by type redirect"},
+		"bad value":   {"targets", "healthCheck.interval", "1", "expected a value in the range (5 - 300), got 1"},
+		"bad kind":    {"targets", "deregistrationDelay", "soon", "expected an integer, got a string"},
+		"AWS's rule":  {"targets", "healthCheck.timeout", "90", "must be smaller than the interval"},
+		"unknown":     {"targets", "healthCheck.pth", "/", `has no property "pth" that can be set; it has enabled`},
+		"output":      {"targets", "arn", "x", `has no property "arn" that can be set`},
+		"replacement": {"targets", "port", "1", "port of aws:lb/targetGroup:TargetGroup cannot be changed, only replaced"},
+		"secret":      {"secret", "description", "x", "use put-parameter"},
+		"no path":     {"targets", "[", "x", "parse property"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := sandboxtest.Deployed(t, nil)
+			r := a.Got(test.resource)
+			err := a.Sandbox.Drift(a.Region, r.ID, test.property, test.value)
+			_, state, readErr := a.Read(r.Token, r.ID, r.Inputs, r.State)
+			require.NoError(t, readErr)
+			if test.want != "" {
+				require.ErrorContains(t, err, test.want)
+				require.Equal(t, r.State, state, "nothing has changed")
+				return
+			}
+			require.NoError(t, err)
+			changes, _, err := a.Diff(r.Token, state, r.Inputs)
+			require.NoError(t, err)
+			require.Len(t, changes, 1, "a refresh finds it, and exactly it")
+		})
+	}
+}
+
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	group := a.Got("targets")
+	require.ErrorContains(t, a.Sandbox.Remove(a.Region, group.ID), "ResourceInUse")
+	require.NoError(t, a.Sandbox.Remove(a.Region, a.Got("http").ID))
+	require.NoError(t, a.Sandbox.Remove(a.Region, group.ID))
+	_, state, err := a.Read(group.Token, group.ID, group.Inputs, group.State)
+	require.NoError(t, err)
+	require.Nil(t, state)
+}
