@@ -1,0 +1,73 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+)
+
+func (c *checker) integer(path string, p *facts.Property, n float64) {
+	if n != float64(int(n)) {
+		c.fail(path, "expected an integer, got %v", n)
+	}
+	if p.Min != nil && n < float64(*p.Min) || p.Max != nil && n > float64(*p.Max) {
+		c.fail(path, "expected %s, got %v", limits(p), n)
+	}
+	c.enum(path, p, n)
+}
+
+func limits(p *facts.Property) string {
+	switch {
+	case p.Max == nil:
+		return fmt.Sprintf("at least %d", *p.Min)
+	case p.Min == nil:
+		return fmt.Sprintf("at most %d", *p.Max)
+	default:
+		return fmt.Sprintf("a value in the range (%d - %d)", *p.Min, *p.Max)
+	}
+}
+
+func (c *checker) text(path string, p *facts.Property, s string) {
+	// A generated name is checked once it is known, by limitName.
+	shown := fmt.Sprintf("%q", s)
+	if p.Secret {
+		shown = "[secret]"
+	}
+	switch n := utf8.RuneCountInString(s); {
+	case p.MaxLength > 0 && n > p.MaxLength:
+		c.fail(path, "cannot be longer than %d characters: %s has %d", p.MaxLength, shown, n)
+	case n < p.MinLength:
+		c.fail(path, "must have at least %d characters", p.MinLength)
+	case p.Pattern != "" && s != "" && !regexp.MustCompile(p.Pattern).MatchString(s):
+		c.fail(path, "%s does not match %s", shown, p.Pattern)
+	}
+	c.enum(path, p, s)
+}
+
+func (c *checker) enum(path string, p *facts.Property, v any) {
+	if p.Enum == nil || slices.ContainsFunc(p.Enum, func(e any) bool { return fmt.Sprint(e) == fmt.Sprint(v) }) {
+		return
+	}
+	allowed := make([]string, len(p.Enum))
+	for i, e := range p.Enum {
+		allowed[i] = fmt.Sprint(e)
+	}
+	c.fail(path, "expected one of [%s], got %v", strings.Join(allowed, ", "), v)
+}
+
+func (c *checker) document(path string, p *facts.Property, s string) {
+	if !json.Valid([]byte(s)) {
+		c.fail(path, "contains invalid JSON")
+	}
+	if strings.TrimLeft(s, " \t\r\n") != s {
+		c.fail(path, "contains invalid JSON: it starts with white space")
+	}
+	if n := len(strings.Join(strings.Fields(s), "")); p.MaxLength > 0 && n > p.MaxLength {
+		c.fail(path, "cannot be longer than %d characters without white space: it has %d", p.MaxLength, n)
+	}
+}
