@@ -35,6 +35,11 @@ func (a *app) sandbox() *cobra.Command {
 			return a.putParameter(cmd.CommandPath(), args[0], args[1])
 		},
 	}, &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the providers to any Pulumi program until interrupted; prints the environment that it needs",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), cmd.CommandPath()) },
+	}, &cobra.Command{
 		Use:   "describe [ID]",
 		Short: "Show as JSON what the account holds: everything, or what an id, name or ARN names",
 		Args:  cobra.MaximumNArgs(1),

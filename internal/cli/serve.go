@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox"
+)
+
+// serve keeps the providers up over one world. The lock is held all the time: nothing else changes the world meanwhile.
+func (a *app) serve(ctx context.Context, verb string) error {
+	p, err := a.load()
+	if err != nil {
+		return err
+	}
+	return locked(p, verb, func() error {
+		world, err := sandbox.Open(p.Sandbox())
+		if err != nil {
+			return err
+		}
+		server, err := world.Serve(ctx, p.Region())
+		if err != nil {
+			return err
+		}
+		if err := a.printEnvironment(p.Region(), server.DebugProviders()); err != nil {
+			return errors.Join(err, server.Close())
+		}
+		fmt.Fprintln(a.stderr, "serving: set this environment for any pulumi command, end with Ctrl-C")
+		<-ctx.Done()
+		return server.Close()
+	})
+}
+
+// printEnvironment prints what attaches a Pulumi engine, as shell commands or as JSON.
+func (a *app) printEnvironment(region, providers string) error {
+	environment := []struct{ name, value string }{
+		{"PULUMI_DEBUG_PROVIDERS", providers},
+		{"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true"},
+		{"AWS_REGION", region},
+	}
+	doc := map[string]string{}
+	for _, v := range environment {
+		doc[v.name] = v.value
+		if !a.json {
+			if _, err := fmt.Fprintf(a.stdout, "export %s=%s\n", v.name, v.value); err != nil {
+				return err
+			}
+		}
+	}
+	if a.json {
+		return a.print(doc)
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package tests
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/driver"
+)
+
+// attached are providers that another process serves.
+type attached string
+
+func (a attached) DebugProviders() string { return string(a) }
+func (a attached) Close() error           { return nil }
+
+// TestServe deploys another program into a served sandbox, over several engine operations.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	p, other := newProject(t), newProject(t)
+	cmd := p.command("sandbox", "serve", "--json")
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	var environment map[string]string
+	require.NoError(t, json.NewDecoder(stdout).Decode(&environment))
+	require.Equal(t, "eu-west-2", environment["AWS_REGION"])
+	p.run("up").exits(1).says("another run is at work here")
+
+	project, err := driver.Load(other.dir, "staging", nil)
+	require.NoError(t, err)
+	engine, err := driver.New(t.Context(), driver.Options{
+		Project: project,
+		Log:     io.Discard,
+		Serve: func(context.Context, string) (driver.Attached, error) {
+			return attached(environment["PULUMI_DEBUG_PROVIDERS"]), nil
+		},
+		Program: func(ctx *pulumi.Context) error {
+			var group pulumi.CustomResourceState
+			return ctx.RegisterResource("aws:cloudwatch/logGroup:LogGroup", "mine",
+				pulumi.Map{"retentionInDays": pulumi.Int(7)}, &group)
+		},
+	})
+	require.NoError(t, err)
+	_, err = engine.Up(t.Context())
+	require.NoError(t, err)
+	require.Len(t, p.world().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2"), 1)
+	_, err = engine.Preview(t.Context(), driver.PreviewOptions{ExpectNoChanges: true})
+	require.NoError(t, err)
+	_, err = engine.Destroy(t.Context())
+	require.NoError(t, err)
+	require.True(t, p.world().Empty())
+
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.NoError(t, cmd.Wait())
+}
