@@ -1,0 +1,139 @@
+package iampolicy
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Request asks whether an action may be done.
+type Request struct {
+	// Service is who asks a trust policy, such as ecs-tasks.amazonaws.com; identity policies do not look at it.
+	Service  string
+	Action   string // ssm:GetParameters
+	Resource string // An ARN, or "*" for an action that takes no resource.
+	// Context holds the request's condition keys, such as ecs:cluster.
+	Context map[string]string
+}
+
+// Verdict is the outcome of an evaluation.
+type Verdict string
+
+// The outcomes: nothing is allowed unless a statement allows it and none denies it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+const (
+	Allowed      Verdict = "Allowed"
+	ExplicitDeny Verdict = "ExplicitDeny"
+	ImplicitDeny Verdict = "ImplicitDeny"
+)
+
+// Decision is a verdict and the statement that led to it; none leads to ImplicitDeny.
+type Decision struct {
+	Verdict   Verdict
+	Statement *Statement
+}
+
+// Evaluate decides a request by the policies of one principal. An error means that a policy uses what is not modelled
+// (a condition operator, a policy variable), so that nothing can be decided.
+func Evaluate(request Request, documents ...Document) (Decision, error) {
+	decision := Decision{Verdict: ImplicitDeny}
+	for _, document := range documents {
+		for i := range document.Statements {
+			s := &document.Statements[i]
+			matches, err := s.matches(request)
+			if err != nil {
+				return Decision{}, fmt.Errorf("evaluate statement %q: %w", s.Sid, err)
+			}
+			switch {
+			case matches && s.Effect == Deny:
+				return Decision{ExplicitDeny, s}, nil
+			case matches && decision.Statement == nil:
+				decision = Decision{Allowed, s}
+			}
+		}
+	}
+	return decision, nil
+}
+
+func (s *Statement) matches(r Request) (bool, error) {
+	for _, text := range slices.Concat(s.Resources, s.Actions) {
+		if strings.Contains(text, "${") {
+			return false, fmt.Errorf("policy variable in %q is not modelled", text)
+		}
+	}
+	if len(s.Principals) > 0 && !anyLike(s.Principals["Service"], r.Service) {
+		return false, nil
+	}
+	action := slices.ContainsFunc(s.Actions, func(pattern string) bool {
+		return like(strings.ToLower(pattern), strings.ToLower(r.Action))
+	})
+	if !action || len(s.Resources) > 0 && !anyLike(s.Resources, r.Resource) {
+		return false, nil
+	}
+	for _, operator := range slices.Sorted(maps.Keys(s.Conditions)) {
+		for key, values := range s.Conditions[operator] {
+			holds, err := condition(operator, values, r.Context, key)
+			if err != nil || !holds {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// operators compare the wanted value with the request's. Their negations and their IfExists forms follow from them.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+var operators = map[string]func(want, got string) bool{
+	"StringEquals":           func(want, got string) bool { return want == got },
+	"StringEqualsIgnoreCase": strings.EqualFold,
+	"StringLike":             like,
+	"ArnEquals":              arnLike,
+	"ArnLike":                arnLike,
+	"Bool":                   strings.EqualFold,
+}
+
+func condition(operator string, values []string, context map[string]string, key string) (bool, error) {
+	name, ifExists := strings.CutSuffix(operator, "IfExists")
+	positive := strings.Replace(name, "Not", "", 1)
+	compare := operators[positive]
+	if compare == nil {
+		return false, fmt.Errorf("condition operator %s is not modelled", operator)
+	}
+	negated := positive != name
+	for given, got := range context {
+		if strings.EqualFold(given, key) {
+			matched := slices.ContainsFunc(values, func(want string) bool { return compare(want, got) })
+			return matched != negated, nil
+		}
+	}
+	// A key that the request does not have meets the negated operators and IfExists.
+	return negated || ifExists, nil
+}
+
+// arnLike compares the six parts of an ARN one by one: a wildcard does not reach over a colon.
+func arnLike(want, got string) bool {
+	const parts = 6
+	a, b := strings.SplitN(want, ":", parts), strings.SplitN(got, ":", parts)
+	if len(a) != parts || len(b) != parts {
+		return false
+	}
+	for i := range a {
+		if !like(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func anyLike(patterns []string, text string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return like(pattern, text) })
+}
+
+// like matches * with any text and ? with any one character.
+func like(pattern, text string) bool {
+	expression := regexp.QuoteMeta(pattern)
+	expression = strings.ReplaceAll(strings.ReplaceAll(expression, `\*`, `.*`), `\?`, `.`)
+	return regexp.MustCompile(`(?s)^` + expression + `$`).MatchString(text)
+}

@@ -1,0 +1,107 @@
+package iampolicy
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestEvaluate(t *testing.T) {
+	t.Parallel()
+	const parameter = "arn:aws:ssm:eu-west-2:123456789012:parameter/staging/a"
+	request := Request{
+		Action: "ssm:GetParameters", Resource: parameter, Service: "ecs-tasks.amazonaws.com",
+		Context: map[string]string{"aws:SourceAccount": "123456789012", "ecs:cluster": "arn:aws:ecs:r:1:cluster/a/b:c"},
+	}
+	allow := func(edit string) string {
+		return `{"Version": "2012-10-17", "Statement": {"Sid": "S", "Effect": "Allow", ` + edit + `}}`
+	}
+	action := `"Action": "ssm:GetParameters"`
+	on := func(condition string) string {
+		return allow(action + `, "Resource": "*", "Condition": {` + condition + `}`)
+	}
+	for name, test := range map[string]struct {
+		policy string
+		want   Verdict
+	}{
+		"exact":             {allow(action + `, "Resource": "` + parameter + `"`), Allowed},
+		"list":              {allow(`"Action": ["a:B", "ssm:GetParameters"], "Resource": ["x", "*"]`), Allowed},
+		"wildcard action":   {allow(`"Action": "ssm:Get*", "Resource": "*"`), Allowed},
+		"action's case":     {allow(`"Action": "SSM:getparameters", "Resource": "*"`), Allowed},
+		"other action":      {allow(`"Action": "ssm:GetParameter", "Resource": "*"`), ImplicitDeny},
+		"one character":     {allow(action + `, "Resource": "arn:aws:ssm:eu-west-?:123456789012:parameter/*"`), Allowed},
+		"other region":      {allow(action + `, "Resource": "arn:aws:ssm:eu-west-1:123456789012:parameter/*"`), ImplicitDeny},
+		"resource's case":   {allow(action + `, "Resource": "arn:aws:ssm:eu-west-2:123456789012:parameter/Staging/a"`), ImplicitDeny},
+		"a dot is a dot":    {allow(action + `, "Resource": "arn:aws:ssm:eu.west.2:123456789012:parameter/staging/a"`), ImplicitDeny},
+		"condition holds":   {on(`"StringEquals": {"aws:SourceAccount": "123456789012"}`), Allowed},
+		"key's case":        {on(`"StringEquals": {"AWS:sourceaccount": "123456789012"}`), Allowed},
+		"condition fails":   {on(`"StringEquals": {"aws:SourceAccount": "1"}`), ImplicitDeny},
+		"missing key":       {on(`"StringEquals": {"aws:Missing": "1"}`), ImplicitDeny},
+		"missing, negated":  {on(`"StringNotEquals": {"aws:Missing": "1"}`), Allowed},
+		"missing, IfExists": {on(`"StringEqualsIfExists": {"aws:Missing": "1"}`), Allowed},
+		"negated":           {on(`"StringNotLike": {"aws:SourceAccount": "1234*"}`), ImplicitDeny},
+		"one of the values": {on(`"StringLike": {"aws:SourceAccount": ["1", "12345678901?"]}`), Allowed},
+		"all operators": {
+			on(`"StringLike": {"aws:SourceAccount": "*"}, "StringEquals": {"aws:SourceAccount": "1"}`), ImplicitDeny,
+		},
+		"arn":              {on(`"ArnLike": {"ecs:cluster": "arn:aws:ecs:*:1:cluster/*"}`), Allowed},
+		"arn over a colon": {on(`"ArnLike": {"ecs:cluster": "arn:aws:*:cluster/a"}`), ImplicitDeny},
+		"trusted":          {allow(action + `, "Principal": {"Service": "ecs-tasks.amazonaws.com"}`), Allowed},
+		"not trusted":      {allow(action + `, "Principal": {"Service": "ec2.amazonaws.com"}`), ImplicitDeny},
+		"deny wins": {`{"Version": "2012-10-17", "Statement": [
+			{"Effect": "Allow", "Action": "*", "Resource": "*"},
+			{"Effect": "Deny", "Action": "ssm:*", "Resource": "*"}]}`, ExplicitDeny},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			document, err := Parse(test.policy)
+			require.NoError(t, err)
+			decision, err := Evaluate(request, document)
+			require.NoError(t, err)
+			require.Equal(t, test.want, decision.Verdict)
+			require.Equal(t, test.want != ImplicitDeny, decision.Statement != nil)
+		})
+	}
+}
+
+func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[string]string{
+		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`:                                      "NotAction, NotResource and NotPrincipal are not modelled",
+		`{"Version": "2008-10-17", "Statement": []}`:                                                        "Policy document must be version 2012-10-17 or greater",
+		`{"Version": "2012-10-17", "Statement": [`:                                                          "Syntax errors in policy",
+		`{"Version": "2012-10-17", "Statement": {"Action": {}}}`:                                            "expected a string or a list of strings",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                       `policy variable in "${a}" is not modelled`,
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`: "condition operator IpAddress is not modelled",
+	} {
+		document, err := Parse(policy)
+		if err == nil {
+			_, err = Evaluate(Request{Action: "a:B"}, document)
+		}
+		require.ErrorContains(t, err, want, policy)
+	}
+}
+
+// TestParseReadsWhatRenderWrites holds for every document that is valid.
+func TestParseReadsWhatRenderWrites(t *testing.T) {
+	t.Parallel()
+	word := rapid.StringMatching(`[a-z]{1,8}`)
+	rapid.Check(t, func(t *rapid.T) {
+		statement := Statement{
+			Effect:    rapid.SampledFrom([]Effect{Allow, Deny}).Draw(t, "effect"),
+			Actions:   []string{word.Draw(t, "vendor") + ":" + word.Draw(t, "action")},
+			Resources: []string{"*"},
+			Conditions: Conditions{
+				rapid.SampledFrom([]string{"StringEquals", "ArnLike"}).Draw(t, "operator"): {
+					word.Draw(t, "service") + ":" + word.Draw(t, "key"): {word.Draw(t, "value")},
+				},
+			},
+		}
+		text, err := Document{Statements: []Statement{statement}}.Render(Identity)
+		require.NoError(t, err)
+		document, err := Parse(text)
+		require.NoError(t, err)
+		require.Equal(t, []Statement{statement}, document.Statements)
+	})
+}

@@ -1,0 +1,107 @@
+package iampolicy
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// texts is what a policy writes as one string or as a list of them.
+type texts []string
+
+// UnmarshalJSON reads either form; numbers and booleans of conditions become text.
+func (t *texts) UnmarshalJSON(data []byte) error {
+	var items []any
+	if err := json.Unmarshal(data, &items); err != nil {
+		items = make([]any, 1)
+		if err := json.Unmarshal(data, &items[0]); err != nil {
+			return err
+		}
+	}
+	for _, item := range items {
+		switch item.(type) {
+		case string, bool, float64:
+			*t = append(*t, fmt.Sprint(item))
+		default:
+			return errors.New("expected a string or a list of strings")
+		}
+	}
+	return nil
+}
+
+// principals is a map of kinds to members, or "*" for everybody.
+type principals map[string]texts
+
+func (p *principals) UnmarshalJSON(data []byte) error {
+	if string(data) == `"*"` {
+		*p = principals{"AWS": {"*"}}
+		return nil
+	}
+	return json.Unmarshal(data, (*map[string]texts)(p))
+}
+
+type jsonStatement struct {
+	Sid          string
+	Effect       Effect
+	Principal    principals
+	Action       texts
+	Resource     texts
+	Condition    map[string]map[string]texts
+	NotAction    any
+	NotResource  any
+	NotPrincipal any
+}
+
+type jsonStatements []jsonStatement
+
+// UnmarshalJSON reads a list of statements, or one alone.
+func (s *jsonStatements) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*[]jsonStatement)(s)); err == nil {
+		return nil
+	}
+	*s = make(jsonStatements, 1)
+	return json.Unmarshal(data, &(*s)[0])
+}
+
+// Parse reads a policy document as AWS takes it. Elements that this package does not model (NotAction, NotResource,
+// NotPrincipal) are errors, as an evaluation without them would be wrong. It does not Validate.
+func Parse(text string) (Document, error) {
+	var document struct {
+		Version   string
+		Statement jsonStatements
+	}
+	if err := json.Unmarshal([]byte(text), &document); err != nil {
+		return Document{}, fmt.Errorf("%s: %w", syntaxMessage, err)
+	}
+	if document.Version != version {
+		return Document{}, fmt.Errorf("Policy document must be version %s or greater", version) //nolint:staticcheck // AWS's text.
+	}
+	var parsed Document
+	for _, s := range document.Statement {
+		if s.NotAction != nil || s.NotResource != nil || s.NotPrincipal != nil {
+			return Document{}, fmt.Errorf("statement %q: NotAction, NotResource and NotPrincipal are not modelled", s.Sid)
+		}
+		parsed.Statements = append(parsed.Statements, s.statement())
+	}
+	return parsed, nil
+}
+
+func (s jsonStatement) statement() Statement {
+	statement := Statement{Sid: s.Sid, Effect: s.Effect, Actions: s.Action, Resources: s.Resource}
+	for kind, members := range s.Principal {
+		if statement.Principals == nil {
+			statement.Principals = Principals{}
+		}
+		statement.Principals[kind] = members
+	}
+	for operator, keys := range s.Condition {
+		if statement.Conditions == nil {
+			statement.Conditions = Conditions{}
+		}
+		statement.Conditions[operator] = map[string][]string{}
+		for key, values := range keys {
+			statement.Conditions[operator][key] = values
+		}
+	}
+	return statement
+}
