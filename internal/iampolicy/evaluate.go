@@ -35,8 +35,8 @@ type Decision struct {
 	Statement *Statement
 }
 
-// Evaluate decides a request by the policies of one principal. An error means that a policy uses what is not modelled
-// (a condition operator, a policy variable), so that nothing can be decided.
+// Evaluate decides a request by the policies of one principal. ErrNotModelled means that a policy uses a condition
+// operator or a policy variable that this package does not know.
 func Evaluate(request Request, documents ...Document) (Decision, error) {
 	decision := Decision{Verdict: ImplicitDeny}
 	for _, document := range documents {
@@ -60,7 +60,7 @@ func Evaluate(request Request, documents ...Document) (Decision, error) {
 func (s *Statement) matches(r Request) (bool, error) {
 	for _, text := range slices.Concat(s.Resources, s.Actions) {
 		if strings.Contains(text, "${") {
-			return false, fmt.Errorf("policy variable in %q is not modelled", text)
+			return false, fmt.Errorf("policy variable in %q: %w", text, ErrNotModelled)
 		}
 	}
 	if len(s.Principals) > 0 && !anyLike(s.Principals["Service"], r.Service) {
@@ -99,7 +99,7 @@ func condition(operator string, values []string, context map[string]string, key 
 	positive := strings.Replace(name, "Not", "", 1)
 	compare := operators[positive]
 	if compare == nil {
-		return false, fmt.Errorf("condition operator %s is not modelled", operator)
+		return false, fmt.Errorf("condition operator %s: %w", operator, ErrNotModelled)
 	}
 	negated := positive != name
 	for given, got := range context {

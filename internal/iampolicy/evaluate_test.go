@@ -68,12 +68,12 @@ func TestEvaluate(t *testing.T) {
 func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]string{
-		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`:                                      "NotAction, NotResource and NotPrincipal are not modelled",
+		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`:                                      "NotAction, NotResource or NotPrincipal: not modelled",
 		`{"Version": "2008-10-17", "Statement": []}`:                                                        "Policy document must be version 2012-10-17 or greater",
 		`{"Version": "2012-10-17", "Statement": [`:                                                          "Syntax errors in policy",
 		`{"Version": "2012-10-17", "Statement": {"Action": {}}}`:                                            "expected a string or a list of strings",
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                       `policy variable in "${a}" is not modelled`,
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`: "condition operator IpAddress is not modelled",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                       `policy variable in "${a}": not modelled`,
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`: "condition operator IpAddress: not modelled",
 	} {
 		document, err := Parse(policy)
 		if err == nil {

@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
+
+// ErrNotModelled reports an element of the policy language that this package does not know: nothing can be decided.
+var ErrNotModelled = errors.New("not modelled")
 
 // texts is what a policy writes as one string or as a list of them.
 type texts []string
@@ -59,16 +63,22 @@ func (s *jsonStatements) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, (*[]jsonStatement)(s)); err == nil {
 		return nil
 	}
+	if !strings.HasPrefix(string(data), "{") {
+		return errors.New("Statement must be an object or a list of them") //nolint:staticcheck,revive // It begins with a name.
+	}
 	*s = make(jsonStatements, 1)
 	return json.Unmarshal(data, &(*s)[0])
 }
 
-// Parse reads a policy document as AWS takes it. Elements that this package does not model (NotAction, NotResource,
-// NotPrincipal) are errors, as an evaluation without them would be wrong. It does not Validate.
+// Parse reads a policy document as AWS takes it. NotAction, NotResource and NotPrincipal are ErrNotModelled,
+// as an evaluation without them would be wrong. It does not Validate.
 func Parse(text string) (Document, error) {
 	var document struct {
 		Version   string
 		Statement jsonStatements
+	}
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return Document{}, errors.New(syntaxMessage + ": a policy must be a JSON object")
 	}
 	if err := json.Unmarshal([]byte(text), &document); err != nil {
 		return Document{}, fmt.Errorf("%s: %w", syntaxMessage, err)
@@ -79,7 +89,7 @@ func Parse(text string) (Document, error) {
 	var parsed Document
 	for _, s := range document.Statement {
 		if s.NotAction != nil || s.NotResource != nil || s.NotPrincipal != nil {
-			return Document{}, fmt.Errorf("statement %q: NotAction, NotResource and NotPrincipal are not modelled", s.Sid)
+			return Document{}, fmt.Errorf("statement %q: NotAction, NotResource or NotPrincipal: %w", s.Sid, ErrNotModelled)
 		}
 		parsed.Statements = append(parsed.Statements, s.statement())
 	}

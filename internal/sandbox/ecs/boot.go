@@ -5,19 +5,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 const (
-	roleType      = "aws:iam/role:Role"
 	parameterType = "aws:ssm/parameter:Parameter"
 	logGroupType  = "aws:cloudwatch/logGroup:LogGroup"
 )
 
 // boot takes a task through its start. It returns why the task stops, in AWS's words, or "" if it runs and is healthy.
 //
-// What is decided here: that the roles, the parameters and the log group exist, and what the app answers to the health
-// check. What is not decided yet: network paths, IAM permissions, and that the image exists.
+// What is decided here: whether the roles can be assumed and allow what ECS does with them, whether the parameters and
+// the log group exist, and what the app answers to the health check. What is not decided yet: network paths, and whether
+// the image exists.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
 func (s *scheduler) boot(d *Deployment, t *Task) string {
 	definition := taskDefinition(s.call.World, s.call.Region, d.TaskDefinition)
@@ -26,17 +27,25 @@ func (s *scheduler) boot(d *Deployment, t *Task) string {
 		return err.Error()
 	}
 	for _, property := range []string{"executionRoleArn", "taskRoleArn"} {
-		if arn := definition.Props[property]; arn != nil && !exists(s.call.World, roleType, "", "arn", arn) {
-			return fmt.Sprintf("ECS was unable to assume the role '%v' that was provided for this task. Please verify that "+
-				"the role being passed has the proper trust relationship and permissions and that your IAM user has "+
-				"permissions to pass this role.", arn)
+		if arn, ok := definition.Props[property].(string); ok {
+			if reason := s.assume(arn, t); reason != "" {
+				return reason
+			}
 		}
 	}
-	for _, c := range containers {
-		if reason := s.bootContainer(c); reason != "" {
-			return reason
+	execution, _ := definition.Props["executionRoleArn"].(string)
+	role := taskRole{scheduler: s, task: t, role: iam.Role(s.call.World, execution)}
+	for _, step := range []func(container) string{role.pull, role.readSecrets, role.openLogs} {
+		for _, c := range containers {
+			if reason := step(c); reason != "" {
+				return reason
+			}
 		}
 	}
+	return s.checkHealth(t)
+}
+
+func (s *scheduler) checkHealth(t *Task) string {
 	for _, balancer := range list(s.service.Props["loadBalancers"]) {
 		arn := fmt.Sprint(balancer["targetGroupArn"])
 		if health := targetHealth(s.call.World, s.call.Region, arn); health != "" {
@@ -44,25 +53,6 @@ func (s *scheduler) boot(d *Deployment, t *Task) string {
 				s.name(), t.ID, balancer["containerPort"], arn, health)
 			return fmt.Sprintf("Task failed ELB health checks in (target-group %s): %s", arn, health)
 		}
-	}
-	return ""
-}
-
-func (s *scheduler) bootContainer(c container) string {
-	w := s.call.World
-	for _, secret := range c.Secrets {
-		name, region := parameterOf(secret.ValueFrom, s.call.Region)
-		if w.Get(parameterType, region, name) == nil {
-			return "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval " +
-				"failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: " +
-				name
-		}
-	}
-	logs := c.LogConfiguration
-	if logs != nil && !exists(w, logGroupType, s.call.Region, "name", logs.Options["awslogs-group"]) {
-		return "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
-			"failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. " +
-			": exit status 1"
 	}
 	return ""
 }

@@ -1,126 +1,87 @@
-// Package iam is what IAM does beyond the facts: it reads policies.
+// Package iam is what IAM does beyond the facts: it reads policies, and decides by them.
 package iam
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	roleType   = "aws:iam/role:Role"
+	policyType = "aws:iam/rolePolicy:RolePolicy"
 )
 
 // Behaviours of roles and their policies.
 var Behaviours = map[string]provider.Behaviour{
-	"aws:iam/role:Role":             {Check: checkTrust},
-	"aws:iam/rolePolicy:RolePolicy": {Check: checkPolicy},
+	roleType: {Check: func(in provider.Props) []provider.Failure {
+		return check(in, "assumeRolePolicy", iampolicy.Trust)
+	}},
+	policyType: {Check: checkPolicy},
 }
 
-type document struct {
-	Version   string
-	Statement []struct {
-		Sid               string
-		Effect            string
-		Principal         any
-		Action, NotAction any
-		Resource          any
-	}
-}
-
-func parse(in provider.Props, property string) (*document, []provider.Failure) {
-	text, ok := in[property].(string)
-	if !ok {
-		return nil, nil
-	}
-	var doc document
-	if err := json.Unmarshal([]byte(text), &doc); err != nil {
-		return nil, malformed(property, "Syntax errors in policy.")
-	}
-	return &doc, nil
-}
-
-// checkTrust holds AWS's rules for a trust policy.
-func checkTrust(in provider.Props) []provider.Failure {
-	doc, failures := parse(in, "assumeRolePolicy")
-	if doc == nil {
-		return failures
-	}
-	for _, statement := range doc.Statement {
-		if statement.Resource != nil {
-			return malformed("assumeRolePolicy", "Has prohibited field Resource")
-		}
-		if statement.Principal == nil {
-			return malformed("assumeRolePolicy", "Missing required field Principal")
-		}
-	}
-	return common("assumeRolePolicy", doc)
-}
-
-// checkPolicy holds AWS's rules for an inline policy.
 func checkPolicy(in provider.Props) []provider.Failure {
 	if role, _ := in["role"].(string); strings.HasPrefix(role, "arn:") {
 		return []provider.Failure{{Property: "role", Reason: fmt.Sprintf("must be the role's name, not its ARN: %q", role)}}
 	}
-	doc, failures := parse(in, "policy")
-	if doc == nil {
-		return failures
-	}
-	for _, statement := range doc.Statement {
-		if statement.Resource == nil {
-			return malformed("policy", "Policy statement must contain resources.")
-		}
-		for _, resource := range texts(statement.Resource) {
-			if resource != "*" && !strings.HasPrefix(resource, "arn:") {
-				return malformed("policy", "Resource %s must be in ARN format or \"*\".", resource)
-			}
-		}
-	}
-	return common("policy", doc)
+	return check(in, "policy", iampolicy.Identity)
 }
 
-func common(property string, doc *document) []provider.Failure {
-	if doc.Version != "2012-10-17" {
-		return malformed(property, "Policy document must be version 2012-10-17 or greater.")
-	}
-	if len(doc.Statement) == 0 {
-		return malformed(property, "Syntax errors in policy.")
-	}
-	sids := map[string]bool{}
-	for _, statement := range doc.Statement {
-		if statement.Sid != "" && sids[statement.Sid] {
-			return malformed(property, "Statement IDs (SID) in a single policy must be unique.")
-		}
-		sids[statement.Sid] = true
-		if statement.Effect != "Allow" && statement.Effect != "Deny" {
-			return malformed(property, "Syntax errors in policy.")
-		}
-		if statement.Action == nil && statement.NotAction == nil {
-			return malformed(property, "Policy statement must contain actions.")
-		}
-		for _, action := range texts(statement.Action) {
-			if action != "*" && !strings.Contains(action, ":") {
-				return malformed(property, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
-			}
-		}
-	}
-	return nil
-}
-
-func malformed(property, format string, args ...any) []provider.Failure {
-	return []provider.Failure{{Property: property, Reason: "MalformedPolicyDocument: " + fmt.Sprintf(format, args...)}}
-}
-
-// texts reads what JSON policies write as a string or a list of strings.
-func texts(v any) []string {
-	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		out := make([]string, len(v))
-		for i := range v {
-			out[i] = fmt.Sprint(v[i])
-		}
-		return out
-	default:
+// check holds IAM's rules for a policy document. An unknown one passes.
+func check(in provider.Props, property string, kind iampolicy.Kind) []provider.Failure {
+	text, known := in[property].(string)
+	if !known {
 		return nil
 	}
+	document, err := iampolicy.Parse(text)
+	if err == nil {
+		err = document.Validate(kind)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, iampolicy.ErrNotModelled):
+		return []provider.Failure{{Property: property, Reason: "the sandbox: " + err.Error()}}
+	default:
+		return []provider.Failure{{Property: property, Reason: "MalformedPolicyDocument: " + err.Error()}}
+	}
+}
+
+// Role finds a role by its ARN, or nil.
+func Role(w *world.World, arn string) *world.Object {
+	return w.Find(roleType, "", func(o *world.Object) bool { return o.Props["arn"] == arn })
+}
+
+// Trusts tells whether a role lets a service assume it.
+func Trusts(role *world.Object, service string, context map[string]string) (bool, error) {
+	return allowed(iampolicy.Request{Service: service, Action: "sts:AssumeRole", Context: context},
+		role.Props["assumeRolePolicy"])
+}
+
+// Allows tells whether a role's policies allow an action.
+func Allows(w *world.World, role *world.Object, action, resource string, context map[string]string) (bool, error) {
+	var policies []any
+	for _, policy := range w.List(policyType, "") {
+		if policy.Props["role"] == role.Props["name"] {
+			policies = append(policies, policy.Props["policy"])
+		}
+	}
+	return allowed(iampolicy.Request{Action: action, Resource: resource, Context: context}, policies...)
+}
+
+func allowed(request iampolicy.Request, policies ...any) (bool, error) {
+	documents := make([]iampolicy.Document, len(policies))
+	for i, policy := range policies {
+		document, err := iampolicy.Parse(fmt.Sprint(policy))
+		if err != nil {
+			return false, err
+		}
+		documents[i] = document
+	}
+	decision, err := iampolicy.Evaluate(request, documents...)
+	return decision.Verdict == iampolicy.Allowed, err
 }

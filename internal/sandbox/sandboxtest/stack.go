@@ -37,6 +37,11 @@ const Containers = `[{"name": "app", "image": "livebeats/app:1", "portMappings":
 const (
 	Trust = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
  "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]}`
+	// StartPolicy is what ECS needs to start the tasks.
+	StartPolicy = `{"Version": "2012-10-17", "Statement": [
+ {"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": "arn:aws:ssm:*:123456789012:parameter/*"},
+ {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+  "Resource": "arn:aws:logs:eu-west-2:123456789012:log-group:/live-beats:*"}]}`
 	Policy = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ecs:ListTasks", "Resource": "*"}]}`
 )
 
@@ -56,6 +61,7 @@ func foundations() []Step {
 		{Parameter, "secret", provider.Props{"name": "/staging/SECRET", "type": "SecureString", "value": SecretValue}},
 		{Role, "role", provider.Props{"name": "live-beats", "assumeRolePolicy": Trust}},
 		{RolePolicy, "policy", provider.Props{"role": "$role.name", "name": "tasks", "policy": Policy}},
+		{RolePolicy, "start", provider.Props{"role": "$role.name", "name": "start", "policy": StartPolicy}},
 		{LogGroup, "logs", provider.Props{"name": "/live-beats", "retentionInDays": 30.0}},
 		{Cluster, "cluster", provider.Props{"name": "live-beats"}},
 		{Capacity, "capacity", provider.Props{
