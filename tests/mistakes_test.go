@@ -136,3 +136,22 @@ func TestInterrupt(t *testing.T) {
 	p.run("destroy").exits(0)
 	require.True(t, p.world().Empty())
 }
+
+// TestDeletedRule closes a security group outside of Pulumi: the running service is no longer reached, and the next up
+// opens it again.
+func TestDeletedRule(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	var rule string
+	for _, o := range p.world().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
+		if o.Props["description"] == "Load balancer to the application, and its health checks" {
+			rule = o.ID
+		}
+	}
+	p.run("sandbox", "delete", rule).exits(0)
+	require.Contains(t, p.run("status").exits(2).stdout, "Request timed out")
+	p.run("refresh").exits(0)
+	p.run("up").exits(0)
+	p.run("status").exits(0)
+}

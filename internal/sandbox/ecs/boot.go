@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
@@ -16,9 +17,9 @@ const (
 
 // boot takes a task through its start. It returns why the task stops, in AWS's words, or "" if it runs and is healthy.
 //
-// What is decided here: whether the roles can be assumed and allow what ECS does with them, whether the parameters and
-// the log group exist, and what the app answers to the health check. What is not decided yet: network paths, and whether
-// the image exists.
+// What is decided here: whether the roles can be assumed and allow what ECS does with them, whether routes and security
+// groups let the task out to AWS and the load balancer in, whether the parameters and the log group exist, and what the
+// app answers to the health check. What is not decided yet: whether the image exists.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
 func (s *scheduler) boot(d *Deployment, t *Task) string {
 	definition := taskDefinition(s.call.World, s.call.Region, d.TaskDefinition)
@@ -32,6 +33,9 @@ func (s *scheduler) boot(d *Deployment, t *Task) string {
 				return reason
 			}
 		}
+	}
+	if reason := s.connect(t, containers); reason != "" {
+		return reason
 	}
 	execution, _ := definition.Props["executionRoleArn"].(string)
 	role := taskRole{scheduler: s, task: t, role: iam.Role(s.call.World, execution)}
@@ -48,7 +52,7 @@ func (s *scheduler) boot(d *Deployment, t *Task) string {
 func (s *scheduler) checkHealth(t *Task) string {
 	for _, balancer := range list(s.service.Props["loadBalancers"]) {
 		arn := fmt.Sprint(balancer["targetGroupArn"])
-		if health := targetHealth(s.call.World, s.call.Region, arn); health != "" {
+		if health := targetHealth(s.call.World, s.call.Region, s.service, balancer, t.PrivateIP); health != "" {
 			s.event("(service %s) (task %s) (port %v) is unhealthy in (target-group %s) due to (reason %s)",
 				s.name(), t.ID, balancer["containerPort"], arn, health)
 			return fmt.Sprintf("Task failed ELB health checks in (target-group %s): %s", arn, health)
@@ -89,11 +93,14 @@ func answers(path string) int {
 }
 
 // targetHealth is why the targets of a group are unhealthy, in the load balancer's words, or "" when they are healthy.
-// It knows the app's answers, not the network between.
-func targetHealth(w *world.World, region, targetGroup string) string {
-	group := w.Get(targetGroupType, region, targetGroup)
+// It knows the routes and security groups between, and what the app answers.
+func targetHealth(w *world.World, region string, service *world.Object, balancer provider.Props, ip string) string {
+	group := w.Get(targetGroupType, region, fmt.Sprint(balancer["targetGroupArn"]))
 	if group == nil {
 		return "Target.NotRegistered"
+	}
+	if reason := reached(w, region, service, balancer, ip); reason != "" {
+		return reason
 	}
 	health, _ := group.Props["healthCheck"].(map[string]any)
 	path, _ := health["path"].(string)

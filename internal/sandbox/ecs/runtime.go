@@ -46,6 +46,7 @@ type Task struct {
 	Deployment    string    `json:"deployment"`
 	Status        string    `json:"lastStatus"`
 	PrivateIP     string    `json:"privateIp"`
+	Subnet        string    `json:"subnet"`
 	Zone          string    `json:"availabilityZone"`
 	StartedAt     time.Time `json:"startedAt"`
 	StoppedReason string    `json:"stoppedReason,omitempty"`

@@ -162,7 +162,7 @@ func (s *scheduler) place(d *Deployment) *Task {
 	subnet := w.Get(subnetType, s.call.Region, fmt.Sprint(subnets[n%len(subnets)]))
 	t := &Task{
 		ID: world.Digest(32, key, fmt.Sprint(n)), Deployment: d.ID, Status: Running,
-		Zone: fmt.Sprint(subnet.Props["availabilityZone"]), StartedAt: w.Now(),
+		Subnet: subnet.ID, Zone: fmt.Sprint(subnet.Props["availabilityZone"]), StartedAt: w.Now(),
 		PrivateIP: address(fmt.Sprint(subnet.Props["cidrBlock"]), n),
 	}
 	s.runtime.Tasks = append(s.runtime.Tasks, t)

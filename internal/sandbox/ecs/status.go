@@ -44,21 +44,22 @@ func Describe(w *world.World, region, cluster, service string) (*ServiceStatus, 
 		Desired: int(desired), Runtime: *runtime,
 	}
 	for _, balancer := range list(o.Props["loadBalancers"]) {
-		status.Targets = append(status.Targets, targets(w, region, balancer, runtime)...)
+		status.Targets = append(status.Targets, targets(w, region, o, balancer, runtime)...)
 	}
 	return status, nil
 }
 
-func targets(w *world.World, region string, balancer provider.Props, runtime *Runtime) []Target {
+func targets(
+	w *world.World, region string, service *world.Object, balancer provider.Props, runtime *Runtime,
+) []Target {
 	arn := fmt.Sprint(balancer["targetGroupArn"])
-	reason := targetHealth(w, region, arn)
-	health := "healthy"
-	if reason != "" {
-		health = "unhealthy"
-	}
 	port, _ := balancer["containerPort"].(float64)
 	var found []Target
 	for _, t := range runtime.running("") {
+		health, reason := "healthy", targetHealth(w, region, service, balancer, t.PrivateIP)
+		if reason != "" {
+			health = "unhealthy"
+		}
 		found = append(found, Target{TargetGroup: arn, IP: t.PrivateIP, Port: int(port), Health: health, Reason: reason})
 	}
 	return found

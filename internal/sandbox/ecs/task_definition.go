@@ -17,6 +17,7 @@ const (
 	clusterType          = "aws:ecs/cluster:Cluster"
 	capacityProviderType = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 	targetGroupType      = "aws:lb/targetGroup:TargetGroup"
+	loadBalancerType     = "aws:lb/loadBalancer:LoadBalancer"
 	subnetType           = "aws:ec2/subnet:Subnet"
 	groupType            = "aws:ec2/securityGroup:SecurityGroup"
 )

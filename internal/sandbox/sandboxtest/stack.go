@@ -76,6 +76,10 @@ func foundations() []Step {
 			"securityGroupId": "$back", "ipProtocol": "tcp", "fromPort": 4000.0, "toPort": 4000.0,
 			"referencedSecurityGroupId": "$front",
 		}},
+		{EgressRule, "in", provider.Props{
+			"securityGroupId": "$front", "ipProtocol": "tcp", "fromPort": 4000.0, "toPort": 4000.0,
+			"referencedSecurityGroupId": "$back",
+		}},
 		{EgressRule, "out", provider.Props{"securityGroupId": "$back", "ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}},
 	}
 }
