@@ -64,7 +64,7 @@ func (s *jsonStatements) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	if !strings.HasPrefix(string(data), "{") {
-		return errors.New("Statement must be an object or a list of them") //nolint:staticcheck,revive // It begins with a name.
+		return errors.New("Statement must be an object or a list of them")
 	}
 	*s = make(jsonStatements, 1)
 	return json.Unmarshal(data, &(*s)[0])
@@ -78,13 +78,13 @@ func Parse(text string) (Document, error) {
 		Statement jsonStatements
 	}
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
-		return Document{}, errors.New(syntaxMessage + ": a policy must be a JSON object")
+		return Document{}, fmt.Errorf("%s: a policy must be a JSON object", syntaxMessage)
 	}
 	if err := json.Unmarshal([]byte(text), &document); err != nil {
 		return Document{}, fmt.Errorf("%s: %w", syntaxMessage, err)
 	}
 	if document.Version != version {
-		return Document{}, fmt.Errorf("Policy document must be version %s or greater", version) //nolint:staticcheck // AWS's text.
+		return Document{}, fmt.Errorf("%s %s or greater", versionMessage, version)
 	}
 	var parsed Document
 	for _, s := range document.Statement {

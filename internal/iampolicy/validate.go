@@ -24,8 +24,9 @@ var (
 )
 
 const (
-	syntaxMessage = "Syntax errors in policy"
-	vendorMessage = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc"
+	syntaxMessage  = "Syntax errors in policy"
+	versionMessage = "Policy document must be version"
+	vendorMessage  = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc"
 )
 
 // Validate returns every rule that the document breaks, joined, in IAM's words

@@ -12,8 +12,8 @@ import (
 // assume returns why ECS cannot take on a role for a task, or "".
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 func (s *scheduler) assume(arn string, t *Task) string {
-	refused := fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task. Please verify that the "+
-		"role being passed has the proper trust relationship and permissions and that your IAM user has permissions to "+
+	refused := fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task. Please verify that "+
+		"the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to "+
 		"pass this role.", arn)
 	role := iam.Role(s.call.World, arn)
 	if role == nil {
@@ -47,10 +47,10 @@ type taskRole struct {
 }
 
 const (
-	registryFailure = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval " +
-		"failed: unable to retrieve ecr registry auth: service call has been retried 1 time(s): "
-	secretsFailure = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval " +
-		"failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): "
+	registryFailure = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource " +
+		"retrieval failed: unable to retrieve ecr registry auth: service call has been retried 1 time(s): "
+	secretsFailure = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource " +
+		"retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): "
 	logsFailure = "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
 		"failed to create Cloudwatch log stream: "
 )
