@@ -1,6 +1,6 @@
 // Live Beats on AWS: a clustered Phoenix LiveView app on ECS Fargate behind a load balancer, one stack per environment.
 //
-// deploy is the architecture. Pulumi's engine runs this program without arguments (pulumi up); with arguments it is the
+// deploy is the architecture. Pulumi's engine runs this program without arguments (pulumi up); run by a person it is the
 // command line that runs the same deploy against an embedded sandbox of AWS (go run . up).
 package main
 
@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	if len(os.Args) == 1 {
+	if engine := os.Getenv(pulumi.EnvMonitor) != ""; engine && len(os.Args) == 1 {
 		pulumi.Run(deploy)
 		return
 	}

@@ -3,6 +3,7 @@ package tests
 import (
 	"bufio"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -154,4 +155,17 @@ func TestDeletedRule(t *testing.T) {
 	p.run("refresh").exits(0)
 	p.run("up").exits(0)
 	p.run("status").exits(0)
+}
+
+// TestNoArguments explains itself to a person; only an engine runs the program without arguments.
+func TestNoArguments(t *testing.T) {
+	t.Parallel()
+	output, err := exec.CommandContext(t.Context(), binary).CombinedOutput()
+	require.NoError(t, err)
+	require.Contains(t, string(output), "Available Commands:")
+	cmd := exec.CommandContext(t.Context(), binary)
+	cmd.Env = []string{"PULUMI_MONITOR=127.0.0.1:1", "PULUMI_ENGINE=127.0.0.1:1"}
+	output, err = cmd.CombinedOutput()
+	require.Error(t, err)
+	require.NotContains(t, string(output), "Available Commands:")
 }
