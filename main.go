@@ -1,7 +1,7 @@
 // Live Beats on AWS: a clustered Phoenix LiveView app on ECS Fargate behind a load balancer, one stack per environment.
 //
-// deploy is the architecture. Pulumi's engine runs this program without arguments (pulumi up); run by a person it is the
-// command line that runs the same deploy against an embedded sandbox of AWS (go run . up).
+// deploy is the architecture. Pulumi's engine runs this program without arguments (pulumi up). Run by a person it is
+// the command line that runs the same deploy against an embedded sandbox of AWS (go run . up).
 package main
 
 import (
