@@ -111,31 +111,46 @@ func TestReset(t *testing.T) {
 	require.Equal(t, map[string]int{"create": stagingResources}, p.run("preview", "--json").exits(0).changes())
 }
 
-// TestInterrupt stops an up in the middle; the next one goes on from there.
+// TestInterrupt stops an up in the middle; the next one goes on from there. A machine under load may deliver the
+// interrupt only after the up has ended: then it is tried again.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
+	for range 5 {
+		p := newProject(t)
+		said, ended := p.interruptedUp()
+		if ended {
+			continue
+		}
+		require.Contains(t, said, "interrupted")
+		p.run("up").exits(0)
+		p.run("preview", "--expect-no-changes").exits(0)
+		p.run("destroy").exits(0)
+		require.True(t, p.world().Empty())
+		return
+	}
+	require.Fail(t, "no up could be interrupted")
+}
+
+// interruptedUp interrupts an up once it has created a parameter. It returns what the up said from then on, and whether
+// it ended well all the same.
+func (p *project) interruptedUp() (said string, ended bool) {
+	p.Helper()
 	cmd := p.command("up")
 	stderr, err := cmd.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
+	require.NoError(p, err)
+	require.NoError(p, cmd.Start())
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		if strings.Contains(lines.Text(), "aws:ssm:Parameter") && strings.Contains(lines.Text(), "created") {
-			require.NoError(t, cmd.Process.Signal(os.Interrupt))
 			break
 		}
 	}
+	signalled := cmd.Process.Signal(os.Interrupt)
 	var rest strings.Builder
 	for lines.Scan() {
 		rest.WriteString(lines.Text() + "\n")
 	}
-	require.Error(t, cmd.Wait())
-	require.Contains(t, rest.String(), "interrupted")
-	p.run("up").exits(0)
-	p.run("preview", "--expect-no-changes").exits(0)
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	return rest.String(), cmd.Wait() == nil || signalled != nil
 }
 
 // TestDeletedRule closes a security group outside of Pulumi: the running service is no longer reached, and the next up
