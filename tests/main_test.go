@@ -41,18 +41,15 @@ func TestMain(m *testing.M) {
 // build compiles the program, and lets it build the Pulumi CLI when there is none, which it says.
 func build(dir string) bool {
 	fmt.Fprintln(os.Stderr, "building the program (about 80 seconds with cold caches)")
+	if err := copyProject(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return false
+	}
 	for _, command := range []*exec.Cmd{
 		exec.Command("go", "build", "-o", binary, ".."),
-		exec.Command(binary, "preview", "-C", ".."),
+		exec.Command(binary, "preview", "-C", dir),
 	} {
 		command.Stderr = os.Stderr
-		if command.Args[0] == binary {
-			if err := copyProject(dir); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				return false
-			}
-			command.Args[3] = dir
-		}
 		if err := command.Run(); err != nil {
 			fmt.Fprintln(os.Stderr, strings.Join(command.Args, " "), err)
 			return false

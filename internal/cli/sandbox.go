@@ -89,6 +89,17 @@ func (a *app) describe(id string) error {
 
 // outside changes the world without the engine, and says how to see what it makes of that.
 func (a *app) outside(verb string, change func(*sandbox.World, string) error) error {
+	return a.withWorld(verb, func(world *sandbox.World, region string) error {
+		if err := change(world, region); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "Pulumi sees this after: go run . refresh --stack %s\n", a.stack)
+		return nil
+	})
+}
+
+// withWorld runs f on the stack's world with nothing else at work there.
+func (a *app) withWorld(verb string, f func(world *sandbox.World, region string) error) error {
 	p, err := a.load()
 	if err != nil {
 		return err
@@ -98,11 +109,7 @@ func (a *app) outside(verb string, change func(*sandbox.World, string) error) er
 		if err != nil {
 			return err
 		}
-		if err := change(world, p.Region()); err != nil {
-			return err
-		}
-		fmt.Fprintf(a.stderr, "Pulumi sees this after: go run . refresh --stack %s\n", a.stack)
-		return nil
+		return f(world, p.Region())
 	})
 }
 

@@ -10,20 +10,12 @@ import (
 
 // serve keeps the providers up over one world. The lock is held all the time: nothing else changes the world meanwhile.
 func (a *app) serve(ctx context.Context, verb string) error {
-	p, err := a.load()
-	if err != nil {
-		return err
-	}
-	return locked(p, verb, func() error {
-		world, err := sandbox.Open(p.Sandbox())
+	return a.withWorld(verb, func(world *sandbox.World, region string) error {
+		server, err := world.Serve(ctx, region)
 		if err != nil {
 			return err
 		}
-		server, err := world.Serve(ctx, p.Region())
-		if err != nil {
-			return err
-		}
-		if err := a.printEnvironment(p.Region(), server.DebugProviders()); err != nil {
+		if err := a.printEnvironment(region, server.DebugProviders()); err != nil {
 			return errors.Join(err, server.Close())
 		}
 		fmt.Fprintln(a.stderr, "serving: set this environment for any pulumi command, end with Ctrl-C")

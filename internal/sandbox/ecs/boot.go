@@ -61,10 +61,6 @@ func (s *scheduler) checkHealth(t *Task) string {
 	return ""
 }
 
-func exists(w *world.World, typ, region, property string, value any) bool {
-	return w.Find(typ, region, func(o *world.Object) bool { return o.Props[property] == value }) != nil
-}
-
 // parameterOf reads a valueFrom: a parameter's name in the task's region, or its ARN.
 func parameterOf(valueFrom, region string) (name, inRegion string) {
 	parts := strings.SplitN(valueFrom, ":", 6)

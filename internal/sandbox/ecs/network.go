@@ -17,8 +17,7 @@ const httpsPort = 443
 // internet: endpoints are not modelled.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
 func (s *scheduler) connect(t *Task, containers []container) string {
-	network, _ := s.service.Props["networkConfiguration"].(map[string]any)
-	groups, _ := network["securityGroups"].([]any)
+	network, groups := interfaceOf(s.service)
 	public, _ := network["assignPublicIp"].(bool)
 	if ec2.RoutesToInternet(s.call.World, s.call.Region, t.Subnet, public) &&
 		ec2.Out(s.call.World, s.call.Region, groups, httpsPort, ec2.Internet) {
@@ -39,6 +38,13 @@ func (s *scheduler) connect(t *Task, containers []container) string {
 		containers[0].Image + ": dial tcp: i/o timeout"
 }
 
+// interfaceOf is how a service's tasks stand in the network, and their security groups.
+func interfaceOf(service *world.Object) (network provider.Props, groups []any) {
+	network, _ = service.Props["networkConfiguration"].(map[string]any)
+	groups, _ = network["securityGroups"].([]any)
+	return network, groups
+}
+
 // reached tells whether the load balancer's health checks get through to a task; reason is why not.
 func reached(w *world.World, region string, service *world.Object, balancer provider.Props, ip string) (reason string) {
 	listener := elbv2.Listener(w, region, fmt.Sprint(balancer["targetGroupArn"]))
@@ -48,8 +54,7 @@ func reached(w *world.World, region string, service *world.Object, balancer prov
 	lb := w.Get(loadBalancerType, region, fmt.Sprint(listener.Props["loadBalancerArn"]))
 	subnets, _ := lb.Props["subnets"].([]any)
 	front, _ := lb.Props["securityGroups"].([]any)
-	network, _ := service.Props["networkConfiguration"].(map[string]any)
-	back, _ := network["securityGroups"].([]any)
+	_, back := interfaceOf(service)
 	port, _ := balancer["containerPort"].(float64)
 	task := ec2.Peer{Groups: back}
 	if address, err := netip.ParseAddr(ip); err == nil {

@@ -3,8 +3,6 @@ package ecs_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
@@ -58,12 +56,7 @@ func TestWhatTheNetworkMustLetThrough(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := sandboxtest.New(t).Deploy(test.changes)
-			if test.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorContains(t, err, test.want)
+			deploys(t, test.changes, test.want)
 		})
 	}
 }

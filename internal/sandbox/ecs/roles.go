@@ -102,7 +102,7 @@ func (r taskRole) openLogs(c container) string {
 			return logsFailure + denied + ": exit status 1"
 		}
 	}
-	if !exists(r.call.World, logGroupType, region, "name", group) {
+	if r.call.World.Get(logGroupType, region, group) == nil {
 		return logsFailure + "ResourceNotFoundException: The specified log group does not exist. : exit status 1"
 	}
 	return ""

@@ -9,6 +9,17 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
+// deploys asserts that the stack with some changes comes up, or with want that it fails with a text that contains it.
+func deploys(t *testing.T, changes sandboxtest.Changes, want string) {
+	t.Helper()
+	err := sandboxtest.New(t).Deploy(changes)
+	if want == "" {
+		require.NoError(t, err)
+		return
+	}
+	require.ErrorContains(t, err, want)
+}
+
 // TestWhatRolesMustAllow breaks one thing of a role at a time; a task then stops with AWS's reason.
 func TestWhatRolesMustAllow(t *testing.T) {
 	t.Parallel()
@@ -57,12 +68,7 @@ func TestWhatRolesMustAllow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := sandboxtest.New(t).Deploy(test.changes)
-			if test.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorContains(t, err, test.want)
+			deploys(t, test.changes, test.want)
 		})
 	}
 }

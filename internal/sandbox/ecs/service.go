@@ -39,10 +39,7 @@ func checkService(in provider.Props) []provider.Failure {
 
 // createService finds the cluster's name, which the service's ARN contains.
 func createService(c *provider.Call) error {
-	cluster := c.World.Find(clusterType, c.Region, func(o *world.Object) bool {
-		return c.New.Props["cluster"] == o.ID || c.New.Props["cluster"] == o.Props["name"]
-	})
-	c.Vars["clusterName"] = cluster.Props["name"]
+	c.Vars["clusterName"] = clusterName(c.World, c.Region, c.New.Props["cluster"])
 	return admitService(c)
 }
 

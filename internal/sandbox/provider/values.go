@@ -110,15 +110,14 @@ func sameDocument(a, b string) bool {
 func seal(typ *facts.Type, props Props) Props {
 	for name, v := range props {
 		if p := typ.Property(name); p != nil && p.Secret && v != nil {
-			props[name] = digest(fmt.Sprint(v))
+			props[name] = Sealed(fmt.Sprint(v))
 		}
 	}
 	return props
 }
 
-const sealed = "sha256:"
-
-func digest(v string) string { return sealed + world.Digest(64, "secret", v) }
+// Sealed is how the world holds a secret value.
+func Sealed(value string) string { return "sha256:" + world.Digest(64, "secret", value) }
 
 // ChangedOutside stands for a secret whose value Pulumi does not know, because it was set outside of Pulumi.
 const ChangedOutside = "(set outside of Pulumi: the sandbox keeps only a digest)"
@@ -132,12 +131,9 @@ func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
 			continue
 		}
 		out[name] = ChangedOutside
-		if last, ok := state[name].(string); ok && digest(last) == v {
+		if last, ok := state[name].(string); ok && Sealed(last) == v {
 			out[name] = last
 		}
 	}
 	return out
 }
-
-// Sealed is how the world holds a secret value.
-func Sealed(value string) string { return digest(value) }
