@@ -61,18 +61,18 @@ func (s *scheduler) checkHealth(t *Task) string {
 	return ""
 }
 
-// parameterOf reads a valueFrom: a parameter's name in the task's region, or its ARN.
-func parameterOf(valueFrom, region string) (name, inRegion string) {
+// parameterOf reads a valueFrom: the name of a parameter of the task's region and account, or an ARN.
+func parameterOf(valueFrom, region, account string) (name, inRegion, inAccount string) {
 	parts := strings.SplitN(valueFrom, ":", 6)
 	if len(parts) < 6 || parts[0] != "arn" {
-		return valueFrom, region
+		return valueFrom, region, account
 	}
 	name = strings.TrimPrefix(parts[5], "parameter")
 	// The name of a parameter without a hierarchy has no leading slash.
 	if strings.Count(name, "/") == 1 {
 		name = name[1:]
 	}
-	return name, parts[3]
+	return name, parts[3], parts[4]
 }
 
 // answers are what Live Beats answers to a GET without a session: the sign-in page, and everything else redirects there

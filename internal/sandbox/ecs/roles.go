@@ -77,12 +77,13 @@ func (r taskRole) pull(c container) string {
 // readSecrets returns why a secret cannot be read, or "".
 func (r taskRole) readSecrets(c container) string {
 	for _, secret := range c.Secrets {
-		name, region := parameterOf(secret.ValueFrom, r.call.Region)
-		arn := r.arn("ssm", region, r.call.Account, "parameter/"+strings.TrimPrefix(name, "/"))
+		name, region, account := parameterOf(secret.ValueFrom, r.call.Region, r.call.Account)
+		arn := r.arn("ssm", region, account, "parameter/"+strings.TrimPrefix(name, "/"))
 		if denied := r.denied("ssm:GetParameters", arn); denied != "" {
 			return secretsFailure + denied
 		}
-		if r.call.World.Get(parameterType, region, name) == nil {
+		// The world is one account: whether another one shares a parameter is not modelled, so it is not there.
+		if account != r.call.Account || r.call.World.Get(parameterType, region, name) == nil {
 			return secretsFailure + "invalid parameters: " + name
 		}
 	}

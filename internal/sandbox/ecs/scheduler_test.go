@@ -1,6 +1,7 @@
 package ecs_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -90,6 +91,13 @@ func TestWhyTasksDoNotStart(t *testing.T) {
 		"parameter by name": {byARN("SECRET"), ""},
 		"parameter of another region": {
 			byARN("arn:aws:ssm:eu-west-1:123456789012:parameter/SECRET"), invalid + "SECRET",
+		},
+		"parameter of another account": {
+			sandboxtest.Changes{
+				"task":   byARN("arn:aws:ssm:eu-west-2:210987654321:parameter/SECRET")["task"],
+				"start":  {"policy": strings.ReplaceAll(sandboxtest.StartPolicy, "ssm:*:123456789012", "ssm:*:210987654321")},
+				"secret": {"name": "SECRET"},
+			}, invalid + "SECRET",
 		},
 		"parameter of another path": {
 			byARN("arn:aws:ssm:eu-west-2:123456789012:parameter/staging/SECRET"), invalid + "/staging/SECRET",
