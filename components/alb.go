@@ -33,6 +33,7 @@ type AlbArgs struct {
 // IP targets.
 type Alb struct {
 	pulumi.ResourceState
+	family
 
 	DnsName               pulumi.StringOutput `pulumi:"dnsName"` // In AWS's spelling: may hold capitals.
 	ZoneId                pulumi.StringOutput `pulumi:"zoneId"`

@@ -18,12 +18,48 @@ import (
 // register records the tagged fields of args as the component's inputs: a
 // policy pack reads them at preview, when child properties may still be unknown.
 func register(
-	ctx *pulumi.Context, token, name string, args any, component pulumi.ComponentResource, opts []pulumi.ResourceOption,
+	ctx *pulumi.Context, token, name string, args any, component parent, opts []pulumi.ResourceOption,
 ) error {
+	opts = append(opts, pulumi.Transformations([]pulumi.ResourceTransformation{
+		// Changes nothing: it runs for the component and for all that is declared under it, before the constructor returns.
+		func(child *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+			component.adopt(child.Resource)
+			return nil
+		},
+	}))
 	if err := ctx.RegisterComponentResourceV2(token, name, tagged(args), component, opts...); err != nil {
 		return fmt.Errorf("register %s %q: %w", token, name, err)
 	}
 	return nil
+}
+
+// parent is a component that knows its children as soon as they are declared.
+type parent interface {
+	pulumi.ComponentResource
+	adopt(member pulumi.Resource)
+	kin() []pulumi.Resource
+}
+
+// family keeps a component and what is declared under it. The SDK's DependsOn on a
+// component misses children: they are attached by goroutines of their own,
+// which may run after the dependent's.
+type family struct{ members []pulumi.Resource }
+
+func (f *family) adopt(member pulumi.Resource) { f.members = append(f.members, member) }
+func (f *family) kin() []pulumi.Resource       { return f.members }
+
+// dependsOn is pulumi.DependsOn with every component of this package replaced
+// by itself and the resources under it.
+func dependsOn(resources []pulumi.Resource) pulumi.ResourceOption {
+	var all []pulumi.Resource
+	for _, r := range resources {
+		if component, ok := r.(parent); ok {
+			all = append(all, component.kin()...)
+		} else {
+			all = append(all, r)
+		}
+	}
+	return pulumi.DependsOn(all)
 }
 
 // registerOutputs records the tagged fields of a component as its outputs.

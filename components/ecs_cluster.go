@@ -23,6 +23,7 @@ type EcsClusterArgs struct {
 // EcsCluster is a Fargate cluster with Container Insights.
 type EcsCluster struct {
 	pulumi.ResourceState
+	family
 
 	ClusterName pulumi.StringOutput `pulumi:"clusterName"`
 	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"`

@@ -30,6 +30,7 @@ type IamRolesArgs struct {
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 type IamRoles struct {
 	pulumi.ResourceState
+	family
 
 	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
 	TaskRoleArn      pulumi.StringOutput `pulumi:"taskRoleArn"`

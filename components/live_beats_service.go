@@ -21,6 +21,7 @@ const platformVersion = "1.4.0"
 // LiveBeatsService runs Live Beats as an ECS service on Fargate.
 type LiveBeatsService struct {
 	pulumi.ResourceState
+	family
 
 	ServiceName       pulumi.StringOutput `pulumi:"serviceName"`
 	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
@@ -147,7 +148,7 @@ func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBe
 			ContainerName:  pulumi.String(appContainer),
 			ContainerPort:  pulumi.Int(a.Port),
 		}},
-	}, pulumi.Parent(s), pulumi.DependsOn(a.DependsOn))
+	}, pulumi.Parent(s), dependsOn(a.DependsOn))
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ type NetworkArgs struct {
 // Network names the VPC and its subnets, whoever made them.
 type Network struct {
 	pulumi.ResourceState
+	family
 
 	VpcId           pulumi.StringOutput      `pulumi:"vpcId"`
 	PublicSubnetIds pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,6 +26,7 @@ type recorder struct {
 	mu        sync.Mutex
 	resources map[string]pulumi.MockResourceArgs // By logical name.
 	outputs   map[string]any
+	pending   sync.WaitGroup // Captures on their way: the SDK waits for its own outputs only.
 }
 
 func newRecorder(preview bool) *recorder {
@@ -66,13 +69,16 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 }
 
 // capture keeps an output's value for assertions after the run; at preview
-// unknown ones never arrive.
+// unknown ones are left out.
 func (r *recorder) capture(name string, output pulumi.Output) {
-	pulumi.ToOutput(output).ApplyT(func(value any) any {
+	r.pending.Go(func() {
+		result, err := internals.UnsafeAwaitOutput(context.Background(), output)
+		if err != nil || !result.Known {
+			return
+		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.outputs[name] = value
-		return value
+		r.outputs[name] = result.Value
 	})
 }
 
@@ -124,6 +130,7 @@ func runMode(t *testing.T, run program, preview bool) *recorder {
 		func(info *pulumi.RunInfo) { info.DryRun = preview },
 	)
 	require.NoError(t, err)
+	r.pending.Wait()
 	return r
 }
 

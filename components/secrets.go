@@ -47,6 +47,7 @@ type SecretsArgs struct {
 // Secrets are SSM SecureString parameters, encrypted with the account's aws/ssm key.
 type Secrets struct {
 	pulumi.ResourceState
+	family
 
 	// Arns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
 	// ordered after the parameters.

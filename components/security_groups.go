@@ -22,6 +22,7 @@ type SecurityGroupsArgs struct {
 // SecurityGroups are the firewalls of the load balancer and of the tasks.
 type SecurityGroups struct {
 	pulumi.ResourceState
+	family
 
 	LoadBalancerSecurityGroupId pulumi.StringOutput `pulumi:"loadBalancerSecurityGroupId"`
 	ServiceSecurityGroupId      pulumi.StringOutput `pulumi:"serviceSecurityGroupId"`
