@@ -9,14 +9,25 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/acm"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/autoscaling"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/cloudwatch"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ecr"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/efs"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/random"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/rds"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/route53"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/s3"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sns"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ssm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -52,7 +63,9 @@ func Reset(dir string) error {
 func behaviours() map[string]provider.Behaviour {
 	all := map[string]provider.Behaviour{}
 	for _, service := range []map[string]provider.Behaviour{
-		ec2.Behaviours, ecs.Behaviours, elbv2.Behaviours, iam.Behaviours, random.Behaviours, ssm.Behaviours,
+		acm.Behaviours, autoscaling.Behaviours, cloudwatch.Behaviours, ec2.Behaviours, ecr.Behaviours, ecs.Behaviours,
+		efs.Behaviours, elbv2.Behaviours, iam.Behaviours, kms.Behaviours, random.Behaviours, rds.Behaviours,
+		route53.Behaviours, s3.Behaviours, sns.Behaviours, ssm.Behaviours,
 	} {
 		maps.Copy(all, service)
 	}
@@ -80,18 +93,7 @@ func scope(region string) provider.Scope {
 
 // Empty tells whether nothing is left of what programs created.
 func (w *World) Empty() bool {
-	table, err := facts.Load()
-	if err != nil {
-		return false
-	}
-	for _, o := range w.All() {
-		typ := table[o.Type]
-		seeded := typ != nil && typ.Seeded || o.Type == ec2.GroupType && o.Props["name"] == "default"
-		if !seeded {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(w.All(), func(o *world.Object) bool { return !o.Seeded })
 }
 
 // PutParameter sets an SSM parameter as an operator does, outside of Pulumi. It returns the new version.

@@ -32,7 +32,9 @@ func Seed(w *world.World, s provider.Scope) {
 		id := prefix + world.Digest(17, seed)
 		props["arn"] = fmt.Sprintf("arn:%s:ec2:%s:%s:%s/%s", s.Partition, s.Region, s.Account, resource, id)
 		props["ownerId"] = s.Account
-		w.Put(&world.Object{Type: typ, Region: s.Region, ID: id, Seed: seed, Created: w.Now(), Props: props})
+		w.Put(&world.Object{
+			Type: typ, Region: s.Region, ID: id, Seeded: true, Seed: seed, Created: w.Now(), Props: props,
+		})
 		return id
 	}
 	vpc := add(vpcType, "vpc-", "vpc", "", provider.Props{

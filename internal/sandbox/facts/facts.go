@@ -41,11 +41,57 @@ type Type struct {
 	// NotFound and InUse are AWS's errors for a missing resource and for deleting one that another refers to.
 	NotFound string `yaml:"notFound"`
 	InUse    string `yaml:"inUse"`
-	// OneOf lists properties of which exactly one must be set.
-	OneOf []string `yaml:"oneOf"`
+	// Rules say which inputs go together.
+	Rules []*Rule `yaml:"rules"`
+	// Quotas bound how many of the type there may be.
+	Quotas []Quota `yaml:"quotas"`
+	// Protected names a boolean input that keeps the resource from being deleted; ProtectedError is AWS's refusal.
+	Protected      string `yaml:"protected"`
+	ProtectedError string `yaml:"protectedError"`
+	// Docs are AWS's pages of the rules; Simplified tells how the sandbox differs from them. Both are for docs/sandbox.md.
+	Docs       []string `yaml:"docs"`
+	Simplified []string `yaml:"simplified"`
+	// Calls names the API calls that the real provider makes to create, update and delete.
+	Calls Calls `yaml:"calls"`
 	// Inputs may be set by a program; Outputs are AWS's alone.
 	Inputs  map[string]*Property `yaml:"inputs"`
 	Outputs map[string]*Property `yaml:"outputs"`
+}
+
+// Calls are API calls such as CreateListener, in their order.
+type Calls struct {
+	Create []string `yaml:"create"`
+	Read   []string `yaml:"read"`
+	Update []string `yaml:"update"`
+	Delete []string `yaml:"delete"`
+}
+
+// Rule says which properties of a resource, or of one object in it, go together. Every part that is given must hold.
+type Rule struct {
+	// When restricts the rule to values of properties; null stands for an unset one, a list for any of its values. A
+	// rule whose condition is not known yet is not applied.
+	When map[string]any `yaml:"when"`
+	// OneOf: exactly one is set. AtMostOne and AnyOf: at most one, at least one.
+	OneOf     []string `yaml:"oneOf"`
+	AtMostOne []string `yaml:"atMostOne"`
+	AnyOf     []string `yaml:"anyOf"`
+	// Required must all be set, Forbidden must all be unset.
+	Required  []string `yaml:"required"`
+	Forbidden []string `yaml:"forbidden"`
+	// Error is AWS's or the provider's own text; without it, a text that names the properties.
+	Error string `yaml:"error"`
+}
+
+// Names lists every property that the rule speaks of.
+func (r *Rule) Names() []string {
+	return slices.Concat(r.OneOf, r.AtMostOne, r.AnyOf, r.Required, r.Forbidden, slices.Sorted(maps.Keys(r.When)))
+}
+
+// Quota bounds how many resources of a type may exist: per value of the Per properties, or in the region.
+type Quota struct {
+	Per   []string `yaml:"per"`
+	Max   int      `yaml:"max"`
+	Error string   `yaml:"error"`
 }
 
 // Kinds of property values.
@@ -86,15 +132,25 @@ type Property struct {
 	Pattern   string `yaml:"pattern"`
 	MinLength int    `yaml:"minLength"`
 	MaxLength int    `yaml:"maxLength"`
+	MinItems  int    `yaml:"minItems"`
 	MaxItems  int    `yaml:"maxItems"`
-	Min       *int   `yaml:"min"`
-	Max       *int   `yaml:"max"`
+	// Format is a syntax that a pattern cannot say: FormatCIDR or FormatCIDR6.
+	Format string `yaml:"format"`
+	Min    *int   `yaml:"min"`
+	Max    *int   `yaml:"max"`
 
 	// Ref names the resource that the value identifies.
 	Ref *Ref `yaml:"ref"`
-	// Properties of an object, or of each object of a list.
+	// Properties of an object, or of each object of a list; Rules say which go together.
 	Properties map[string]*Property `yaml:"properties"`
+	Rules      []*Rule              `yaml:"rules"`
 }
+
+// Values of Property.Format: a network's address with its length, host bits zero.
+const (
+	FormatCIDR  = "cidr"
+	FormatCIDR6 = "cidr6"
+)
 
 // Ref ties a property to the resource that it names.
 type Ref struct {

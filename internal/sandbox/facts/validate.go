@@ -20,13 +20,34 @@ func (t Table) validate() error {
 		for name, p := range typ.Outputs {
 			problems = append(problems, t.validateProperty(token+"."+name, p)...)
 		}
-		for _, name := range slices.Concat(typ.Unique, typ.OneOf) {
-			if typ.Inputs[name] == nil {
-				problems = append(problems, fmt.Errorf("%s: unknown property %q", token, name))
-			}
-		}
+		problems = append(problems, known(token, typ.Inputs, typ.names())...)
 	}
 	return errors.Join(problems...)
+}
+
+// names lists the inputs that the type's facts speak of.
+func (t *Type) names() []string {
+	names := slices.Clone(t.Unique)
+	for _, r := range t.Rules {
+		names = append(names, r.Names()...)
+	}
+	for _, q := range t.Quotas {
+		names = append(names, q.Per...)
+	}
+	if t.Protected != "" {
+		names = append(names, t.Protected)
+	}
+	return names
+}
+
+func known(path string, properties map[string]*Property, names []string) []error {
+	var problems []error
+	for _, name := range names {
+		if properties[name] == nil {
+			problems = append(problems, fmt.Errorf("%s: unknown property %q", path, name))
+		}
+	}
+	return problems
 }
 
 func (t Table) validateProperty(path string, p *Property) []error {
@@ -39,6 +60,12 @@ func (t Table) validateProperty(path string, p *Property) []error {
 	}
 	if p.Ref != nil && t[p.Ref.Type] == nil {
 		problems = append(problems, fmt.Errorf("%s: refers to unknown type %q", path, p.Ref.Type))
+	}
+	if !slices.Contains([]string{"", FormatCIDR, FormatCIDR6}, p.Format) {
+		problems = append(problems, fmt.Errorf("%s: unknown format %q", path, p.Format))
+	}
+	for _, r := range p.Rules {
+		problems = append(problems, known(path, p.Properties, r.Names())...)
 	}
 	for name, child := range p.Properties {
 		problems = append(problems, t.validateProperty(path+"."+name, child)...)

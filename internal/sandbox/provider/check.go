@@ -30,7 +30,7 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 	c := checker{}
 	out := c.object("", typ.Inputs, inputsOnly(news))
 	c.name(typ, out, olds, e.generatedName(urn, naming))
-	c.oneOf(typ, out)
+	c.rules("", typ.Rules, out)
 	c.limitName(typ, out)
 	if check := e.Behaviours[token].Check; check != nil && len(c.failures) == 0 {
 		c.failures = append(c.failures, check(out)...)
@@ -128,7 +128,9 @@ func (c *checker) value(path string, p *facts.Property, v any) (checked any, ok 
 		return c.list(path, p, v)
 	case facts.Object:
 		if object, isObject := v.(map[string]any); isObject {
-			return c.object(path, p.Properties, object), true
+			checked := c.object(path, p.Properties, object)
+			c.rules(path, p.Rules, checked)
+			return checked, true
 		}
 	}
 	return v, ok
@@ -142,18 +144,26 @@ func (c *checker) list(path string, p *facts.Property, v any) (any, bool) {
 	if p.MaxItems > 0 && len(items) > p.MaxItems {
 		c.fail(path, "expected at most %d items, got %d", p.MaxItems, len(items))
 	}
-	if p.Required && len(items) == 0 {
-		c.fail(path, "expected at least 1 item, got 0")
+	if least := max(p.MinItems, btoi(p.Required)); len(items) < least {
+		c.fail(path, "expected at least %d item, got %d", least, len(items))
 	}
-	item := &facts.Property{Type: facts.String, Enum: p.Enum}
+	item := *p // Limits of a list of strings are those of its items.
+	item.Type, item.Required, item.Default = facts.String, false, nil
 	if p.Type == facts.Objects {
-		item = &facts.Property{Type: facts.Object, Properties: p.Properties}
+		item.Type = facts.Object
 	}
 	out := make([]any, len(items))
 	for i, v := range items {
-		out[i] = c.property(fmt.Sprintf("%s[%d]", path, i), item, v)
+		out[i] = c.property(fmt.Sprintf("%s[%d]", path, i), &item, v)
 	}
 	return out, true
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (c *checker) stringMap(path string, v any) bool {
@@ -190,21 +200,5 @@ func (c *checker) limitName(typ *facts.Type, out Props) {
 	name := typ.Name()
 	if generated, ok := out[name].(string); ok && len(c.failures) == 0 {
 		c.text(name, typ.Inputs[name], generated)
-	}
-}
-
-func (c *checker) oneOf(typ *facts.Type, out Props) {
-	if typ.OneOf == nil {
-		return
-	}
-	var set []string
-	for _, name := range typ.OneOf {
-		if out[name] != nil {
-			set = append(set, name)
-		}
-	}
-	if len(set) != 1 {
-		c.fail(typ.OneOf[0], "exactly one of [%s] must be set, got [%s]",
-			strings.Join(typ.OneOf, ", "), strings.Join(set, ", "))
 	}
 }

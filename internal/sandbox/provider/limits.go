@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,7 +47,23 @@ func (c *checker) text(path string, p *facts.Property, s string) {
 	case p.Pattern != "" && s != "" && !regexp.MustCompile(p.Pattern).MatchString(s):
 		c.fail(path, "%s does not match %s", shown, p.Pattern)
 	}
+	if p.Format != "" && s != "" {
+		c.network(path, p.Format, s)
+	}
 	c.enum(path, p, s)
+}
+
+// network checks a CIDR block: the real provider refuses one with host bits at preview.
+func (c *checker) network(path, format, s string) {
+	prefix, err := netip.ParsePrefix(s)
+	switch {
+	case err != nil || prefix.Addr().Is4() != (format == facts.FormatCIDR):
+		c.fail(path, "%q is not a valid %s block", s, map[string]string{
+			facts.FormatCIDR: "IPv4 CIDR", facts.FormatCIDR6: "IPv6 CIDR",
+		}[format])
+	case prefix != prefix.Masked():
+		c.fail(path, "%q is not a valid CIDR block; did you mean %q?", s, prefix.Masked())
+	}
 }
 
 func (c *checker) enum(path string, p *facts.Property, v any) {

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -118,6 +119,9 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 	if err := e.refuseTwin(typ, c); err != nil {
 		return "", nil, err
 	}
+	if err := e.refuseExcess(typ, c); err != nil {
+		return "", nil, err
+	}
 	e.World.NextGeneration(urn)
 	return e.pulumiID(typ, o), o.Props, e.commit(typ, c)
 }
@@ -149,7 +153,8 @@ func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, e
 		return nil, err
 	}
 	o := &world.Object{
-		Type: token, Region: current.Region, ID: current.ID, Seed: current.Seed, Created: current.Created,
+		Type: token, Region: current.Region, ID: current.ID,
+		Seeded: current.Seeded, Seed: current.Seed, Created: current.Created,
 		Props: inputsOnly(in),
 	}
 	if preview {
@@ -180,7 +185,7 @@ func (e *Engine) Delete(token, id string, state Props) error {
 		return nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: o}
-	if err := e.refuseInUse(typ, o); err != nil {
+	if err := errors.Join(refuseProtected(typ, o), e.refuseInUse(typ, o)); err != nil {
 		return err
 	}
 	if remove := e.Behaviours[token].Delete; remove != nil {

@@ -39,6 +39,8 @@ type Object struct {
 	// Region is empty for global services.
 	Region string `json:"region,omitempty"`
 	ID     string `json:"id"`
+	// Seeded objects are there in a new account.
+	Seeded bool `json:"seeded,omitempty"`
 	// Seed and Created are where generated ids and times of this object come from.
 	Seed    string    `json:"seed,omitempty"`
 	Created time.Time `json:"created"`

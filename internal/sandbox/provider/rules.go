@@ -1,0 +1,118 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// rules checks which properties of an object go together. The object has its defaults.
+func (c *checker) rules(path string, rules []*facts.Rule, object Props) {
+	for _, r := range rules {
+		if !applies(r, object) {
+			continue
+		}
+		if property, reason := broken(r, object); property != "" {
+			if r.Error != "" {
+				reason = fill(r.Error, object)
+			}
+			c.fail(join(path, property), "%s", reason)
+		}
+	}
+}
+
+// applies tells whether the rule's condition holds. One that is not known yet does not.
+func applies(r *facts.Rule, object Props) bool {
+	for name, want := range r.When {
+		wanted, isList := want.([]any)
+		if !isList {
+			wanted = []any{want}
+		}
+		v := object[name]
+		if !slices.ContainsFunc(wanted, func(w any) bool { return equalJSON(number(w), v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// broken names a property at which an object breaks a rule, and why.
+func broken(r *facts.Rule, object Props) (property, reason string) {
+	isSet := func(name string) bool { return !unset(object[name]) }
+	given := func(names []string) []string {
+		return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isSet(name) })
+	}
+	quantity := func(names []string, word string) string {
+		return fmt.Sprintf("%s one of [%s] must be set, got [%s]",
+			word, strings.Join(names, ", "), strings.Join(given(names), ", "))
+	}
+	switch {
+	case r.OneOf != nil && len(given(r.OneOf)) != 1:
+		return r.OneOf[0], quantity(r.OneOf, "exactly")
+	case len(given(r.AtMostOne)) > 1:
+		return given(r.AtMostOne)[1], quantity(r.AtMostOne, "at most")
+	case r.AnyOf != nil && len(given(r.AnyOf)) == 0:
+		return r.AnyOf[0], quantity(r.AnyOf, "at least")
+	}
+	if i := slices.IndexFunc(r.Required, func(name string) bool { return !isSet(name) }); i >= 0 {
+		return r.Required[i], "missing required property" + condition(r)
+	}
+	if i := slices.IndexFunc(r.Forbidden, isSet); i >= 0 {
+		return r.Forbidden[i], "must not be set" + condition(r)
+	}
+	return "", ""
+}
+
+func condition(r *facts.Rule) string {
+	var parts []string
+	for name, want := range r.When {
+		parts = append(parts, fmt.Sprintf("%s is %v", name, want))
+	}
+	if parts == nil {
+		return ""
+	}
+	slices.Sort(parts)
+	return " when " + strings.Join(parts, " and ")
+}
+
+// unset tells whether a program left a property out. An empty list counts as left out; false and 0 do not.
+func unset(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	default:
+		return false
+	}
+}
+
+// refuseExcess refuses a create that would exceed a quota.
+func (e *Engine) refuseExcess(typ *facts.Type, c *Call) error {
+	for _, q := range typ.Quotas {
+		count := 0
+		for _, o := range e.World.List(typ.Token, c.New.Region) {
+			if !slices.ContainsFunc(q.Per, func(name string) bool { return !equalJSON(o.Props[name], c.New.Props[name]) }) {
+				count++
+			}
+		}
+		if count >= q.Max {
+			return errors.New(fill(q.Error, withID(c.New)))
+		}
+	}
+	return nil
+}
+
+// refuseProtected refuses to delete what its owner protects.
+func refuseProtected(typ *facts.Type, o *world.Object) error {
+	if typ.Protected != "" && o.Props[typ.Protected] == true {
+		return errors.New(fill(typ.ProtectedError, withID(o)))
+	}
+	return nil
+}
