@@ -47,6 +47,9 @@ func TestExistingSecrets(t *testing.T) {
 	} {
 		p.run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, "v").exits(0)
 	}
+	again := p.run(existing...).exits(2)
+	require.Contains(t, again.stdout, "go run . sandbox redeploy live-beats-staging", "ECS does not try again by itself")
+	p.run("sandbox", "redeploy", "live-beats-staging").exits(0)
 	p.run(existing...).exits(0)
 	p.run("status").exits(0)
 	p.run("destroy").exits(0)

@@ -22,7 +22,7 @@ func (a *app) sandbox() *cobra.Command {
 			return errors.New("what to do in the sandbox is missing")
 		},
 	}
-	cmd.AddCommand(&cobra.Command{
+	cmd.AddCommand(a.image(), &cobra.Command{
 		Use:   "reset",
 		Short: "Remove the sandbox's world and the engine's state of every stack",
 		Args:  cobra.NoArgs,
@@ -55,6 +55,15 @@ func (a *app) sandbox() *cobra.Command {
 			}
 			return a.outside(cmd.CommandPath(), func(w *sandbox.World, region string) error {
 				return w.Drift(region, args[0], property, value)
+			})
+		},
+	}, &cobra.Command{
+		Use:   "redeploy SERVICE",
+		Short: "Force a new deployment of an ECS service as it is, by name or ARN",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				return w.Redeploy(region, args[0])
 			})
 		},
 	}, &cobra.Command{

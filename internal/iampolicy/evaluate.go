@@ -11,9 +11,11 @@ import (
 // Request asks whether an action may be done.
 type Request struct {
 	// Service is who asks a trust policy, such as ecs-tasks.amazonaws.com; identity policies do not look at it.
-	Service  string
-	Action   string // ssm:GetParameters
-	Resource string // An ARN, or "*" for an action that takes no resource.
+	Service string
+	// Principal is who asks a resource's policy: a role's ARN, or "*" for one who gives no name.
+	Principal string
+	Action    string // ssm:GetParameters
+	Resource  string // An ARN, or "*" for an action that takes no resource.
 	// Context holds the request's condition keys, such as ecs:cluster.
 	Context map[string]string
 }
@@ -63,7 +65,7 @@ func (s *Statement) matches(r Request) (bool, error) {
 			return false, fmt.Errorf("policy variable in %q: %w", text, ErrNotModelled)
 		}
 	}
-	if len(s.Principals) > 0 && !anyLike(s.Principals["Service"], r.Service) {
+	if len(s.Principals) > 0 && !s.speaksOf(r) {
 		return false, nil
 	}
 	action := slices.ContainsFunc(s.Actions, func(pattern string) bool {
@@ -81,6 +83,28 @@ func (s *Statement) matches(r Request) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// speaksOf tells whether the statement's principals include who asks. An account as a principal leaves it to the
+// policies of its roles to allow something, and denies it to all of them.
+func (s *Statement) speaksOf(r Request) bool {
+	if r.Service != "" && anyLike(s.Principals["Service"], r.Service) {
+		return true
+	}
+	return r.Principal != "" && slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
+		account := accountOf(r.Principal)
+		whole := account != "" && (principal == account || strings.HasSuffix(principal, "::"+account+":root"))
+		return principal == "*" || principal == r.Principal || whole && s.Effect == Deny
+	})
+}
+
+// accountOf is the account in a role's ARN, or "".
+func accountOf(arn string) string {
+	const account = 4
+	if parts := strings.Split(arn, ":"); len(parts) > account {
+		return parts[account]
+	}
+	return ""
 }
 
 // operators compare the wanted value with the request's. Their negations and their IfExists forms follow from them.

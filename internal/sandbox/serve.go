@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/awsx"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
@@ -39,9 +40,9 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.Lock()
-	w.Advance(operationTime)
-	w.Unlock()
+	if err := w.pass(engine.Scope); err != nil {
+		return nil, err
+	}
 	s := &Server{}
 	for name, server := range map[string]pulumirpc.ResourceProviderServer{
 		"aws":    &provider.Server{Engine: engine, Version: version("aws"), Settings: []string{"region"}},
@@ -53,6 +54,14 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 		}
 	}
 	return s, nil
+}
+
+// pass lets the time between two operations go by.
+func (w *World) pass(scope provider.Scope) error {
+	w.Lock()
+	defer w.Unlock()
+	w.Advance(operationTime)
+	return ecs.Settle(w.World, scope)
 }
 
 func (s *Server) listen(ctx context.Context, name string, server pulumirpc.ResourceProviderServer) error {

@@ -20,11 +20,15 @@ type Status struct {
 // shownEvents is how many of the last events the text shows.
 const shownEvents = 5
 
-// Status describes a service by the names of its cluster and itself.
+// Status describes a service by the names of its cluster and itself, after it has answered what has happened since the
+// last operation. The world itself does not change.
 func (w *World) Status(region, cluster, service string) (*Status, error) {
 	w.Lock()
 	defer w.Unlock()
-	s, err := ecs.Describe(w.World, region, cluster, service)
+	if err := ecs.Settle(w.World, scope(region)); err != nil {
+		return nil, fmt.Errorf("read status: %w", err)
+	}
+	s, err := ecs.Describe(w.World, scope(region), cluster, service)
 	if err != nil {
 		return nil, fmt.Errorf("read status: %w", err)
 	}
@@ -48,7 +52,20 @@ func (s *Status) String() string {
 		health, why := s.target(t)
 		tasks.AppendRow(table.Row{t.ID[:8], t.Status, t.Zone, t.PrivateIP, health, why})
 	}
-	parts = append(parts, deployments.Render(), tasks.Render(), "last events:")
+	parts = append(parts, deployments.Render(), tasks.Render())
+	for _, t := range s.Tasks {
+		if strings.HasPrefix(t.ExecAgent, ecs.Stopped) {
+			parts = append(parts, fmt.Sprintf("ECS Exec does not work in task %s: %s", t.ID[:8], t.ExecAgent))
+		}
+	}
+	if slices.ContainsFunc(s.Deployments, func(d *ecs.Deployment) bool {
+		return d.Status == ecs.Primary && d.Rollout == ecs.Failed
+	}) {
+		parts = append(parts, fmt.Sprintf("ECS starts nothing more for a failed deployment. Mend what stopped its tasks, and then "+
+			"change the task definition or force a new deployment:\n  go run . sandbox redeploy %[2]s\n  on AWS: aws ecs "+
+			"update-service --cluster %[1]s --service %[2]s --force-new-deployment", s.Cluster, s.Service))
+	}
+	parts = append(parts, "last events:")
 	for _, e := range s.Events[max(0, len(s.Events)-shownEvents):] {
 		parts = append(parts, fmt.Sprintf("  %s  %s", e.At.Format("15:04:05"), e.Message))
 	}
@@ -58,7 +75,7 @@ func (s *Status) String() string {
 // target is the health of a task behind the load balancer, and why it stopped or is unhealthy.
 func (s *Status) target(t *ecs.Task) (health, why string) {
 	if t.Status == ecs.Stopped {
-		return "-", t.StoppedReason
+		return "-", strings.TrimSuffix(t.StoppedReason+"; last log: "+t.LastLog, "; last log: ")
 	}
 	i := slices.IndexFunc(s.Targets, func(target ecs.Target) bool { return target.IP == t.PrivateIP })
 	if i < 0 {

@@ -21,7 +21,7 @@ func TestStatusOfAHealthyService(t *testing.T) {
 	require.Contains(t, s.String(), "│ ecs-svc/0000000000000000001 │ PRIMARY │ live-beats:1    │ COMPLETED │      0 │ "+
 		"ECS deployment ecs-svc/0000000000000000001 completed. │")
 	require.Contains(t, s.String(), "│ "+task.ID[:8]+" │ RUNNING │ "+task.Zone+" │ "+task.PrivateIP+" │ healthy │")
-	events := `(?s)last events:\n  00:00:00  .* has started 1 tasks.*  00:00:30  .* has reached a steady state\.$`
+	events := `(?s)last events:\n  00:00:25  .* has started 1 tasks.*  00:01:30  .* has reached a steady state\.$`
 	require.Regexp(t, events, s.String())
 
 	data, err := json.Marshal(s)
@@ -47,7 +47,7 @@ func TestStatusOfUnhealthyTargets(t *testing.T) {
 	require.NoError(t, a.Change("targets", provider.Props{"healthCheck": provider.Props{"path": "/nowhere"}}))
 	s, err := a.Sandbox.Status(a.Region, "live-beats", "live-beats")
 	require.NoError(t, err)
-	require.Contains(t, s.String(), "│ unhealthy │ Health checks failed with these codes: [404] │")
+	require.Contains(t, s.String(), "): Health checks failed with these codes: [404]")
 }
 
 func TestStatusWithoutALoadBalancer(t *testing.T) {

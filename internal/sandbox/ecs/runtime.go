@@ -3,6 +3,7 @@ package ecs
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -18,8 +19,12 @@ const (
 	InProgress = "IN_PROGRESS"
 	Completed  = "COMPLETED"
 	Failed     = "FAILED"
-	Running    = "RUNNING"
-	Stopped    = "STOPPED"
+
+	Provisioning = "PROVISIONING"
+	Pending      = "PENDING"
+	Running      = "RUNNING"
+	Deactivating = "DEACTIVATING"
+	Stopped      = "STOPPED"
 )
 
 // Runtime is what runs of a service.
@@ -42,14 +47,22 @@ type Deployment struct {
 
 // Task is one task; a stopped one tells why.
 type Task struct {
-	ID            string    `json:"id"`
-	Deployment    string    `json:"deployment"`
-	Status        string    `json:"lastStatus"`
-	PrivateIP     string    `json:"privateIp"`
-	Subnet        string    `json:"subnet"`
-	Zone          string    `json:"availabilityZone"`
-	StartedAt     time.Time `json:"startedAt"`
-	StoppedReason string    `json:"stoppedReason,omitempty"`
+	ID             string    `json:"id"`
+	Deployment     string    `json:"deployment"`
+	TaskDefinition string    `json:"taskDefinition"`
+	Status         string    `json:"lastStatus"`
+	Healthy        bool      `json:"healthy"` // It runs, and its targets are healthy.
+	PrivateIP      string    `json:"privateIp"`
+	Subnet         string    `json:"subnet"`
+	Zone           string    `json:"availabilityZone"`
+	CreatedAt      time.Time `json:"createdAt"`
+	StoppedReason  string    `json:"stoppedReason,omitempty"`
+	// LastLog is the last line of the containers' output, as far as it is known.
+	LastLog string `json:"lastLog,omitempty"`
+	// ExecAgent is the status of ECS Exec in the task: empty when it is off.
+	ExecAgent string `json:"execAgent,omitempty"`
+
+	fate fate
 }
 
 // Event is one line of the service's event log.
@@ -104,15 +117,30 @@ func (r *Runtime) primary() *Deployment {
 	return nil
 }
 
-// running lists the tasks that run, of one deployment or ("") of all.
-func (r *Runtime) running(deployment string) []*Task {
+// of lists the tasks of a deployment, or ("") of all, in any of some statuses.
+func (r *Runtime) of(deployment string, statuses ...string) []*Task {
 	var found []*Task
 	for _, t := range r.Tasks {
-		if t.Status == Running && (deployment == "" || t.Deployment == deployment) {
+		if slices.Contains(statuses, t.Status) && (deployment == "" || t.Deployment == deployment) {
 			found = append(found, t)
 		}
 	}
 	return found
+}
+
+// active lists the tasks of a deployment that run or are on their way to.
+func (r *Runtime) active(deployment string) []*Task {
+	return r.of(deployment, Provisioning, Pending, Running)
+}
+
+func healthy(tasks []*Task) int {
+	n := 0
+	for _, t := range tasks {
+		if t.Healthy {
+			n++
+		}
+	}
+	return n
 }
 
 // forget drops the oldest stopped tasks.

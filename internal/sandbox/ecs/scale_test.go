@@ -82,18 +82,34 @@ func TestDeletedServiceLeavesNoTasks(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
 	require.NoError(t, a.Remove("service"))
-	_, err := ecs.Describe(a.World, a.Region, "live-beats", "live-beats")
+	_, err := ecs.Describe(a.World, a.Scope, "live-beats", "live-beats")
 	require.EqualError(t, err, "ServiceNotFoundException: Service live-beats not found in cluster live-beats.")
 	require.NoError(t, a.Make(sandboxtest.Service, "service", sandboxtest.With("service", nil)))
 	require.Len(t, status(t, a).Tasks, 2)
 }
 
-func TestTargetsOfAMissingGroup(t *testing.T) {
+// TestTasksThatNoLongerAnswerAreReplaced takes away what the tasks stand on, after they have come up.
+func TestTasksThatNoLongerAnswerAreReplaced(t *testing.T) {
 	t.Parallel()
+	for want, lost := range map[string]string{
+		"Target.NotRegistered": "targets", "Request timed out": "app",
+		"Target group is not configured to receive traffic from the load balancer": "http",
+	} {
+		t.Run(lost, func(t *testing.T) {
+			t.Parallel()
+			a := sandboxtest.Deployed(t, nil)
+			r := a.Got(lost)
+			a.World.Delete(a.World.Get(r.Token, a.Region, r.ID))
+			s := status(t, a)
+			require.False(t, s.Healthy())
+			require.Contains(t, s.Tasks[0].StoppedReason, want)
+		})
+	}
 	a := sandboxtest.Deployed(t, nil)
-	r := a.Got("targets")
-	a.World.Delete(a.World.Get(r.Token, a.Region, r.ID))
+	require.NoError(t, a.Change("targets", provider.Props{"healthCheck": provider.Props{"path": "/none"}}))
+	require.False(t, status(t, a).Healthy())
+	require.NoError(t, a.Change("targets", provider.Props{"healthCheck": provider.Props{"path": "/signin"}}))
 	s := status(t, a)
-	require.False(t, s.Healthy())
-	require.Equal(t, "Target.NotRegistered", s.Targets[0].Reason)
+	require.True(t, s.Healthy(), "new tasks come up by themselves")
+	require.Len(t, s.Deployments, 1)
 }

@@ -3,24 +3,42 @@ package ecs
 import (
 	"errors"
 	"fmt"
-	"net/netip"
+	"slices"
 	"time"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// How long the steps of a task take in the world's time: to be placed and started, and to fail its health checks.
-const (
-	startTime = 30 * time.Second
-	failTime  = 45 * time.Second
-)
+// waitTime is how long the real provider waits for a steady state.
+const waitTime = 20 * time.Minute
 
-// scheduler rolls one service to its wanted state.
+// scheduler rolls one service to its wanted state, in the world's time.
 type scheduler struct {
 	call    *provider.Call
 	service *world.Object
 	runtime *Runtime
+	account account
+	seen    int // How many events there were before.
+}
+
+func newScheduler(c *provider.Call, service *world.Object) (*scheduler, error) {
+	runtime, err := load(c.World, c.Region, service.ID)
+	if err != nil {
+		return nil, err
+	}
+	s := &scheduler{call: c, service: service, runtime: runtime, account: newAccount(c.Scope, c.World)}
+	s.seen = len(runtime.Events)
+	for _, t := range runtime.of("", Provisioning, Pending, Running) {
+		if !t.Healthy {
+			t.fate = s.foresee(t)
+		}
+	}
+	for _, t := range runtime.of("", Deactivating) {
+		t.Status = Stopped
+	}
+	return s, nil
 }
 
 // settleService starts a deployment when the task definition is new or asked for, scales the service, and waits as the
@@ -29,182 +47,213 @@ func settleService(c *provider.Call) error {
 	if c.New == nil {
 		return nil
 	}
-	runtime, err := load(c.World, c.Region, c.New.ID)
+	s, err := newScheduler(c, c.New)
 	if err != nil {
 		return err
 	}
-	s := scheduler{call: c, service: c.New, runtime: runtime}
 	if s.needsDeployment() {
-		err = s.deploy(fmt.Sprint(c.New.Props["taskDefinition"]))
-	} else {
-		err = s.scale(runtime.primary())
+		s.begin(fmt.Sprint(c.New.Props["taskDefinition"]))
 	}
-	runtime.forget()
-	stored := runtime.store(c.World, c.Region, c.New.ID)
-	if stored := errors.Join(stored, forgetInactive(c.World, c.Region)); stored != nil {
-		return stored
+	unsettled := s.run(waitTime)
+	if err := s.save(); err != nil {
+		return err
 	}
 	if c.New.Props["waitForSteadyState"] == true {
-		return err
+		return unsettled
 	}
 	return nil
 }
 
-// needsDeployment tells whether UpdateService starts a new deployment: for a change of what its tasks are made from.
-func (s *scheduler) needsDeployment() bool {
-	if s.call.Old == nil || s.service.Props["forceNewDeployment"] == true {
-		return true
+func (s *scheduler) save() error {
+	s.runtime.forget()
+	stored := s.runtime.store(s.call.World, s.call.Region, s.service.ID)
+	return errors.Join(stored, forgetInactive(s.call.World, s.call.Region))
+}
+
+// Settle lets the services of a region go on after something around them has changed: tasks that are no longer healthy
+// are replaced. It does not save the world.
+func Settle(w *world.World, scope provider.Scope) error {
+	for _, service := range w.List(serviceType, scope.Region) {
+		s, err := newScheduler(&provider.Call{Scope: scope, World: w, New: service}, service)
+		if err != nil {
+			return err
+		}
+		s.recheck()
+		_ = s.run(waitTime) // What does not come to rest is seen in the service's status.
+		if err := s.save(); err != nil {
+			return err
+		}
 	}
-	for _, name := range []string{
-		"taskDefinition", "networkConfiguration", "capacityProviderStrategies", "platformVersion", "loadBalancers",
-		"enableExecuteCommand", "propagateTags",
-	} {
-		if s.call.Changed(name) {
+	return nil
+}
+
+// Redeploy starts a new deployment of a service as it is, as UpdateService with forceNewDeployment does. It does not save
+// the world.
+func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error {
+	if service.Type != serviceType {
+		return provider.Errorf("ServiceNotFoundException", "%s is no ECS service.", service.ID)
+	}
+	s, err := newScheduler(&provider.Call{Scope: scope, World: w, New: service}, service)
+	if err != nil {
+		return err
+	}
+	s.begin(fmt.Sprint(service.Props["taskDefinition"]))
+	return errors.Join(s.run(waitTime), s.save())
+}
+
+// recheck ends the tasks whose health checks fail by now.
+func (s *scheduler) recheck() {
+	for _, t := range s.runtime.of("", Running) {
+		task, err := s.account.task(s.service, t)
+		if err != nil {
+			continue
+		}
+		for _, balancer := range graph.Props(s.service.Props).Objects("loadBalancers") {
+			if reason := s.targetHealth(task, balancer); reason != "" && t.Status == Running {
+				s.stop(t, fmt.Sprintf("Task failed ELB health checks in (target-group %s): %s",
+					balancer.Text("targetGroupArn"), reason))
+			}
+		}
+	}
+}
+
+// run lets time pass until the service is steady, its deployment has failed, or the wait is over. Each round starts and
+// stops what the percentages allow, and then goes on to the next moment at which a task changes.
+func (s *scheduler) run(wait time.Duration) error {
+	w, end := s.call.World, s.call.World.Now().Add(wait)
+	for {
+		d := s.runtime.primary()
+		if d == nil || d.Rollout == Failed {
+			return nil // ECS starts nothing more for a deployment that has failed.
+		}
+		for s.advance() {
+			if failed := s.breakCircuit(d); failed != nil {
+				return failed()
+			}
+		}
+		s.stopSurplus(d)
+		s.startMissing(d)
+		if s.steady(d) {
+			s.finish(d)
+			return nil
+		}
+		next, found := s.nextChange()
+		if !found || next.After(end) {
+			w.Advance(end.Sub(w.Now()))
+			return s.timeout()
+		}
+		if next.After(w.Now()) {
+			w.Advance(next.Sub(w.Now()))
+		}
+	}
+}
+
+// advance moves every task to where its fate has it by now, up to the first that fails.
+func (s *scheduler) advance() (failed bool) {
+	now := s.call.World.Now()
+	for _, t := range s.runtime.of("", Provisioning, Pending, Running, Deactivating) {
+		f := t.fate
+		reached := func(at time.Time) bool { return !at.IsZero() && !now.Before(at) }
+		switch {
+		case t.Status == Deactivating:
+			if reached(f.stopped) {
+				t.Status = Stopped
+			}
+		case f.stops() && reached(f.stopped):
+			t.LastLog = f.log
+			s.stop(t, f.reason)
+			s.failed(t)
 			return true
+		case t.Status != Running && reached(f.running):
+			t.Status, t.ExecAgent = Running, f.exec
+			s.event("(service %s) has started 1 tasks: (task %s).", s.name(), t.ID)
+		case t.Status == Provisioning && reached(f.pending):
+			t.Status = Pending
+		}
+		if t.Status == Running && !f.stops() && reached(f.healthy) {
+			t.Healthy = true
 		}
 	}
 	return false
 }
 
-// deploy runs the rolling update: new tasks start and become healthy before the old ones stop; the circuit breaker ends
-// it after too many failures.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
-func (s *scheduler) deploy(definition string) error {
-	previous := s.runtime.primary()
-	d := s.begin(definition)
-	failure := s.start(d, s.desired())
-	if failure == "" {
-		s.stopOthers(d)
-		return nil
-	}
-	breaker, _ := s.service.Props["deploymentCircuitBreaker"].(map[string]any)
-	if breaker["enable"] != true {
-		return s.timeout(failure)
-	}
-	d.Rollout, d.Reason = Failed, "ECS deployment circuit breaker: tasks failed to start."
-	s.event("(service %s) (deployment %s) deployment failed: tasks failed to start.", s.name(), d.ID)
-	if breaker["rollback"] == true && previous != nil && previous.Rollout == Completed {
-		d.Status, previous.Status = Active, Primary
-		previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
-		s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
-		return nil
-	}
-	return s.timeout(failure)
-}
-
-// scale brings a deployment to the desired count.
-func (s *scheduler) scale(d *Deployment) error {
-	running := s.runtime.running(d.ID)
-	desired := s.desired()
-	for _, t := range running[min(desired, len(running)):] {
-		s.stop(t, "Scaling activity initiated by (deployment "+d.ID+")")
-	}
-	if failure := s.start(d, desired-len(running)); failure != "" {
-		return s.timeout(failure)
-	}
-	return nil
-}
-
-// timeout is the real provider's error after waiting in vain, with what ECS would show.
-func (s *scheduler) timeout(failure string) error {
-	return fmt.Errorf("waiting for ECS Service (%s) to reach steady state: timeout while waiting for state to become "+
-		"'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s); its last task stopped: %s", s.service.ID, failure)
-}
-
-func (s *scheduler) begin(definition string) *Deployment {
-	w := s.call.World
-	key := "ecs/deployment/" + s.service.ID
-	w.NextGeneration(key)
-	number := fmt.Sprintf("%019d", w.Generation(key))
-	for _, d := range s.runtime.Deployments {
-		d.Status = Active
-	}
-	d := &Deployment{
-		ID: "ecs-svc/" + number, Status: Primary, TaskDefinition: definition, Rollout: InProgress,
-		Reason: "ECS deployment " + number + " in progress.", CreatedAt: w.Now(),
-	}
-	s.runtime.Deployments = append(s.runtime.Deployments, d)
-	return d
-}
-
-// start adds n tasks to a deployment. It returns why tasks stop when as many failed as the circuit breaker bears.
-func (s *scheduler) start(d *Deployment, n int) (failure string) {
-	for i := 0; i < n; i++ {
-		t := s.place(d)
-		failure = s.boot(d, t)
-		if failure == "" {
-			s.event("(service %s) has started 1 tasks: (task %s).", s.name(), t.ID)
-			continue
-		}
-		s.stop(t, failure)
-		if d.FailedTasks++; d.FailedTasks >= s.bears() {
-			return failure
-		}
-		i--
-	}
-	s.call.World.Advance(startTime)
-	d.Rollout, d.Reason = Completed, "ECS deployment "+d.ID+" completed."
-	s.event("(service %s) has reached a steady state.", s.name())
-	return ""
-}
-
-// bears is how many failures end a deployment: half the desired count, at least 3, at most 200.
-func (s *scheduler) bears() int { return min(max((s.desired()+1)/2, 3), 200) }
-
-// place makes a task in the next subnet, with the next free address.
-func (s *scheduler) place(d *Deployment) *Task {
-	w := s.call.World
-	key := "ecs/task/" + s.service.ID
-	w.NextGeneration(key)
-	n := w.Generation(key)
-	network, _ := s.service.Props["networkConfiguration"].(map[string]any)
-	subnets, _ := network["subnets"].([]any)
-	subnet := w.Get(subnetType, s.call.Region, fmt.Sprint(subnets[n%len(subnets)]))
-	t := &Task{
-		ID: world.Digest(32, key, fmt.Sprint(n)), Deployment: d.ID, Status: Running,
-		Subnet: subnet.ID, Zone: fmt.Sprint(subnet.Props["availabilityZone"]), StartedAt: w.Now(),
-		PrivateIP: address(fmt.Sprint(subnet.Props["cidrBlock"]), n),
-	}
-	s.runtime.Tasks = append(s.runtime.Tasks, t)
-	return t
-}
-
-// address is the nth usable address of a network; AWS keeps the first four of a subnet.
-func address(cidr string, n int) string {
-	prefix, err := netip.ParsePrefix(cidr)
-	if err != nil {
-		return ""
-	}
-	addr := prefix.Addr()
-	for range n + 3 {
-		addr = addr.Next()
-	}
-	return addr.String()
-}
-
-func (s *scheduler) stop(t *Task, reason string) {
-	t.Status, t.StoppedReason = Stopped, reason
-	s.event("(service %s) has stopped 1 running tasks: (task %s): %s", s.name(), t.ID, reason)
-	s.call.World.Advance(failTime)
-}
-
-// stopOthers ends the deployments before d, whose tasks are no longer needed.
-func (s *scheduler) stopOthers(d *Deployment) {
-	for _, t := range s.runtime.running("") {
-		if t.Deployment != d.ID {
-			s.stop(t, "Scaling activity initiated by (deployment "+d.ID+")")
+// nextChange is when the next task changes.
+func (s *scheduler) nextChange() (next time.Time, found bool) {
+	now := s.call.World.Now()
+	for _, t := range s.runtime.of("", Provisioning, Pending, Running, Deactivating) {
+		for _, at := range []time.Time{t.fate.pending, t.fate.running, t.fate.healthy, t.fate.stopped} {
+			if at.After(now) && (!found || at.Before(next)) {
+				next, found = at, true
+			}
 		}
 	}
-	s.runtime.Deployments = []*Deployment{d}
+	return next, found
+}
+
+// steady tells whether as many tasks run and are healthy as desired, and no others.
+func (s *scheduler) steady(d *Deployment) bool {
+	own := s.runtime.of(d.ID, Running)
+	return len(own) == s.desired() && healthy(own) == s.desired() &&
+		len(s.runtime.of("", Provisioning, Pending, Running, Deactivating)) == len(own)
+}
+
+// startMissing starts tasks of the deployment, as many as the maximum percent allows.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
+func (s *scheduler) startMissing(d *Deployment) {
+	most := s.desired() * graph.Props(s.service.Props).Int("deploymentMaximumPercent") / 100
+	for len(s.runtime.active(d.ID)) < s.desired() && len(s.runtime.of("", Provisioning, Pending, Running)) < most {
+		s.place(d)
+	}
+}
+
+// stopSurplus stops the tasks of older deployments, and of this one more than are desired, as far as the minimum healthy
+// percent allows.
+func (s *scheduler) stopSurplus(d *Deployment) {
+	percent := graph.Props(s.service.Props).Int("deploymentMinimumHealthyPercent")
+	least := (s.desired()*percent + 99) / 100
+	running := s.runtime.of("", Provisioning, Pending, Running)
+	own := s.runtime.active(d.ID)
+	for _, t := range running {
+		surplus := t.Deployment != d.ID
+		if !surplus && len(own) > s.desired() {
+			surplus, own = true, own[1:]
+		}
+		if surplus && (!t.Healthy || healthy(s.runtime.of("", Running)) > least) {
+			s.drain(t, "Scaling activity initiated by (deployment "+d.ID+")")
+		}
+	}
 }
 
 func (s *scheduler) desired() int {
-	n, _ := s.service.Props["desiredCount"].(float64)
-	return int(n)
+	n := graph.Props(s.service.Props).Int("desiredCount")
+	if target := scalableTarget(s.call.World, s.call.Region, s.service); target != nil {
+		bounds := graph.Props(target.Props)
+		n = min(max(n, bounds.Int("minCapacity")), bounds.Int("maxCapacity"))
+	}
+	return n
 }
 
 func (s *scheduler) name() string { return fmt.Sprint(s.service.Props["name"]) }
 
 func (s *scheduler) event(format string, args ...any) {
 	s.runtime.Events = append(s.runtime.Events, Event{At: s.call.World.Now(), Message: fmt.Sprintf(format, args...)})
+}
+
+// timeout is the real provider's error after waiting in vain, with what ECS would show.
+func (s *scheduler) timeout() error {
+	why := "no task can start: the deployment's minimum and maximum percent leave no room"
+	if i := slices.IndexFunc(s.runtime.Tasks, func(t *Task) bool { return t.StoppedReason != "" }); i >= 0 {
+		why = "its last task stopped: " + s.lastReason()
+	}
+	return fmt.Errorf("waiting for ECS Service (%s) to reach steady state: timeout while waiting for state to become "+
+		"'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s); %s", s.service.ID, why)
+}
+
+func (s *scheduler) lastReason() string {
+	for _, t := range slices.Backward(s.runtime.Tasks) {
+		if t.StoppedReason != "" {
+			return t.StoppedReason
+		}
+	}
+	return ""
 }

@@ -80,8 +80,8 @@ func TestWhyTasksDoNotStart(t *testing.T) {
 	byARN := func(arn string) sandboxtest.Changes {
 		return sandboxtest.Changes{
 			"secret": {"name": "SECRET"},
-			"task": {"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}],
-				"secrets": [{"name": "A", "valueFrom": "` + arn + `"}]}]`},
+			"task": {"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}], ` +
+				sandboxtest.Environment + `, "secrets": [{"name": "SECRET_KEY_BASE", "valueFrom": "` + arn + `"}]}]`},
 		}
 	}
 	invalid := notSteady + noParameter[:len(noParameter)-len("/staging/SECRET")]
@@ -126,7 +126,7 @@ func TestCircuitBreakerEndsAFirstDeployment(t *testing.T) {
 	require.Equal(t, "ECS deployment circuit breaker: tasks failed to start.", s.Deployments[0].Reason)
 	require.Equal(t, 3, s.Deployments[0].FailedTasks)
 	running, stopped := tasks(s)
-	require.Equal(t, []int{0, 3}, []int{running, stopped})
+	require.Equal(t, []int{0, 4}, []int{running, stopped}, "one was about to start")
 	require.Equal(t, noParameter, s.Tasks[2].StoppedReason)
 	require.Empty(t, s.Targets)
 }
@@ -150,8 +150,8 @@ func TestWithoutWaitingNothingIsReported(t *testing.T) {
 func failingRevision(t *testing.T, a *sandboxtest.Account) error {
 	t.Helper()
 	require.NoError(t, a.Make(sandboxtest.TaskDefinition, "broken", sandboxtest.With("task", provider.Props{
-		"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}],
-			"secrets": [{"name": "A", "valueFrom": "/staging/NONE"}]}]`,
+		"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}], ` +
+			sandboxtest.Environment + `, "secrets": [{"name": "SECRET_KEY_BASE", "valueFrom": "/staging/NONE"}]}]`,
 	})))
 	return a.Change("service", provider.Props{"taskDefinition": "$broken.arn"})
 }

@@ -1,9 +1,12 @@
 package ecs
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -46,7 +49,7 @@ func createService(c *provider.Call) error {
 // admitService holds the rules of CreateService and UpdateService about what the service refers to.
 func admitService(c *provider.Call) error {
 	definition := taskDefinition(c.World, c.Region, fmt.Sprint(c.New.Props["taskDefinition"]))
-	containers, err := parseContainers(fmt.Sprint(definition.Props["containerDefinitions"]))
+	containers, err := taskdef.Parse(fmt.Sprint(definition.Props["containerDefinitions"]))
 	if err != nil {
 		return err
 	}
@@ -54,7 +57,7 @@ func admitService(c *provider.Call) error {
 		return provider.Errorf("InvalidParameterException", "The service couldn't be created because a valid taskRoleArn "+
 			"is not being used. Specify a valid task role in your task definition and try again.")
 	}
-	if err := admitCapacity(c); err != nil {
+	if err := errors.Join(admitCapacity(c), admitPlatform(c, definition)); err != nil {
 		return err
 	}
 	vpc, err := admitNetwork(c)
@@ -69,18 +72,48 @@ func admitService(c *provider.Call) error {
 	return nil
 }
 
+// admitCapacity finds what the tasks run on: the launch type, or the strategy of the service, or else of its cluster.
 func admitCapacity(c *provider.Call) error {
 	name := clusterName(c.World, c.Region, c.New.Props["cluster"])
-	set := c.World.Get(capacityProviderType, c.Region, name)
-	var associated []any
-	if set != nil {
-		associated, _ = set.Props["capacityProviders"].([]any)
+	cluster := graph.Props{}
+	if set := c.World.Get(capacityProviderType, c.Region, name); set != nil {
+		cluster = set.Props
 	}
-	for _, item := range list(c.New.Props["capacityProviderStrategies"]) {
-		if !slices.Contains(associated, item["capacityProvider"]) {
+	strategies := graph.Props(c.New.Props).Objects("capacityProviderStrategies")
+	if c.New.Props["launchType"] == "FARGATE" {
+		return nil
+	}
+	if strategies == nil && cluster.Objects("defaultCapacityProviderStrategies") == nil {
+		return provider.Errorf("InvalidParameterException", "No Container Instances were found in your cluster. "+
+			"(Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS takes EC2 instances, "+
+			"which the sandbox does not model: set one of them)")
+	}
+	associated := cluster.Strings("capacityProviders")
+	for _, item := range strategies {
+		if !slices.Contains(associated, item.Text("capacityProvider")) {
 			return provider.Errorf("InvalidParameterException", "The specified capacity provider %v was not found: "+
 				"it is not associated with the cluster %s", item["capacityProvider"], name)
 		}
+	}
+	return nil
+}
+
+// platforms are Fargate's versions for Linux that can still be asked for; LATEST is the last.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
+var platforms = []string{"1.3.0", "1.4.0", "LATEST"}
+
+// admitPlatform refuses an unknown platform version, and an old one that lacks what the task needs.
+func admitPlatform(c *provider.Call, definition *world.Object) error {
+	version := or(graph.Props(c.New.Props).Text("platformVersion"), "LATEST")
+	if !slices.Contains(platforms, version) {
+		return provider.Errorf("PlatformUnknownException", "The specified platform version doesn't exist.")
+	}
+	task := graph.Props(definition.Props)
+	needsNew := task.Objects("volumes") != nil || task.Object("ephemeralStorage") != nil ||
+		c.New.Props["enableExecuteCommand"] == true
+	if version == platforms[0] && needsNew {
+		return provider.Errorf("PlatformTaskDefinitionIncompatibilityException",
+			"The specified platform version doesn't satisfy the required capabilities of the task definition.")
 	}
 	return nil
 }
@@ -93,14 +126,21 @@ func clusterName(w *world.World, region string, cluster any) string {
 	return fmt.Sprint(o.Props["name"])
 }
 
-// admitNetwork checks that subnets and groups are of one VPC, and returns it.
+// admitNetwork checks that subnets and groups exist and are of one VPC, and returns it.
 func admitNetwork(c *provider.Call) (vpc any, err error) {
-	network, _ := c.New.Props["networkConfiguration"].(map[string]any)
-	for _, of := range []struct{ property, typ string }{{"subnets", subnetType}, {"securityGroups", groupType}} {
-		ids, _ := network[of.property].([]any)
-		for _, id := range ids {
-			o := c.World.Get(of.typ, c.Region, fmt.Sprint(id))
-			if vpc != nil && o.Props["vpcId"] != vpc {
+	network := graph.Props(c.New.Props).Object("networkConfiguration")
+	for _, of := range []struct{ property, typ, missing string }{
+		{"subnets", subnetType, "Error retrieving subnet information for [%s]: The subnet ID '%[1]s' does not exist " +
+			"(ErrorCode: InvalidSubnetID.NotFound)"},
+		{"securityGroups", groupType, "Error retrieving security group information for [%s]: The security group '%[1]s' " +
+			"does not exist (ErrorCode: InvalidGroup.NotFound)"},
+	} {
+		for _, id := range network.Strings(of.property) {
+			o := c.World.Get(of.typ, c.Region, id)
+			switch {
+			case o == nil:
+				return nil, provider.Errorf("InvalidParameterException", of.missing, id)
+			case vpc != nil && o.Props["vpcId"] != vpc:
 				return nil, provider.Errorf("InvalidParameterException",
 					"Security groups and subnets must belong to the same VPC: %v is in %v, not in %v", id, o.Props["vpcId"], vpc)
 			}
@@ -110,7 +150,7 @@ func admitNetwork(c *provider.Call) (vpc any, err error) {
 	return vpc, nil
 }
 
-func admitTargets(c *provider.Call, balancer provider.Props, containers []container, vpc any) error {
+func admitTargets(c *provider.Call, balancer provider.Props, containers []taskdef.Container, vpc any) error {
 	arn := fmt.Sprint(balancer["targetGroupArn"])
 	group := c.World.Get(targetGroupType, c.Region, arn)
 	if group.Props["targetType"] != "ip" {
@@ -126,13 +166,13 @@ func admitTargets(c *provider.Call, balancer provider.Props, containers []contai
 			"The target group with targetGroupArn %s does not have an associated load balancer.", arn)
 	}
 	name := balancer["containerName"]
-	i := slices.IndexFunc(containers, func(c container) bool { return c.Name == name })
+	i := slices.IndexFunc(containers, func(c taskdef.Container) bool { return c.Name == name })
 	if i < 0 {
 		return provider.Errorf("InvalidParameterException",
 			"The container %v does not exist in the task definition.", name)
 	}
 	port, _ := balancer["containerPort"].(float64)
-	if !slices.ContainsFunc(containers[i].PortMappings, func(p portMapping) bool { return p.ContainerPort == int(port) }) {
+	if !slices.ContainsFunc(containers[i].PortMappings, func(p taskdef.PortMapping) bool { return p.ContainerPort == int(port) }) {
 		return provider.Errorf("InvalidParameterException",
 			"The container %v did not have a container port %v defined.", name, port)
 	}

@@ -72,6 +72,36 @@ func TestServiceRules(t *testing.T) {
 			"service: healthCheckGracePeriodSeconds: InvalidParameterException: " +
 				"Health check grace period is only valid for services configured to use load balancers",
 		},
+		"launch type": {sandboxtest.Changes{"service": {"launchType": "FARGATE", "capacityProviderStrategies": nil}}, ""},
+		"launch type and strategy": {set("service", "launchType", "FARGATE"), "service: capacityProviderStrategies: " +
+			"InvalidParameterException: Specify either Launch Type or Capacity Provider Strategy, but not both."},
+		"the cluster's strategy": {sandboxtest.Changes{
+			"capacity": {"defaultCapacityProviderStrategies": []any{strategy("FARGATE", 0, 1)}},
+			"service":  {"capacityProviderStrategies": nil},
+		}, ""},
+		"neither": {set("service", "capacityProviderStrategies", nil), refused + "No Container Instances were found in your " +
+			"cluster. (Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS takes EC2 " +
+			"instances, which the sandbox does not model: set one of them)"},
+		"unknown platform": {
+			set("service", "platformVersion", "2.0.0"),
+			"service: PlatformUnknownException: The specified platform version doesn't exist.",
+		},
+		"old platform": {set("service", "platformVersion", "1.3.0"), ""},
+		"old platform with exec": {sandboxtest.Changes{
+			"task":    {"taskRoleArn": "$role.arn"},
+			"service": {"platformVersion": "1.3.0", "enableExecuteCommand": true},
+		}, "service: PlatformTaskDefinitionIncompatibilityException: " +
+			"The specified platform version doesn't satisfy the required capabilities of the task definition."},
+		"old platform with a big disk": {sandboxtest.Changes{
+			"task": {"ephemeralStorage": provider.Props{"sizeInGib": 21.0}}, "service": {"platformVersion": "1.3.0"},
+		}, "service: PlatformTaskDefinitionIncompatibilityException: " +
+			"The specified platform version doesn't satisfy the required capabilities of the task definition."},
+		"zone rebalancing": {set("service", "availabilityZoneRebalancing", "ENABLED"), ""},
+		"zone rebalancing without room": {
+			sandboxtest.Changes{"service": {"availabilityZoneRebalancing": "ENABLED", "deploymentMaximumPercent": 100.0}},
+			"service: availabilityZoneRebalancing: InvalidParameterException: availabilityZoneRebalancing needs a maximum " +
+				"percent above 100.",
+		},
 		"cluster by name": {set("service", "cluster", "live-beats"), ""},
 	})
 }

@@ -2,7 +2,10 @@ package ecs
 
 import (
 	"fmt"
+	"time"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -27,7 +30,8 @@ type Target struct {
 }
 
 // Describe finds a service by the names of its cluster and itself.
-func Describe(w *world.World, region, cluster, service string) (*ServiceStatus, error) {
+func Describe(w *world.World, scope provider.Scope, cluster, service string) (*ServiceStatus, error) {
+	region := scope.Region
 	o := w.Find(serviceType, region, func(o *world.Object) bool {
 		return o.Props["name"] == service && clusterName(w, region, o.Props["cluster"]) == cluster
 	})
@@ -38,31 +42,48 @@ func Describe(w *world.World, region, cluster, service string) (*ServiceStatus, 
 	if err != nil {
 		return nil, err
 	}
-	desired, _ := o.Props["desiredCount"].(float64)
+	view := &scheduler{call: &provider.Call{Scope: scope, World: w}, service: o, account: newAccount(scope, w)}
 	status := &ServiceStatus{
 		Cluster: cluster, Service: service, TaskDefinition: fmt.Sprint(o.Props["taskDefinition"]),
-		Desired: int(desired), Runtime: *runtime,
+		Desired: view.desired(), Runtime: *runtime,
 	}
-	for _, balancer := range list(o.Props["loadBalancers"]) {
-		status.Targets = append(status.Targets, targets(w, region, o, balancer, runtime)...)
+	for _, balancer := range graph.Props(o.Props).Objects("loadBalancers") {
+		status.Targets = append(status.Targets, view.targets(balancer, runtime)...)
 	}
 	return status, nil
 }
 
-func targets(
-	w *world.World, region string, service *world.Object, balancer provider.Props, runtime *Runtime,
-) []Target {
-	arn := fmt.Sprint(balancer["targetGroupArn"])
-	port, _ := balancer["containerPort"].(float64)
+func (s *scheduler) targets(balancer graph.Props, runtime *Runtime) []Target {
 	var found []Target
-	for _, t := range runtime.running("") {
-		health, reason := "healthy", targetHealth(w, region, service, balancer, t.PrivateIP)
-		if reason != "" {
-			health = "unhealthy"
+	for _, t := range runtime.of("", Running) {
+		target := Target{
+			TargetGroup: balancer.Text("targetGroupArn"), IP: t.PrivateIP, Port: balancer.Int("containerPort"), Health: "healthy",
 		}
-		found = append(found, Target{TargetGroup: arn, IP: t.PrivateIP, Port: int(port), Health: health, Reason: reason})
+		task, err := s.account.task(s.service, t)
+		if err == nil {
+			target.Reason = s.targetHealth(task, balancer)
+		}
+		switch {
+		case err != nil:
+			target.Health, target.Reason = "unavailable", err.Error()
+		case target.Reason != "":
+			target.Health = "unhealthy"
+		case !t.Healthy:
+			target.Health, target.Reason = s.unanswered(task, t, balancer)
+		}
+		found = append(found, target)
 	}
 	return found
+}
+
+// unanswered is the health of a target that has not answered yet: it counts as unhealthy after some checks in vain.
+func (s *scheduler) unanswered(task readiness.Task, t *Task, balancer graph.Props) (health, reason string) {
+	interval, _, unhealthyAfter := checks(task.Graph.Get(graph.TargetGroup, task.Region, balancer.Text("targetGroupArn")))
+	running := t.CreatedAt.Add(provisionTime + pullTime)
+	if s.account.world.Now().After(running.Add(interval * time.Duration(unhealthyAfter))) {
+		return "unhealthy", timedOut
+	}
+	return "initial", "Target registration is in progress"
 }
 
 // Healthy tells whether the requested revision runs as often as desired, and every target is healthy.
@@ -74,5 +95,5 @@ func (s *ServiceStatus) Healthy() bool {
 	}
 	primary := s.primary()
 	return primary != nil && primary.TaskDefinition == s.TaskDefinition && primary.Rollout == Completed &&
-		len(s.running(primary.ID)) == s.Desired
+		healthy(s.of(primary.ID, Running)) == s.Desired
 }

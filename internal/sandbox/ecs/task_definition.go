@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -20,6 +22,7 @@ const (
 	loadBalancerType     = "aws:lb/loadBalancer:LoadBalancer"
 	subnetType           = "aws:ec2/subnet:Subnet"
 	groupType            = "aws:ec2/securityGroup:SecurityGroup"
+	scalableTargetType   = "aws:appautoscaling/target:Target"
 )
 
 // Behaviours of task definitions and services.
@@ -38,12 +41,13 @@ func checkTaskDefinition(in provider.Props) []provider.Failure {
 		}
 	}
 	if text, ok := in["containerDefinitions"].(string); ok {
-		containers, err := parseContainers(text)
+		containers, err := taskdef.Parse(text)
 		if err == nil {
-			err = checkContainers(containers)
+			err = taskdef.Check(containers, taskOf(in))
 		}
 		fail("containerDefinitions", err)
 	}
+	fail("volumes", checkVolumes(in))
 	cpu, hasCPU := in["cpu"].(string)
 	memory, hasMemory := in["memory"].(string)
 	if hasCPU && hasMemory {
@@ -52,14 +56,47 @@ func checkTaskDefinition(in provider.Props) []provider.Failure {
 	return failures
 }
 
-func checkSize(cpu, memory string) error {
-	units, err := strconv.Atoi(cpu)
-	if err != nil {
-		return fmt.Errorf("ClientException: Invalid 'cpu' setting for task: %q", cpu)
+// taskOf is what the rules for containers need of a task definition's inputs, as far as it is known.
+func taskOf(in provider.Props) taskdef.Task {
+	cpu, _ := in["cpu"].(string)
+	memory, _ := in["memory"].(string)
+	var task taskdef.Task
+	task.CPU, _ = strconv.Atoi(cpu) // checkSize reports what is no number.
+	task.Memory, _ = strconv.Atoi(memory)
+	for _, volume := range graph.Props(in).Objects("volumes") {
+		task.Volumes = append(task.Volumes, volume.Text("name"))
 	}
-	mib, err := strconv.Atoi(memory)
-	if err != nil {
-		return fmt.Errorf("ClientException: Invalid 'memory' setting for task: %q", memory)
+	return task
+}
+
+// checkVolumes holds the rules for EFS volumes.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSAuthorizationConfig.html
+func checkVolumes(in provider.Props) error {
+	for _, volume := range graph.Props(in).Objects("volumes") {
+		efs := volume.Object("efsVolumeConfiguration")
+		authorization := efs.Object("authorizationConfig")
+		encrypted := efs.Text("transitEncryption") == "ENABLED"
+		switch {
+		case authorization.Text("iam") == "ENABLED" && !encrypted:
+			return fmt.Errorf("ClientException: EFS IAM authorization requires TransitEncryption to be enabled.")
+		case authorization.Text("iam") == "ENABLED" && in["taskRoleArn"] == nil:
+			return fmt.Errorf("ClientException: EFS IAM authorization requires a task role.")
+		case authorization["accessPointId"] != nil && !encrypted:
+			return fmt.Errorf("ClientException: EFS access points require TransitEncryption to be enabled.")
+		case authorization["accessPointId"] != nil && efs.Text("rootDirectory") != "/":
+			return fmt.Errorf("ClientException: Root directory must either be omitted or set to '/' when an EFS access point " +
+				"is specified in authorizationConfig.accessPointId.")
+		}
+	}
+	return nil
+}
+
+func checkSize(cpu, memory string) error {
+	units, cpuErr := strconv.Atoi(cpu)
+	mib, memoryErr := strconv.Atoi(memory)
+	if cpuErr != nil || memoryErr != nil {
+		return fmt.Errorf("cpu %q and memory %q must be numbers of CPU units and MiB: AWS takes \"1 vCPU\" too, but answers "+
+			"numbers, so that every preview would show a change", cpu, memory)
 	}
 	if err := awsmodel.ValidFargateSize(units, mib); err != nil {
 		return fmt.Errorf("ClientException: No Fargate configuration exists for given values: %d CPU, %d memory. "+
@@ -80,7 +117,7 @@ func registerTaskDefinition(c *provider.Call) error {
 }
 
 func checkExecutionRole(props provider.Props) error {
-	containers, err := parseContainers(fmt.Sprint(props["containerDefinitions"]))
+	containers, err := taskdef.Parse(fmt.Sprint(props["containerDefinitions"]))
 	if err != nil || props["executionRoleArn"] != nil {
 		return err
 	}

@@ -19,61 +19,23 @@ func containers(more string, others ...string) sandboxtest.Changes {
 	return sandboxtest.Changes{"task": {"containerDefinitions": text}, "service": nil}
 }
 
+// TestContainerRules shows that the rules of package taskdef are asked, with the task they belong to.
 func TestContainerRules(t *testing.T) {
 	t.Parallel()
 	task := func(s string) string { return "task: containerDefinitions: " + s }
-	invalid := task("ECS Task Definition container_definitions is invalid: Error decoding JSON: ")
-	logs := `, "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/live-beats"}}`
-	migrate := `{"name": "migrate", "image": "a", "essential": false}`
+	volume := sandboxtest.Changes{"service": nil, "task": containers(
+		`, "mountPoints": [{"sourceVolume": "songs", "containerPath": "/tmp/songs"}]`)["task"]}
+	volume["task"]["volumes"] = []any{provider.Props{"name": "songs"}}
 	sandboxtest.Run(t, map[string]sandboxtest.Case{
-		"smallest":    {containers(""), ""},
-		"two":         {containers("", migrate), ""},
-		"misspelt":    {containers(`, "enviroment": []`), invalid + `json: unknown field "enviroment"`},
-		"wrong kind":  {containers(`, "cpu": "1"`), invalid + "json: cannot unmarshal string into Go struct field container.cpu of type int"},
-		"same names":  {containers("", app), task(`ClientException: Container names must be unique and not empty: "app"`)},
-		"empty name":  {containers("", `{"image": "a"}`), task(`ClientException: Container names must be unique and not empty: ""`)},
-		"none at all": {sandboxtest.Set("task", "containerDefinitions", "[]"), task("ClientException: A task definition must have at least one essential container")},
-		"no essential": {
-			containers(`, "essential": false`),
-			task("ClientException: A task definition must have at least one essential container"),
-		},
-		"no image":   {containers("", `{"name": "b"}`), task("ClientException: Container.image should not be null or empty.")},
-		"same ports": {containers(`, "portMappings": [{"containerPort": 1, "hostPort": 1}]`), ""},
-		"other host port": {
-			containers(`, "portMappings": [{"containerPort": 1, "hostPort": 2}]`),
-			task("ClientException: When networkMode=awsvpc, the host ports and container ports in port mappings must match."),
-		},
-		"secret beside a variable": {
-			containers(`, "environment": [{"name": "A", "value": ""}], "secrets": [{"name": "A", "valueFrom": "/a"}]`),
-			task("ClientException: The secret name must be unique and not shared with any new or existing " +
-				"environment variables set on the container, such as 'A'."),
-		},
-		"longest timeouts": {containers(`, "stopTimeout": 120, "startTimeout": 120`), ""},
-		"stop timeout": {
-			containers(`, "stopTimeout": 121`),
-			task(`ClientException: startTimeout and stopTimeout of container "app" cannot exceed 120 seconds`),
-		},
-		"start timeout": {
-			containers(`, "startTimeout": 121`),
-			task(`ClientException: startTimeout and stopTimeout of container "app" cannot exceed 120 seconds`),
-		},
-		"dependency": {containers(`, "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}]`, migrate), ""},
-		"dependency on nothing": {
-			containers(`, "dependsOn": [{"containerName": "x", "condition": "START"}]`),
-			task(`ClientException: Container "app" depends on container "x", which does not exist`),
-		},
-		"dependency on an essential container": {
-			containers(`, "dependsOn": [{"containerName": "b", "condition": "SUCCESS"}]`, `{"name": "b", "image": "b"}`),
-			task("ClientException: A dependency container with SUCCESS or COMPLETE condition cannot be an essential container"),
-		},
-		"log driver": {
-			containers(`, "logConfiguration": {"logDriver": "splunk"}`),
-			task(`the sandbox does not model the log driver "splunk"; it models awslogs`),
-		},
-		"log options": {
-			containers(logs),
-			task("ClientException: Log driver awslogs requires options: awslogs-region, awslogs-stream-prefix"),
-		},
+		"smallest": {containers(""), ""},
+		"two":      {containers("", `{"name": "migrate", "image": "a", "essential": false}`), ""},
+		"misspelt": {containers(`, "enviroment": []`), task("ECS Task Definition container_definitions is invalid: " +
+			`Error decoding JSON: json: unknown field "enviroment"`)},
+		"more CPU than the task": {containers(`, "cpu": 257`), task("ClientException: The sum of all container 'cpu' values " +
+			"cannot be greater than the value of the task 'cpu'.")},
+		"more memory than the task": {containers(`, "memory": 513`), task("ClientException: The 'memory' setting for " +
+			"container 'app' is greater than for the task.")},
+		"volume": {volume, ""},
 	})
 }
 
@@ -82,10 +44,12 @@ func TestTaskSizes(t *testing.T) {
 	size := func(cpu, memory string) sandboxtest.Changes {
 		return sandboxtest.Changes{"task": {"cpu": cpu, "memory": memory}}
 	}
+	const numbers = "must be numbers of CPU units and MiB: AWS takes \"1 vCPU\" too, but answers numbers, so that every " +
+		"preview would show a change"
 	sandboxtest.Run(t, map[string]sandboxtest.Case{
 		"1 vCPU":    {size("1024", "2048"), ""},
-		"no CPU":    {size("1 vCPU", "512"), `task: cpu: ClientException: Invalid 'cpu' setting for task: "1 vCPU"`},
-		"no memory": {size("256", "1 GB"), `task: cpu: ClientException: Invalid 'memory' setting for task: "1 GB"`},
+		"no CPU":    {size("1 vCPU", "2048"), "task: cpu: cpu \"1 vCPU\" and memory \"2048\" " + numbers},
+		"no memory": {size("256", "1 GB"), "task: cpu: cpu \"256\" and memory \"1 GB\" " + numbers},
 		"bad pair": {size("256", "4096"), "task: cpu: ClientException: No Fargate configuration exists for given values: " +
 			"256 CPU, 4096 memory. See the Amazon ECS documentation for the valid values. (no Fargate configuration " +
 			"exists for 256 CPU, 4096 memory: with cpu 256 memory must be one of [512 1024 2048])"},
@@ -145,4 +109,44 @@ func TestRevisions(t *testing.T) {
 	require.NoError(t, a.Make(sandboxtest.TaskDefinition, "other",
 		sandboxtest.With("task", provider.Props{"family": "other"})))
 	require.Equal(t, 1.0, a.Got("other").State["revision"])
+}
+
+// TestVolumeRules breaks one thing at a time of an EFS volume with an access point.
+func TestVolumeRules(t *testing.T) {
+	t.Parallel()
+	efs := func(property string, v any) sandboxtest.Changes {
+		volume := provider.Props{
+			"fileSystemId": "fs-0123456789abcdef0", "transitEncryption": "ENABLED",
+			"authorizationConfig": provider.Props{"accessPointId": "fsap-0123456789abcdef0", "iam": "ENABLED"},
+		}
+		if volume[property] = v; v == nil {
+			delete(volume, property)
+		}
+		return sandboxtest.Changes{"service": nil, "task": {
+			"taskRoleArn": "$role.arn",
+			"volumes":     []any{provider.Props{"name": "songs", "efsVolumeConfiguration": volume}},
+		}}
+	}
+	point := provider.Props{"accessPointId": "fsap-0123456789abcdef0"}
+	without := efs("name", nil)
+	delete(without["task"], "taskRoleArn")
+	refused := "task: volumes: ClientException: "
+	sandboxtest.Run(t, map[string]sandboxtest.Case{
+		"good": {efs("name", nil), ""},
+		"IAM in the clear": {
+			efs("transitEncryption", nil), refused + "EFS IAM authorization requires TransitEncryption to be enabled.",
+		},
+		"access point in the clear": {
+			sandboxtest.Changes{"service": nil, "task": {"volumes": []any{provider.Props{
+				"name": "songs", "efsVolumeConfiguration": provider.Props{
+					"fileSystemId": "fs-0123456789abcdef0", "authorizationConfig": point,
+				},
+			}}}}, refused + "EFS access points require TransitEncryption to be enabled.",
+		},
+		"IAM without a task role": {without, refused + "EFS IAM authorization requires a task role."},
+		"root beside an access point": {efs("rootDirectory", "/songs"), refused + "Root directory must either be omitted or " +
+			"set to '/' when an EFS access point is specified in authorizationConfig.accessPointId."},
+		"file system's id": {efs("fileSystemId", "songs"), "task: volumes[0].efsVolumeConfiguration.fileSystemId: " +
+			`"songs" does not match ^fs-[0-9a-f]{8,40}$`},
+	})
 }

@@ -27,6 +27,8 @@ type Type struct {
 	Token string `yaml:"-"`
 	// ID is the template of the resource's id.
 	ID string `yaml:"id"`
+	// ImportID is the template of the id that the real provider imports by; without it, the id (or the Key).
+	ImportID string `yaml:"importID"`
 	// Key names the output that tells resources of this type apart when their ids do not (revisions of a family).
 	Key string `yaml:"key"`
 	// Seeded types exist in a new account; a program may refer to them but not create them.

@@ -111,7 +111,9 @@ func (c *checker) value(path string, p *facts.Property, v any) (checked any, ok 
 			c.integer(path, p, n)
 		}
 	case facts.Bool:
-		_, ok = v.(bool)
+		if _, ok = v.(bool); ok {
+			c.enum(path, p, v)
+		}
 	case facts.String:
 		var s string
 		if s, ok = v.(string); ok {

@@ -153,11 +153,13 @@ func TestReferencesMustExist(t *testing.T) {
 		},
 		"subnet of a service": {
 			set("service", "networkConfiguration", network("subnets")),
-			"service: InvalidSubnetID.NotFound: The subnet ID 'missing' does not exist",
+			"service: InvalidParameterException: Error retrieving subnet information for [missing]: " +
+				"The subnet ID 'missing' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
 		},
 		"group of a service": {
 			set("service", "networkConfiguration", network("securityGroups")),
-			"service: InvalidGroup.NotFound: The security group 'missing' does not exist",
+			"service: InvalidParameterException: Error retrieving security group information for [missing]: " +
+				"The security group 'missing' does not exist (ErrorCode: InvalidGroup.NotFound)",
 		},
 	})
 }

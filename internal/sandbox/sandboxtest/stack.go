@@ -27,9 +27,13 @@ const SecretValue = "correct horse battery staple"
 // ServiceName is the stack's service, in the cluster of the same name.
 const ServiceName = "live-beats"
 
+// Environment is what Live Beats needs besides the stack's secret.
+const Environment = `"environment": [{"name": "DATABASE_URL", "value": "ecto://db"},
+ {"name": "LIVE_BEATS_GITHUB_CLIENT_ID", "value": "id"}, {"name": "LIVE_BEATS_GITHUB_CLIENT_SECRET", "value": "secret"}]`
+
 // Containers are the stack's container definitions.
 const Containers = `[{"name": "app", "image": "livebeats/app:1", "portMappings": [{"containerPort": 4000}],
- "secrets": [{"name": "SECRET", "valueFrom": "/staging/SECRET"}],
+ ` + Environment + `, "secrets": [{"name": "SECRET_KEY_BASE", "valueFrom": "/staging/SECRET"}],
  "logConfiguration": {"logDriver": "awslogs", "options":
   {"awslogs-group": "/live-beats", "awslogs-region": "eu-west-2", "awslogs-stream-prefix": "app"}}}]`
 

@@ -1,0 +1,68 @@
+package awsmodel
+
+// Verdict is the outcome of a question about a deployment.
+type Verdict string
+
+// The outcomes. What cannot be decided is never taken for proven.
+const (
+	Proven    Verdict = "proven"
+	Refuted   Verdict = "refuted"
+	Undecided Verdict = "undecided"
+)
+
+// Hop is one step of a path, and the rule, route or statement that decides it.
+type Hop struct {
+	What string `json:"what"` // "route of subnet-1 to 0.0.0.0/0"
+	By   string `json:"by"`   // "route table rtb-1: igw-1", or what is missing
+}
+
+// Answer is a verdict with its reasons. The last hop of a refutation is the one that blocks.
+type Answer struct {
+	Verdict Verdict `json:"verdict"`
+	Hops    []Hop   `json:"hops"`
+	// Symptom is what AWS will say, in its own words, when the answer is a refutation.
+	Symptom string `json:"symptom,omitempty"`
+}
+
+// OK tells whether the answer is a proof.
+func (a Answer) OK() bool { return a.Verdict == Proven }
+
+// Prove adds a hop that holds.
+func (a Answer) Prove(what, by string) Answer { return a.add(Proven, what, by) }
+
+// Refute ends a path at a hop that does not hold.
+func (a Answer) Refute(what, by string) Answer { return a.add(Refuted, what, by) }
+
+// Doubt ends a path at a hop that cannot be decided.
+func (a Answer) Doubt(what, by string) Answer { return a.add(Undecided, what, by) }
+
+func (a Answer) add(verdict Verdict, what, by string) Answer {
+	hops := append(a.Hops[:len(a.Hops):len(a.Hops)], Hop{what, by})
+	return Answer{Verdict: verdict, Hops: hops, Symptom: a.Symptom}
+}
+
+// Then appends the hops of what follows, whose verdict counts. Nothing follows what does not hold.
+func (a Answer) Then(next Answer) Answer {
+	if a.Verdict != "" && !a.OK() {
+		return a
+	}
+	next.Hops = append(a.Hops[:len(a.Hops):len(a.Hops)], next.Hops...)
+	return next
+}
+
+// WithSymptom says what AWS shows of a refutation; a proof shows nothing.
+func (a Answer) WithSymptom(symptom string) Answer {
+	if a.Verdict == Refuted {
+		a.Symptom = symptom
+	}
+	return a
+}
+
+// Why is the last hop in words.
+func (a Answer) Why() string {
+	if len(a.Hops) == 0 {
+		return ""
+	}
+	last := a.Hops[len(a.Hops)-1]
+	return last.What + ": " + last.By
+}

@@ -1,0 +1,35 @@
+package graph
+
+// Tokens of the types that the model reads.
+const (
+	Vpc                   = "aws:ec2/vpc:Vpc"
+	Subnet                = "aws:ec2/subnet:Subnet"
+	InternetGateway       = "aws:ec2/internetGateway:InternetGateway"
+	NatGateway            = "aws:ec2/natGateway:NatGateway"
+	RouteTable            = "aws:ec2/routeTable:RouteTable"
+	Route                 = "aws:ec2/route:Route"
+	RouteTableAssociation = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+	VpcEndpoint           = "aws:ec2/vpcEndpoint:VpcEndpoint"
+	SecurityGroup         = "aws:ec2/securityGroup:SecurityGroup"
+	SecurityGroupRule     = "aws:ec2/securityGroupRule:SecurityGroupRule"
+	IngressRule           = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	EgressRule            = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+	LoadBalancer = "aws:lb/loadBalancer:LoadBalancer"
+	TargetGroup  = "aws:lb/targetGroup:TargetGroup"
+	Listener     = "aws:lb/listener:Listener"
+	ListenerRule = "aws:lb/listenerRule:ListenerRule"
+
+	Role             = "aws:iam/role:Role"
+	RolePolicy       = "aws:iam/rolePolicy:RolePolicy"
+	Policy           = "aws:iam/policy:Policy"
+	PolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+	Parameter     = "aws:ssm/parameter:Parameter"
+	LogGroup      = "aws:cloudwatch/logGroup:LogGroup"
+	Repository    = "aws:ecr/repository:Repository"
+	FileSystem    = "aws:efs/fileSystem:FileSystem"
+	MountTarget   = "aws:efs/mountTarget:MountTarget"
+	AccessPoint   = "aws:efs/accessPoint:AccessPoint"
+	FileSystemPol = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+)

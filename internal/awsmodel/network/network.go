@@ -1,0 +1,158 @@
+// Package network decides whether TCP traffic passes: by routes, gateways, VPC endpoints and security groups. Network
+// ACLs are taken as the default one, which lets everything pass.
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+)
+
+// Network answers for one region.
+type Network struct {
+	Graph  *graph.Graph
+	Region string
+}
+
+// Interface is an end of a path: its subnets (a load balancer has several), whether it has a public address, its
+// security groups, and every address that it may have.
+type Interface struct {
+	Name      string
+	Subnets   []string
+	Public    bool
+	Groups    []string
+	Addresses []netip.Prefix
+}
+
+// HTTPS is the port of every AWS API.
+const HTTPS = 443
+
+var anywhere = netip.MustParsePrefix("0.0.0.0/0")
+
+var internet = Interface{Name: "the internet", Addresses: []netip.Prefix{anywhere}}
+
+// Internet answers whether an interface reaches any address of the internet.
+func (n Network) Internet(from Interface, port int) awsmodel.Answer {
+	answer := n.resolves(from)
+	if !answer.OK() {
+		return answer
+	}
+	for _, subnet := range from.Subnets {
+		if answer = answer.Then(n.route(subnet, from.Public)); !answer.OK() {
+			return answer
+		}
+	}
+	return answer.Then(n.leaves(from, internet, port))
+}
+
+// Service answers whether an interface reaches the API of an AWS service ("ssm", "ecr.api"): through the service's
+// endpoint in the VPC if there is one, whose private name then hides the public one, else through the internet.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func (n Network) Service(from Interface, service string) awsmodel.Answer {
+	for _, endpoint := range n.endpoints(from, service) {
+		switch {
+		case endpoint.Text("vpcEndpointType") == "Interface" && endpoint.True("privateDnsEnabled"):
+			return n.resolves(from).Then(n.Between(from, n.endpointInterface(endpoint), HTTPS))
+		case gateway(endpoint) && n.onTables(endpoint, from.Subnets):
+			// The service's addresses are public ones, though the way to them is not.
+			return awsmodel.Answer{}.Prove("route to "+service, endpoint.ID).Then(n.leaves(from, internet, HTTPS))
+		}
+	}
+	return n.Internet(from, HTTPS)
+}
+
+// Between answers whether one interface reaches another of the same VPC.
+func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
+	if a, b := n.vpc(from), n.vpc(to); a != b {
+		return awsmodel.Answer{}.Refute(from.Name+" to "+to.Name, fmt.Sprintf("they are in different VPCs, %s and %s", a, b))
+	}
+	answer := n.leaves(from, to, port)
+	if !answer.OK() {
+		return answer
+	}
+	what := fmt.Sprintf("%s lets in %s from %s", to.Name, portText(port), from.Name)
+	if by := n.permits(to.Groups, in, port, from); by != "" {
+		return answer.Prove(what, by)
+	}
+	return answer.Refute(what, fmt.Sprintf("no ingress rule of %s", strings.Join(to.Groups, ", ")))
+}
+
+func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
+	what := fmt.Sprintf("%s lets out %s to %s", from.Name, portText(port), to.Name)
+	if by := n.permits(from.Groups, out, port, to); by != "" {
+		return awsmodel.Answer{}.Prove(what, by)
+	}
+	return awsmodel.Answer{}.Refute(what, fmt.Sprintf("no egress rule of %s", strings.Join(from.Groups, ", ")))
+}
+
+// resolves answers whether names resolve: by the VPC's own resolver, which security groups do not filter.
+func (n Network) resolves(from Interface) awsmodel.Answer {
+	id := n.vpc(from)
+	vpc := n.Graph.Get(graph.Vpc, n.Region, id)
+	switch {
+	case vpc == nil:
+		return awsmodel.Answer{}.Doubt("names resolve", "the VPC is not known")
+	case !vpc.True("enableDnsSupport"):
+		return awsmodel.Answer{}.Refute("names resolve", "enableDnsSupport of "+id+" is off")
+	}
+	return awsmodel.Answer{}.Prove("names resolve", "enableDnsSupport of "+id)
+}
+
+func (n Network) vpc(of Interface) string {
+	for _, id := range of.Subnets {
+		if subnet := n.Graph.Get(graph.Subnet, n.Region, id); subnet != nil {
+			return subnet.Text("vpcId")
+		}
+	}
+	return ""
+}
+
+func (n Network) endpoints(from Interface, service string) []*graph.Resource {
+	vpc := n.vpc(from)
+	return slices.DeleteFunc(n.Graph.List(graph.VpcEndpoint, n.Region), func(e *graph.Resource) bool {
+		return e.Text("vpcId") != vpc || e.Text("serviceName") != "com.amazonaws."+n.Region+"."+service
+	})
+}
+
+func gateway(endpoint *graph.Resource) bool {
+	kind := endpoint.Text("vpcEndpointType")
+	return kind == "Gateway" || kind == ""
+}
+
+// onTables tells whether a gateway endpoint is in the route tables of all subnets.
+func (n Network) onTables(endpoint *graph.Resource, subnets []string) bool {
+	return !slices.ContainsFunc(subnets, func(id string) bool {
+		subnet := n.Graph.Get(graph.Subnet, n.Region, id)
+		if subnet == nil {
+			return true
+		}
+		table := n.Table(subnet)
+		return table == nil || !slices.Contains(endpoint.Strings("routeTableIds"), table.ID)
+	})
+}
+
+func (n Network) endpointInterface(endpoint *graph.Resource) Interface {
+	subnets := endpoint.Strings("subnetIds")
+	return Interface{
+		Name: endpoint.ID, Subnets: subnets, Groups: endpoint.Strings("securityGroupIds"), Addresses: n.Ranges(subnets),
+	}
+}
+
+// Ranges are the address ranges of subnets.
+func (n Network) Ranges(subnets []string) []netip.Prefix {
+	var ranges []netip.Prefix
+	for _, id := range subnets {
+		subnet := n.Graph.Get(graph.Subnet, n.Region, id)
+		if subnet == nil {
+			continue
+		}
+		if network, err := netip.ParsePrefix(subnet.Text("cidrBlock")); err == nil {
+			ranges = append(ranges, network)
+		}
+	}
+	return ranges
+}

@@ -1,0 +1,77 @@
+package readiness
+
+import (
+	"fmt"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+const initialisation = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource " +
+	"retrieval failed: "
+
+// login gets a password for a private ECR registry; other registries need none.
+func (t Task) login(c taskdef.Container) awsmodel.Answer {
+	image, err := awsmodel.ParseImage(c.Image)
+	if err != nil || !image.PrivateECR() {
+		return nothing
+	}
+	symptom := initialisation + "unable to retrieve ecr registry auth: service call has been retried 1 time(s): "
+	reached := t.network().Service(t.Interface, "ecr.api").WithSymptom(symptom + fmt.Sprintf("RequestError: send request "+
+		"failed caused by: Post \"https://api.ecr.%s.amazonaws.com/\": dial tcp: i/o timeout", t.Region))
+	if !reached.OK() {
+		return reached
+	}
+	return reached.Then(t.allowed(symptom, "ecr:GetAuthorizationToken", "*"))
+}
+
+// pull fetches an image: its manifest from the registry, and of ECR its layers from S3.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+func (t Task) pull(c taskdef.Container) awsmodel.Answer {
+	image, err := awsmodel.ParseImage(c.Image)
+	if err != nil {
+		return awsmodel.Answer{}.Refute("image "+c.Image, err.Error()).WithSymptom("CannotPullContainerError: " + err.Error())
+	}
+	failed := "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image
+	timeout := failed + ": dial tcp: i/o timeout"
+	if !image.PrivateECR() {
+		return t.found(t.network().Internet(t.Interface, network.HTTPS).WithSymptom(timeout), c.Image, failed)
+	}
+	answer := nothing
+	for _, service := range []string{"ecr.dkr", "s3"} {
+		if answer = answer.Then(t.network().Service(t.Interface, service)).WithSymptom(timeout); !answer.OK() {
+			return answer
+		}
+	}
+	repository := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s", t.Partition, image.Region, image.AccountID, image.Repository)
+	for _, action := range []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"} {
+		if answer = answer.Then(t.allowed(failed+": ", action, repository)); !answer.OK() {
+			return answer
+		}
+	}
+	return t.found(answer, c.Image, failed)
+}
+
+// found adds that the image is there.
+func (t Task) found(reached awsmodel.Answer, image, failed string) awsmodel.Answer {
+	switch {
+	case !reached.OK():
+		return reached
+	case t.Pushed(image):
+		return reached.Prove("image "+image, "has been pushed")
+	}
+	return reached.Refute("image "+image, "is not in its repository").WithSymptom(failed + ": " + image + ": not found")
+}
+
+// Repository finds the ECR repository of an image in the graph, or nil.
+func Repository(g *graph.Graph, image string) *graph.Resource {
+	parsed, err := awsmodel.ParseImage(image)
+	if err != nil || !parsed.PrivateECR() {
+		return nil
+	}
+	return g.Find(graph.Repository, parsed.Region, func(r *graph.Resource) bool {
+		return r.Text("name") == parsed.Repository
+	})
+}

@@ -1,0 +1,75 @@
+package readiness
+
+import (
+	"fmt"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+)
+
+// Balanced answers whether the health checks of a target group's load balancer get through to the task. The symptom is
+// the reason that the load balancer gives for the target's health.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
+	listener := Listener(t.Graph, t.Region, targetGroup)
+	if listener == nil {
+		return awsmodel.Answer{}.Refute("listener of "+targetGroup, "none").
+			WithSymptom("Target group is not configured to receive traffic from the load balancer")
+	}
+	balancer := t.Graph.Get(graph.LoadBalancer, t.Region, listener.Text("loadBalancerArn"))
+	if balancer == nil {
+		return awsmodel.Answer{}.Doubt("load balancer "+listener.Text("loadBalancerArn"), "is not known")
+	}
+	subnets := balancer.Strings("subnets")
+	nodes := network.Interface{
+		Name: "load balancer " + balancer.Text("name"), Subnets: subnets,
+		Groups: balancer.Strings("securityGroups"), Addresses: t.network().Ranges(subnets),
+	}
+	return t.network().Between(nodes, t.Interface, port).WithSymptom("Request timed out")
+}
+
+// Listener finds a listener that forwards to a target group, by itself or by one of its rules, or answers nil.
+func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
+	forwards := func(property string) func(*graph.Resource) bool {
+		return func(r *graph.Resource) bool {
+			for _, action := range r.Objects(property) {
+				if action.Text("targetGroupArn") == targetGroup {
+					return true
+				}
+				for _, weighted := range action.Object("forward").Objects("targetGroups") {
+					if weighted.Text("arn") == targetGroup {
+						return true
+					}
+				}
+			}
+			return false
+		}
+	}
+	if listener := g.Find(graph.Listener, region, forwards("defaultActions")); listener != nil {
+		return listener
+	}
+	rule := g.Find(graph.ListenerRule, region, forwards("actions"))
+	if rule == nil {
+		return nil
+	}
+	return g.Get(graph.Listener, region, rule.Text("listenerArn"))
+}
+
+// Exec answers whether ECS Exec gets a shell in the task: the agent in it needs the task role and a way to Session
+// Manager.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+func (t Task) Exec() awsmodel.Answer {
+	answer := t.network().Service(t.Interface, "ssmmessages")
+	for _, action := range []string{"CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"} {
+		if !answer.OK() {
+			break
+		}
+		may, denied := t.may("taskRoleArn", "ssmmessages:"+action, "*", nil)
+		answer = answer.Then(may.WithSymptom(fmt.Sprintf("ExecuteCommandAgent: %s", denied)))
+	}
+	if answer.Symptom == "" {
+		answer = answer.WithSymptom("ExecuteCommandAgent: RequestError: send request failed caused by: dial tcp: i/o timeout")
+	}
+	return answer
+}

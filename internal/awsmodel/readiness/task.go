@@ -1,0 +1,134 @@
+// Package readiness decides whether the tasks of an ECS service start: each step that ECS takes, with AWS's own reason
+// when it fails.
+package readiness
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+// Task is one task that is about to start.
+type Task struct {
+	Graph                      *graph.Graph
+	Partition, Region, Account string
+	ID                         string
+	Definition                 *graph.Resource
+	Containers                 []taskdef.Container
+	Interface                  network.Interface
+	// Pushed tells whether an image is in a repository; its contents are not in the graph.
+	Pushed func(image string) bool
+}
+
+// Question is one thing that has to hold.
+type Question struct {
+	Text   string
+	Answer awsmodel.Answer
+}
+
+// Start answers each step of a task's start in ECS's order, up to the first that does not hold.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+func (t Task) Start() []Question {
+	var asked []Question
+	for _, step := range []struct {
+		text   string
+		answer func() awsmodel.Answer
+	}{
+		{"can ECS take on the roles?", t.assumeRoles},
+		{"can the task log in to the registry?", func() awsmodel.Answer { return t.each(t.login) }},
+		{"can the task read its secrets?", func() awsmodel.Answer { return t.each(t.secrets) }},
+		{"can the task pull its images?", func() awsmodel.Answer { return t.each(t.pull) }},
+		{"can the task mount its volumes?", t.mounts},
+		{"can the task write its logs?", func() awsmodel.Answer { return t.each(t.logs) }},
+	} {
+		answer := step.answer()
+		asked = append(asked, Question{step.text, answer})
+		if !answer.OK() {
+			return asked
+		}
+	}
+	return asked
+}
+
+// Failure is why a task does not start, in AWS's words, or "".
+func Failure(asked []Question) string {
+	if len(asked) == 0 {
+		return ""
+	}
+	switch last := asked[len(asked)-1].Answer; last.Verdict {
+	case awsmodel.Refuted:
+		return last.Symptom
+	case awsmodel.Undecided:
+		return "the sandbox cannot decide this: " + last.Why()
+	}
+	return ""
+}
+
+// each asks something of every container.
+func (t Task) each(ask func(taskdef.Container) awsmodel.Answer) awsmodel.Answer {
+	all := awsmodel.Answer{Verdict: awsmodel.Proven}
+	for _, c := range t.Containers {
+		if all = all.Then(ask(c)); !all.OK() {
+			return all
+		}
+	}
+	return all
+}
+
+var nothing = awsmodel.Answer{Verdict: awsmodel.Proven}
+
+// assumeRoles is ECS taking on both roles for the task.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+func (t Task) assumeRoles() awsmodel.Answer {
+	all := nothing
+	for _, property := range []string{"executionRoleArn", "taskRoleArn"} {
+		arn := t.Definition.Text(property)
+		if arn == "" {
+			continue
+		}
+		refused := fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task. Please verify that "+
+			"the role being passed has the proper trust relationship and permissions and that your IAM user has permissions "+
+			"to pass this role.", arn)
+		role := identity.Role(t.Graph, arn)
+		if role == nil {
+			return all.Refute("role "+arn, "does not exist").WithSymptom(refused)
+		}
+		trusts := identity.Trusts(role, "ecs-tasks.amazonaws.com", map[string]string{
+			"aws:SourceAccount": t.Account, "aws:SourceArn": t.arn("ecs", "task/"+t.ID),
+		})
+		if all = all.Then(trusts).WithSymptom(refused); !all.OK() {
+			return all
+		}
+	}
+	return all
+}
+
+func (t Task) arn(service, resource string) string {
+	return strings.Join([]string{"arn", t.Partition, service, t.Region, t.Account, resource}, ":")
+}
+
+func (t Task) network() network.Network { return network.Network{Graph: t.Graph, Region: t.Region} }
+
+// may answers whether a role may do something; denied is AWS's answer when it may not. Without a role nothing needs one:
+// ECS made sure of it when the task definition was registered.
+func (t Task) may(property, action, resource string, context map[string]string) (answer awsmodel.Answer, denied string) {
+	role := identity.Role(t.Graph, t.Definition.Text(property))
+	if role == nil {
+		return nothing, ""
+	}
+	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", t.Partition, t.Account, role.Text("name"), t.ID)
+	return identity.Allows(t.Graph, role, action, resource, context), fmt.Sprintf(
+		"AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because no identity-based policy "+
+			"allows the %s action", caller, action, resource, action)
+}
+
+// allowed is may with the symptom that the caller's step shows.
+func (t Task) allowed(symptom, action, resource string) awsmodel.Answer {
+	answer, denied := t.may("executionRoleArn", action, resource, nil)
+	return answer.WithSymptom(symptom + denied)
+}

@@ -1,0 +1,161 @@
+package taskdef
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
+
+// maxContainers is how many containers a task may have.
+const maxContainers = 10
+
+// Task is what the rules for containers look at besides the containers.
+type Task struct {
+	CPU, Memory int      // Units and MiB; 0 when not known.
+	Volumes     []string // Names.
+}
+
+// Check holds ECS's rules for the containers of a Fargate task, with the texts of RegisterTaskDefinition where they are
+// known. The first problem ends it, as AWS's answer does.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+func Check(containers []Container, task Task) error {
+	if n := len(containers); n == 0 || n > maxContainers {
+		return clientError("A task definition must have 1 to %d containers; it has %d", maxContainers, n)
+	}
+	var names []string
+	for _, c := range containers {
+		if !containerName.MatchString(c.Name) || slices.Contains(names, c.Name) {
+			return clientError("Container names must be unique, of 1 to 255 letters, digits, - and _: %q", c.Name)
+		}
+		names = append(names, c.Name)
+	}
+	if !slices.ContainsFunc(containers, Container.IsEssential) {
+		return clientError("A task definition must have at least one essential container")
+	}
+	for _, c := range containers {
+		for _, rule := range []func() error{
+			c.checkForm, func() error { return c.checkSize(task) }, func() error { return c.checkPorts(containers) },
+			c.checkVariables, func() error { return c.checkDependencies(containers) }, c.checkLogs,
+			func() error { return c.checkMounts(task.Volumes) }, c.checkTimes, c.checkHealth, c.checkUlimits,
+		} {
+			if err := rule(); err != nil {
+				return err
+			}
+		}
+	}
+	return checkSum(containers, task)
+}
+
+var (
+	containerName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	portName      = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,63}$`)
+)
+
+func clientError(format string, args ...any) error {
+	return fmt.Errorf("ClientException: %s", fmt.Sprintf(format, args...))
+}
+
+func (c Container) checkForm() error {
+	if len(c.SystemControls)+len(c.VolumesFrom) > 0 {
+		return fmt.Errorf("the sandbox does not model systemControls and volumesFrom of container %q: leave them empty", c.Name)
+	}
+	if c.Image == "" {
+		return clientError("Container.image should not be null or empty.")
+	}
+	if _, err := awsmodel.ParseImage(c.Image); err != nil {
+		return clientError("Container.image is not valid: %v", err)
+	}
+	return nil
+}
+
+// minMemory is the least that Docker gives a container, in MiB.
+const minMemory = 6
+
+func (c Container) checkSize(task Task) error {
+	switch {
+	case c.CPU < 0 || c.Memory < 0 || c.MemoryReservation < 0:
+		return clientError("cpu, memory and memoryReservation of container '%s' cannot be negative", c.Name)
+	case c.Memory > 0 && c.Memory < minMemory:
+		return clientError("The 'memory' setting for container '%s' must be at least %d", c.Name, minMemory)
+	case c.Memory > 0 && c.Memory < c.MemoryReservation:
+		return clientError("The 'memory' setting for container '%s' must be at least its 'memoryReservation'", c.Name)
+	case task.Memory > 0 && max(c.Memory, c.MemoryReservation) > task.Memory:
+		return clientError("The 'memory' setting for container '%s' is greater than for the task.", c.Name)
+	}
+	return nil
+}
+
+func checkSum(containers []Container, task Task) error {
+	sum := 0
+	for _, c := range containers {
+		sum += c.CPU
+	}
+	if task.CPU > 0 && sum > task.CPU {
+		return clientError("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.")
+	}
+	return nil
+}
+
+// checkPorts also looks at the other containers: all share the task's network interface.
+func (c Container) checkPorts(all []Container) error {
+	for _, p := range c.PortMappings {
+		switch {
+		case p.HostPort != 0 && p.HostPort != p.ContainerPort:
+			return clientError("When networkMode=awsvpc, the host ports and container ports in port mappings must match.")
+		case p.ContainerPort < 1 || p.ContainerPort > 65535:
+			return clientError("containerPort %d of container '%s' must be 1 to 65535", p.ContainerPort, c.Name)
+		case !slices.Contains([]string{"", "tcp", "udp"}, p.Protocol):
+			return clientError("protocol %q of container '%s' must be tcp or udp", p.Protocol, c.Name)
+		case !slices.Contains([]string{"", "http", "http2", "grpc"}, p.AppProtocol):
+			return clientError("appProtocol %q of container '%s' must be http, http2 or grpc", p.AppProtocol, c.Name)
+		case p.Name != "" && !portName.MatchString(p.Name):
+			return clientError("port name %q of container '%s' must be up to 64 lower-case letters, digits, - and _",
+				p.Name, c.Name)
+		case uses(all, p) > 1:
+			return clientError("containerPort %d is mapped more than once", p.ContainerPort)
+		}
+	}
+	return nil
+}
+
+func uses(all []Container, port PortMapping) int {
+	n := 0
+	for _, c := range all {
+		for _, p := range c.PortMappings {
+			if p.ContainerPort == port.ContainerPort && (p.Protocol == "udp") == (port.Protocol == "udp") {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (c Container) checkVariables() error {
+	for i, s := range c.Secrets {
+		taken := slices.ContainsFunc(c.Environment, func(v Variable) bool { return v.Name == s.Name }) ||
+			slices.ContainsFunc(c.Secrets[:i], func(other Secret) bool { return other.Name == s.Name })
+		if taken {
+			return clientError("The secret name must be unique and not shared with any new or existing environment "+
+				"variables set on the container, such as '%s'.", s.Name)
+		}
+		if s.Name == "" || s.ValueFrom == "" {
+			return clientError("a secret of container '%s' must have a name and a valueFrom", c.Name)
+		}
+	}
+	return nil
+}
+
+func (c Container) checkMounts(volumes []string) error {
+	for _, m := range c.MountPoints {
+		switch {
+		case !slices.Contains(volumes, m.SourceVolume):
+			return clientError("Unknown volume '%s'.", m.SourceVolume)
+		case !strings.HasPrefix(m.ContainerPath, "/"):
+			return clientError("containerPath %q of container '%s' must be an absolute path", m.ContainerPath, c.Name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package ecs
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// needsDeployment tells whether UpdateService starts a new deployment: for a change of what its tasks are made from.
+func (s *scheduler) needsDeployment() bool {
+	if s.call.Old == nil || s.service.Props["forceNewDeployment"] == true {
+		return true
+	}
+	for _, name := range []string{
+		"taskDefinition", "networkConfiguration", "capacityProviderStrategies", "platformVersion", "loadBalancers",
+		"enableExecuteCommand", "propagateTags", "enableEcsManagedTags", "triggers",
+	} {
+		if s.call.Changed(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scheduler) begin(definition string) {
+	w := s.call.World
+	key := "ecs/deployment/" + s.service.ID
+	w.NextGeneration(key)
+	number := fmt.Sprintf("%019d", w.Generation(key))
+	for _, d := range s.runtime.Deployments {
+		d.Status = Active
+	}
+	s.runtime.Deployments = append(s.runtime.Deployments, &Deployment{
+		ID: "ecs-svc/" + number, Status: Primary, TaskDefinition: definition, Rollout: InProgress,
+		Reason: "ECS deployment " + number + " in progress.", CreatedAt: w.Now(),
+	})
+}
+
+// finish is a deployment that has come to rest: the ones before it are over, unless it was rolled back to.
+func (s *scheduler) finish(d *Deployment) {
+	if d.Rollout != Completed {
+		d.Rollout, d.Reason = Completed, "ECS deployment "+d.ID+" completed."
+		s.runtime.Deployments = []*Deployment{d}
+	} else if len(s.runtime.Events) == s.seen {
+		return // It has been steady all along.
+	}
+	s.event("(service %s) has reached a steady state.", s.name())
+}
+
+// failed counts a task that did not come up. Once the deployment is complete a failure is no longer its own.
+func (s *scheduler) failed(t *Task) {
+	for _, d := range s.runtime.Deployments {
+		if d.ID == t.Deployment && d.Rollout == InProgress && !t.Healthy {
+			d.FailedTasks++
+		}
+	}
+}
+
+// bears is how many failures end a deployment: half the desired count, at least 3, at most 200.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+func (s *scheduler) bears() int { return min(max((s.desired()+1)/2, 3), 200) }
+
+// breakCircuit ends a deployment with too many failures; what it returns brings the service to rest after it, or is nil.
+// With rollback the service goes back to the last deployment that was completed.
+func (s *scheduler) breakCircuit(d *Deployment) func() error {
+	breaker := graph.Props(s.service.Props).Object("deploymentCircuitBreaker")
+	if !breaker.True("enable") || d.Rollout != InProgress || d.FailedTasks < s.bears() {
+		return nil
+	}
+	failure := s.timeout()
+	d.Rollout, d.Reason = Failed, "ECS deployment circuit breaker: tasks failed to start."
+	s.event("(service %s) (deployment %s) deployment failed: tasks failed to start.", s.name(), d.ID)
+	for _, t := range s.runtime.active(d.ID) {
+		s.stop(t, "Task stopped by (deployment "+d.ID+"): the deployment failed")
+	}
+	var previous *Deployment
+	for _, other := range s.runtime.Deployments {
+		if other.Rollout == Completed {
+			previous = other
+		}
+	}
+	if !breaker.True("rollback") || previous == nil {
+		return func() error { return failure }
+	}
+	d.Status, previous.Status = Active, Primary
+	previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
+	s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
+	return func() error { return s.run(waitTime) }
+}
+
+// place makes a task in the next subnet, with the next free address.
+func (s *scheduler) place(d *Deployment) {
+	w := s.call.World
+	key := "ecs/task/" + s.service.ID
+	w.NextGeneration(key)
+	n := w.Generation(key)
+	subnets := graph.Props(s.service.Props).Object("networkConfiguration").Strings("subnets")
+	t := &Task{
+		ID: world.Digest(32, key, fmt.Sprint(n)), Deployment: d.ID, TaskDefinition: d.TaskDefinition,
+		Status: Provisioning, Subnet: subnets[n%len(subnets)], CreatedAt: w.Now(),
+	}
+	if subnet := w.Get(subnetType, s.call.Region, t.Subnet); subnet != nil {
+		t.Zone = fmt.Sprint(subnet.Props["availabilityZone"])
+		t.PrivateIP = s.address(fmt.Sprint(subnet.Props["cidrBlock"]), n)
+	}
+	t.fate = s.foresee(t)
+	s.runtime.Tasks = append(s.runtime.Tasks, t)
+}
+
+// address is the nth usable address of a network, round and round; AWS keeps the first four of a subnet and its last.
+func (s *scheduler) address(cidr string, n int) string {
+	const kept = 4
+	prefix, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return ""
+	}
+	addr := prefix.Addr()
+	for range kept + n%(1<<(prefix.Addr().BitLen()-prefix.Bits())-kept-1) {
+		addr = addr.Next()
+	}
+	return addr.String()
+}
+
+// stop ends a task at once.
+func (s *scheduler) stop(t *Task, reason string) {
+	t.Status, t.Healthy, t.StoppedReason = Stopped, false, reason
+	s.event("(service %s) has stopped 1 running tasks: (task %s): %s", s.name(), t.ID, reason)
+}
+
+// drain ends a task that the load balancer may still send to: it stops after the deregistration delay.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+func (s *scheduler) drain(t *Task, reason string) {
+	delay := 0
+	for _, balancer := range graph.Props(s.service.Props).Objects("loadBalancers") {
+		if group := s.account.graph.Get(graph.TargetGroup, s.call.Region, balancer.Text("targetGroupArn")); group != nil {
+			delay = max(delay, group.Int("deregistrationDelay"))
+		}
+	}
+	s.stop(t, reason)
+	if delay > 0 {
+		t.Status = Deactivating
+		t.fate = fate{stopped: s.call.World.Now().Add(time.Duration(delay) * time.Second)}
+	}
+}
+
+// scalableTarget is what autoscaling bounds the service by, or nil.
+func scalableTarget(w *world.World, region string, service *world.Object) *world.Object {
+	resource := "service/" + clusterName(w, region, service.Props["cluster"]) + "/" + fmt.Sprint(service.Props["name"])
+	return w.Find(scalableTargetType, region, func(o *world.Object) bool { return o.Props["resourceId"] == resource })
+}

@@ -1,0 +1,185 @@
+package ecs
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+// How long the steps of a task take in the world's time. AWS gives no figures; these are usual ones.
+const (
+	provisionTime = 10 * time.Second // The network interface.
+	pullTime      = 15 * time.Second
+	migrateTime   = 5 * time.Second
+	bootTime      = 5 * time.Second
+	failTime      = 20 * time.Second // Until ECS gives up on what does not answer.
+)
+
+// fate is what becomes of a task if nothing around it changes: it is known when the task is placed.
+type fate struct {
+	pending, running time.Time
+	// healthy is when it counts, unless stopped comes first.
+	healthy, stopped time.Time
+	reason, log      string
+	exec             string
+}
+
+func (f fate) stops() bool { return !f.stopped.IsZero() }
+
+// foresee works a task's fate out. Its network, roles and resources are judged by the readiness model, the containers by
+// how their images are declared to behave, the health checks by both.
+func (s *scheduler) foresee(t *Task) fate {
+	f := fate{pending: t.CreatedAt.Add(provisionTime)}
+	task, err := s.account.task(s.service, t)
+	if err != nil {
+		return f.stop(f.pending, err.Error())
+	}
+	if reason := readiness.Failure(task.Start()); reason != "" {
+		return f.stop(f.pending.Add(failTime), reason)
+	}
+	f.running = f.pending.Add(pullTime)
+	if s.service.Props["enableExecuteCommand"] == true {
+		f.exec = "RUNNING"
+		if answer := task.Exec(); !answer.OK() {
+			f.exec = "STOPPED (" + answer.Symptom + ")"
+		}
+	}
+	if f = s.runContainers(f, task); f.stops() {
+		return f
+	}
+	for _, balancer := range graph.Props(s.service.Props).Objects("loadBalancers") {
+		if f = s.checkHealth(f, task, balancer); f.stops() {
+			return f
+		}
+	}
+	return f
+}
+
+func (f fate) stop(at time.Time, reason string) fate {
+	f.stopped, f.reason = at, reason
+	return f
+}
+
+const exited = "Essential container in task exited"
+
+// runContainers starts the containers in the order of their dependencies.
+func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
+	architecture := task.Definition.Object("runtimePlatform").Text("cpuArchitecture")
+	f.healthy = f.running
+	for _, c := range task.Containers {
+		image, _ := imageOf(s.call.World, c.Image)
+		if image.Architectures != nil && !slices.Contains(image.Architectures, or(architecture, "X86_64")) {
+			return f.stop(f.running, fmt.Sprintf("CannotPullContainerError: pull image manifest has been retried 1 time(s): "+
+				"image Manifest does not contain descriptor matching platform 'linux/%s'", docker[or(architecture, "X86_64")]))
+		}
+		code, log := s.exitCode(c, image)
+		ready := f.running
+		if waited := waitsForAnother(c); waited != "" {
+			ready = ready.Add(migrateTime)
+			i := slices.IndexFunc(task.Containers, func(other taskdef.Container) bool { return other.Name == waited })
+			other := task.Containers[i]
+			otherImage, _ := imageOf(s.call.World, other.Image)
+			if code, log := s.exitCode(other, otherImage); code != nil && *code != 0 && condition(c, waited) == "SUCCESS" {
+				f.log = log
+				return f.stop(ready, fmt.Sprintf("%s: CannotStartContainerError: dependency graph: failed to resolve container "+
+					"ordering dependency [%s(%s) (STOPPED->RUNNING) - Exit: %d] for target [%s(%s) (NONE->RUNNING)] as dependency "+
+					"did not exit successfully.", exited, other.Name, other.Image, *code, c.Name, c.Image))
+			}
+		}
+		if !c.IsEssential() {
+			continue
+		}
+		if code != nil {
+			f.log = log
+			return f.stop(ready.Add(bootTime), fmt.Sprintf("%s (container %s: exit code %d)", exited, c.Name, *code))
+		}
+		if reason := insideCheck(c); reason != "" {
+			return f.stop(ready.Add(failTime), reason)
+		}
+		if ready = ready.Add(start(image)); ready.After(f.healthy) {
+			f.healthy = ready
+		}
+	}
+	return f
+}
+
+var docker = map[string]string{"X86_64": "amd64", "ARM64": "arm64"}
+
+func or(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
+
+func start(image Image) time.Duration {
+	if image.StartSeconds > 0 {
+		return time.Duration(image.StartSeconds) * time.Second
+	}
+	return bootTime
+}
+
+// waitsForAnother names the container that has to exit before c starts, or "".
+func waitsForAnother(c taskdef.Container) string {
+	for _, d := range c.DependsOn {
+		if d.Waits() {
+			return d.ContainerName
+		}
+	}
+	return ""
+}
+
+func condition(c taskdef.Container, on string) string {
+	i := slices.IndexFunc(c.DependsOn, func(d taskdef.Dependency) bool { return d.ContainerName == on })
+	return c.DependsOn[i].Condition
+}
+
+// exitCode is how a container ends, with its last log line; nil when it runs on.
+func (s *scheduler) exitCode(c taskdef.Container, image Image) (code *int, log string) {
+	one := 1
+	migrates := strings.Contains(strings.Join(append(c.EntryPoint, c.Command...), " "), "migrate")
+	switch lacking := image.lacks(c); {
+	case lacking != "":
+		return &one, fmt.Sprintf("** (System.EnvError) could not fetch environment variable %q because it is not set", lacking)
+	case migrates && !c.IsEssential():
+		return &image.MigrateExit, fmt.Sprintf("migration ended with code %d", image.MigrateExit)
+	case image.Exit != nil:
+		return image.Exit, fmt.Sprintf("the app ended with code %d", *image.Exit)
+	}
+	return nil, ""
+}
+
+// insideCheck is why a container's own health check fails: the image has neither curl nor wget.
+func insideCheck(c taskdef.Container) string {
+	if c.HealthCheck == nil {
+		return ""
+	}
+	command := strings.Join(c.HealthCheck.Command, " ")
+	if strings.Contains(command, "curl") || strings.Contains(command, "wget") {
+		return "Task failed container health checks"
+	}
+	return "the sandbox cannot decide this: whether the health check command of container " + c.Name + " succeeds: " + command
+}
+
+// portOf is where the app in a container listens.
+func portOf(c taskdef.Container, image Image) int {
+	const fallback = 4000
+	if image.Port > 0 {
+		return image.Port
+	}
+	i := slices.IndexFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == "PORT" })
+	if i < 0 {
+		return fallback
+	}
+	port, err := strconv.Atoi(c.Environment[i].Value)
+	if err != nil {
+		return fallback
+	}
+	return port
+}

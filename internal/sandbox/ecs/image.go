@@ -1,0 +1,146 @@
+package ecs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// imageType is the world's object for a declared image; its id is the image's name.
+const imageType = "ecs/image"
+
+// Image is how the containers of an image behave: the sandbox cannot run one. The zero value is Live Beats as it is, an
+// app that boots when its required environment is there, listens on its port and answers 200 on /signin and 302 on /.
+type Image struct {
+	Missing      bool           `json:"missing,omitempty" yaml:"missing"`           // It was never pushed.
+	Exit         *int           `json:"exit,omitempty" yaml:"exit"`                 // The app crashes on boot with this code.
+	MigrateExit  int            `json:"migrateExit,omitempty" yaml:"migrateExit"`   // The migration ends with this code.
+	StartSeconds int            `json:"startSeconds,omitempty" yaml:"startSeconds"` // Until it answers; 5 by default.
+	Port         int            `json:"port,omitempty" yaml:"port"`                 // It listens here, whatever PORT says.
+	Paths        map[string]int `json:"paths,omitempty" yaml:"paths"`               // Statuses of paths that differ.
+	Requires     []string       `json:"requires,omitempty" yaml:"requires"`         // Environment; nil means Live Beats's.
+	// Architectures lists what the image was built for; nil means both.
+	Architectures []string `json:"architectures,omitempty" yaml:"architectures"`
+}
+
+// Check reports every value that means nothing.
+func (i Image) Check() error {
+	var problems []error
+	code := func(name string, v int) {
+		if v < 0 || v > 255 {
+			problems = append(problems, fmt.Errorf("%s %d must be an exit code, 0 to 255", name, v))
+		}
+	}
+	if i.Exit != nil {
+		code("exit", *i.Exit)
+	}
+	code("migrateExit", i.MigrateExit)
+	if i.StartSeconds < 0 {
+		problems = append(problems, fmt.Errorf("startSeconds %d must not be negative", i.StartSeconds))
+	}
+	if i.Port < 0 || i.Port > 65535 {
+		problems = append(problems, fmt.Errorf("port %d must be 1 to 65535", i.Port))
+	}
+	for path, status := range i.Paths {
+		if !strings.HasPrefix(path, "/") || status < 100 || status > 599 {
+			problems = append(problems, fmt.Errorf("path %q with status %d must be a path from / and 100 to 599", path, status))
+		}
+	}
+	for _, architecture := range i.Architectures {
+		if architecture != "X86_64" && architecture != "ARM64" {
+			problems = append(problems, fmt.Errorf("architecture %q must be X86_64 or ARM64", architecture))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// DeclareImage says how an image behaves from now on; tasks that run already go on. Errors: a name that is no image
+// reference, and those of Check.
+func DeclareImage(w *world.World, name string, image Image) error {
+	if _, err := awsmodel.ParseImage(name); err != nil {
+		return err
+	}
+	if err := image.Check(); err != nil {
+		return err
+	}
+	data, err := json.Marshal(image)
+	if err != nil {
+		return fmt.Errorf("declare image %q: %w", name, err)
+	}
+	o := &world.Object{Type: imageType, ID: name, Seeded: true, Created: w.Now()}
+	if err := json.Unmarshal(data, &o.Props); err != nil {
+		return fmt.Errorf("declare image %q: %w", name, err)
+	}
+	w.Put(o)
+	return nil
+}
+
+// ForgetImage makes an image behave as undeclared ones do.
+func ForgetImage(w *world.World, name string) { w.Delete(&world.Object{Type: imageType, ID: name}) }
+
+// Images are the declared images by name.
+func Images(w *world.World) map[string]Image {
+	declared := map[string]Image{}
+	for _, o := range w.List(imageType, "") {
+		declared[o.ID], _ = imageOf(w, o.ID)
+	}
+	return declared
+}
+
+func imageOf(w *world.World, name string) (image Image, declared bool) {
+	o := w.Get(imageType, "", name)
+	if o == nil {
+		return Image{}, false
+	}
+	data, err := json.Marshal(o.Props)
+	return image, err == nil && json.Unmarshal(data, &image) == nil
+}
+
+// required is what Live Beats reads on boot without a default, in its server and in its migration alike; a list stands
+// for one of its names.
+var required = [][]string{
+	{"SECRET_KEY_BASE"}, {"LIVE_BEATS_GITHUB_CLIENT_ID"}, {"LIVE_BEATS_GITHUB_CLIENT_SECRET"}, {"DATABASE_URL", "DB_HOST"},
+}
+
+// lacks names a required variable that a container does not have, or "".
+func (i Image) lacks(c taskdef.Container) string {
+	has := func(name string) bool {
+		return slices.ContainsFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == name }) ||
+			slices.ContainsFunc(c.Secrets, func(s taskdef.Secret) bool { return s.Name == name })
+	}
+	needs := required
+	if i.Requires != nil {
+		needs = nil
+		for _, name := range i.Requires {
+			needs = append(needs, []string{name})
+		}
+	}
+	for _, names := range needs {
+		if !slices.ContainsFunc(names, has) {
+			return names[0]
+		}
+	}
+	return ""
+}
+
+// answers is the status of a GET without a session: the sign-in page, and everything else redirects there or is not
+// found.
+func (i Image) answers(path string) int {
+	if status, ok := i.Paths[path]; ok {
+		return status
+	}
+	switch path {
+	case "/signin":
+		return 200
+	case "/":
+		return 302
+	default:
+		return 404
+	}
+}

@@ -1,0 +1,63 @@
+package ecs
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// account is the world as the readiness model reads it.
+type account struct {
+	provider.Scope
+	world *world.World
+	graph *graph.Graph
+}
+
+func newAccount(s provider.Scope, w *world.World) account {
+	var resources []*graph.Resource
+	for _, o := range w.All() {
+		resources = append(resources, &graph.Resource{Type: o.Type, Region: o.Region, ID: o.ID, Props: o.Props})
+	}
+	return account{s, w, graph.New(resources...)}
+}
+
+// task is one of a service's tasks as the readiness model sees it.
+func (a account) task(service *world.Object, t *Task) (readiness.Task, error) {
+	definition := taskDefinition(a.world, a.Region, t.TaskDefinition)
+	if definition == nil {
+		return readiness.Task{}, provider.Errorf("ClientException", "Unable to describe task definition.")
+	}
+	containers, err := taskdef.Parse(fmt.Sprint(definition.Props["containerDefinitions"]))
+	if err != nil {
+		return readiness.Task{}, err
+	}
+	placement := graph.Props(service.Props).Object("networkConfiguration")
+	ends := network.Interface{
+		Name: "task", Subnets: []string{t.Subnet}, Public: placement.True("assignPublicIp"),
+		Groups: placement.Strings("securityGroups"),
+	}
+	if address, err := netip.ParseAddr(t.PrivateIP); err == nil {
+		ends.Addresses = []netip.Prefix{netip.PrefixFrom(address, address.BitLen())}
+	}
+	return readiness.Task{
+		Graph: a.graph, Partition: a.Partition, Region: a.Region, Account: a.Account, ID: t.ID,
+		Definition: &graph.Resource{Type: definition.Type, Region: a.Region, ID: definition.ID, Props: definition.Props},
+		Containers: containers, Interface: ends, Pushed: a.pushed,
+	}, nil
+}
+
+// pushed tells whether an image is in its repository. A repository that a program has made in the sandbox is empty until
+// the image is declared; any other is taken to hold it, unless declared missing.
+func (a account) pushed(image string) bool {
+	declared, ok := imageOf(a.world, image)
+	if !ok {
+		return readiness.Repository(a.graph, image) == nil
+	}
+	return !declared.Missing
+}

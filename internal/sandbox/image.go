@@ -1,0 +1,47 @@
+package sandbox
+
+import (
+	"errors"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
+)
+
+// Image is how the containers of an image behave.
+type Image = ecs.Image
+
+// DeclareImage says how an image's containers behave from now on. Errors: a name that is no image reference, values that
+// mean nothing.
+func (w *World) DeclareImage(name string, image Image) error {
+	w.Lock()
+	defer w.Unlock()
+	if err := ecs.DeclareImage(w.World, name, image); err != nil {
+		return err
+	}
+	return w.Save()
+}
+
+// ForgetImage makes an image behave as undeclared ones do.
+func (w *World) ForgetImage(name string) error {
+	w.Lock()
+	defer w.Unlock()
+	ecs.ForgetImage(w.World, name)
+	return w.Save()
+}
+
+// Images are the declared images by name.
+func (w *World) Images() map[string]Image {
+	w.Lock()
+	defer w.Unlock()
+	return ecs.Images(w.World)
+}
+
+// Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come up.
+func (w *World) Redeploy(region, id string) error {
+	service, err := w.one(region, id)
+	if err != nil {
+		return err
+	}
+	w.Lock()
+	defer w.Unlock()
+	return errors.Join(ecs.Redeploy(w.World, scope(region), service), w.Save())
+}

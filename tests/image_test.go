@@ -1,0 +1,39 @@
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestBadRelease rehearses releases that do not come up over one that does: the old tasks keep serving.
+func TestBadRelease(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	const repository = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:"
+	behaviour := filepath.Join(t.TempDir(), "image.yaml")
+	require.NoError(t, os.WriteFile(behaviour, []byte("paths: {/signin: 500}\nstartSeconds: 1\n"), 0o600))
+	for tag, test := range map[string]struct {
+		flags []string
+		want  string
+	}{
+		"crash":   {[]string{"--exit", "137"}, "Essential container in task exited (container live-beats: exit code 137)"},
+		"migrate": {[]string{"--migrate-exit", "1"}, "as dependency did not exit successfully"},
+		"broken":  {[]string{"--behaviour", behaviour}, "Health checks failed with these codes: [500]"},
+	} {
+		p.run(append([]string{"sandbox", "image", repository + tag}, test.flags...)...).exits(0)
+		up := p.run("up", "--config", "live-beats:image="+repository+tag).exits(2)
+		require.Contains(t, up.stdout, test.want)
+		require.Contains(t, up.stdout, "rolled back to")
+	}
+	var images map[string]map[string]any
+	p.run("sandbox", "image", "--json").exits(0).json(&images)
+	require.Equal(t, map[string]any{"exit": 137.0}, images[repository+"crash"])
+	require.Len(t, images, 3)
+	p.run("sandbox", "image", repository+"crash", "--listen", "70000").exits(1).says("port 70000 must be 1 to 65535")
+	p.run("up").exits(0)
+	p.run("destroy").exits(0)
+}
