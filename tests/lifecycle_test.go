@@ -115,11 +115,13 @@ func TestPort(t *testing.T) {
 func TestHttpsOnAndOff(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
+	const certificate = "arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
 	https := []string{
-		"--config", "live-beats:host=www.example.com", "--config",
-		"live-beats:tls.certificateArn=arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1",
+		"--config", "live-beats:host=www.example.com", "--config", "live-beats:tls.certificateArn=" + certificate,
 	}
 	p.run("up").exits(0)
+	p.run(append([]string{"up"}, https...)...).exits(1).says("CertificateNotFound: Certificate '" + certificate + "' not found")
+	p.run("sandbox", "put-certificate", certificate, "www.example.com").exits(0)
 	p.run(append([]string{"up"}, https...)...).exits(0)
 	require.Equal(t, "https://www.example.com\n", p.run("output", "url").stdout)
 	require.Equal(t, "https://www.example.com/oauth/callbacks/github\n", p.run("output", "oauthCallbackUrl").stdout)
@@ -128,6 +130,7 @@ func TestHttpsOnAndOff(t *testing.T) {
 	p.run("up").exits(0)
 	p.run("preview", "--expect-no-changes").exits(0)
 	p.run("destroy").exits(0)
+	p.run("sandbox", "delete", certificate).exits(0)
 	require.True(t, p.world().Empty())
 }
 

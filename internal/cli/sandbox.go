@@ -22,7 +22,7 @@ func (a *app) sandbox() *cobra.Command {
 			return errors.New("what to do in the sandbox is missing")
 		},
 	}
-	cmd.AddCommand(a.image(), &cobra.Command{
+	cmd.AddCommand(a.drift(), a.events(), a.fault(), a.image(), a.redeploy(), &cobra.Command{
 		Use:   "reset",
 		Short: "Remove the sandbox's world and the engine's state of every stack",
 		Args:  cobra.NoArgs,
@@ -35,6 +35,15 @@ func (a *app) sandbox() *cobra.Command {
 			return a.putParameter(cmd.CommandPath(), args[0], args[1])
 		},
 	}, &cobra.Command{
+		Use:   "put-certificate ARN DOMAIN",
+		Short: "Add an ACM certificate that was issued outside of this stack",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				return w.PutCertificate(region, args[0], args[1])
+			})
+		},
+	}, &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the providers to any Pulumi program until interrupted; prints the environment that it needs",
 		Args:  cobra.NoArgs,
@@ -45,6 +54,20 @@ func (a *app) sandbox() *cobra.Command {
 		Args:  cobra.MaximumNArgs(1),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.describe(strings.Join(args, "")) },
 	}, &cobra.Command{
+		Use:   "delete ID",
+		Short: "Delete a resource as somebody would in the console",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.outside(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				return w.Remove(region, args[0])
+			})
+		},
+	})
+	return cmd
+}
+
+func (a *app) drift() *cobra.Command {
+	return &cobra.Command{
 		Use:   "drift ID PROPERTY=VALUE",
 		Short: "Change a resource as somebody would in the console; PROPERTY may be a path, VALUE may be JSON",
 		Args:  cobra.ExactArgs(2),
@@ -57,7 +80,11 @@ func (a *app) sandbox() *cobra.Command {
 				return w.Drift(region, args[0], property, value)
 			})
 		},
-	}, &cobra.Command{
+	}
+}
+
+func (a *app) redeploy() *cobra.Command {
+	return &cobra.Command{
 		Use:   "redeploy SERVICE",
 		Short: "Force a new deployment of an ECS service as it is, by name or ARN",
 		Args:  cobra.ExactArgs(1),
@@ -66,17 +93,7 @@ func (a *app) sandbox() *cobra.Command {
 				return w.Redeploy(region, args[0])
 			})
 		},
-	}, &cobra.Command{
-		Use:   "delete ID",
-		Short: "Delete a resource as somebody would in the console",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.outside(cmd.CommandPath(), func(w *sandbox.World, region string) error {
-				return w.Remove(region, args[0])
-			})
-		},
-	})
-	return cmd
+	}
 }
 
 // describe only reads, so it needs no lock.

@@ -60,14 +60,16 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 		if err != nil {
 			return err
 		}
+		world.Kill = driver.Die
 		engine, err := driver.New(cmd.Context(), driver.Options{
 			Project: p,
 			Program: a.deploy,
 			Serve: func(ctx context.Context, region string) (driver.Attached, error) {
 				return world.Serve(ctx, region)
 			},
-			Log:   a.stderr,
-			Color: a.colored(),
+			Created: world.Created,
+			Log:     a.stderr,
+			Color:   a.colored(),
 		})
 		if err != nil {
 			return err

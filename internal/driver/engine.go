@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -25,8 +24,11 @@ type Options struct {
 	Program pulumi.RunFunc
 	// Serve starts fresh providers for one engine operation: the engine cancels the ones that it has used.
 	Serve func(ctx context.Context, region string) (Attached, error)
-	Log   io.Writer // Takes the engine's progress and diagnostics.
-	Color bool      // Whether Log shows colours.
+	// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when
+	// nothing is there.
+	Created func(region, urn string) (id string, outputs map[string]any, err error)
+	Log     io.Writer // Takes the engine's progress and diagnostics.
+	Color   bool      // Whether Log shows colours.
 }
 
 // Engine runs Pulumi's verbs on one stack. Its caller holds the Lock of the project's sandbox.
@@ -57,7 +59,7 @@ func New(ctx context.Context, options Options) (*Engine, error) {
 	return e, nil
 }
 
-// run makes one engine operation out of op, with fresh providers.
+// run makes one engine operation out of op, with fresh providers and without what a killed run left undecided.
 func (e *Engine) run(ctx context.Context, verb string, op func(*auto.Stack) error) (err error) {
 	// The engine finishes what it has begun when ctx ends, for which it needs its providers.
 	server, err := e.Serve(context.WithoutCancel(ctx), e.Project.Region())
@@ -71,8 +73,11 @@ func (e *Engine) run(ctx context.Context, verb string, op func(*auto.Stack) erro
 	}
 	// Pulumi's language host sets this for a program too: it is how a program lists its config.
 	return isolated(map[string]string{pulumi.EnvConfig: string(values)}, func() error {
-		stack, err := e.stack(ctx, server.DebugProviders())
+		stack, err := e.stack(ctx, verb, server.DebugProviders())
 		if err != nil {
+			return err
+		}
+		if err := e.recover(ctx, stack); err != nil {
 			return err
 		}
 		before := e.log.written()
@@ -91,14 +96,13 @@ func (e *Engine) run(ctx context.Context, verb string, op func(*auto.Stack) erro
 	})
 }
 
-func (e *Engine) stack(ctx context.Context, providers string) (*auto.Stack, error) {
-	// A lock of the state is a dead run's: ours is the only one alive.
-	if err := os.RemoveAll(e.dir.locks()); err != nil {
-		return nil, fmt.Errorf("remove stale locks: %w", err)
+func (e *Engine) stack(ctx context.Context, verb, providers string) (*auto.Stack, error) {
+	if err := e.removeLocks(); err != nil {
+		return nil, err
 	}
 	stack, err := auto.UpsertStackInlineSource(ctx, e.Project.Stack, e.Project.Name(), e.Program,
 		auto.WorkDir(e.dir.project()),
-		auto.Pulumi(e.cli),
+		auto.Pulumi(&shortcuts{PulumiCommand: e.cli, project: e.Project, outputs: verb == outputVerb}),
 		auto.PulumiHome(e.dir.home()),
 		auto.SecretsProvider("passphrase"),
 		auto.EnvVars(map[string]string{

@@ -20,7 +20,7 @@ type State struct {
 
 // ReadState reads the state of p's stack; a stack that was never deployed has an empty one.
 func ReadState(p *Project) (*State, error) {
-	path := filepath.Join(workdir(p.Sandbox()).state(), ".pulumi", "stacks", p.Name(), p.Stack+".json")
+	path := statePath(p)
 	data, err := os.ReadFile(path) //nolint:gosec // The engine's own file.
 	if errors.Is(err, os.ErrNotExist) {
 		return &State{}, nil
@@ -38,6 +38,10 @@ func ReadState(p *Project) (*State, error) {
 		return &State{}, nil
 	}
 	return &State{deployment: *file.Checkpoint.Latest}, nil
+}
+
+func statePath(p *Project) string {
+	return filepath.Join(workdir(p.Sandbox()).state(), ".pulumi", "stacks", p.Name(), p.Stack+".json")
 }
 
 // Outputs are the stack's outputs, each secret in them replaced by "[secret]". Nil when nothing is deployed.

@@ -62,7 +62,15 @@ func (t *toolchain) find(ctx context.Context) (auto.PulumiCommand, error) {
 
 // command is the CLI in root/bin, or the one on PATH without a root. It fails for a CLI that is too old or too new.
 func command(root string) (auto.PulumiCommand, error) {
-	return auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: root, Version: minimumCLI})
+	cli, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: root, Version: minimumCLI})
+	if err != nil {
+		return nil, err
+	}
+	path := "pulumi"
+	if root != "" {
+		path = filepath.Join(root, "bin", path)
+	}
+	return &process{PulumiCommand: cli, path: path}, nil
 }
 
 // pinned is the version of the CLI that the tools module requires, such as v3.259.0.

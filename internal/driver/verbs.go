@@ -2,7 +2,6 @@ package driver
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
@@ -16,9 +15,6 @@ type Changes map[string]int
 
 // Up deploys the stack.
 func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
-	if err := e.repair(ctx); err != nil {
-		return nil, err
-	}
 	err = e.run(ctx, "up", func(s *auto.Stack) error {
 		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
 			optup.Color(e.color()), optup.SuppressOutputs(), optup.SuppressProgress())
@@ -57,11 +53,11 @@ func (e *Engine) Preview(ctx context.Context, options PreviewOptions) (changes C
 	return changes, err
 }
 
-// Refresh reads every resource back into the state, and drops from it what a killed run left undecided.
+// Refresh reads every resource back into the state.
 func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
 	err = e.run(ctx, "refresh", func(s *auto.Stack) error {
 		result, err := s.Refresh(ctx, optrefresh.ProgressStreams(e.log), optrefresh.ErrorProgressStreams(e.log),
-			optrefresh.Color(e.color()), optrefresh.SuppressProgress(), optrefresh.ClearPendingCreates())
+			optrefresh.Color(e.color()), optrefresh.SuppressProgress())
 		changes = changesOf(result.Summary)
 		return err
 	})
@@ -70,9 +66,6 @@ func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
 
 // Destroy deletes every resource of the stack and keeps the empty stack.
 func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
-	if err := e.repair(ctx); err != nil {
-		return nil, err
-	}
 	err = e.run(ctx, "destroy", func(s *auto.Stack) error {
 		result, err := s.Destroy(ctx, optdestroy.ProgressStreams(e.log), optdestroy.ErrorProgressStreams(e.log),
 			optdestroy.Color(e.color()), optdestroy.SuppressProgress())
@@ -82,10 +75,12 @@ func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
 	return changes, err
 }
 
+const outputVerb = "output"
+
 // Outputs are the stack's outputs with their secrets in clear; State.Outputs has them masked.
 func (e *Engine) Outputs(ctx context.Context) (map[string]any, error) {
 	outputs := map[string]any{}
-	err := e.run(ctx, "output", func(s *auto.Stack) error {
+	err := e.run(ctx, outputVerb, func(s *auto.Stack) error {
 		values, err := s.Outputs(ctx)
 		for name, value := range values {
 			outputs[name] = value.Value
@@ -93,17 +88,6 @@ func (e *Engine) Outputs(ctx context.Context) (map[string]any, error) {
 		return err
 	})
 	return outputs, err
-}
-
-// repair brings the state back in line with the world after a run that was killed.
-func (e *Engine) repair(ctx context.Context) error {
-	state, err := ReadState(e.Project)
-	if err != nil || !state.interrupted() {
-		return err
-	}
-	fmt.Fprintln(e.log, "the last run was killed half-way: refreshing the state first")
-	_, err = e.Refresh(ctx)
-	return err
 }
 
 func changesOf(summary auto.UpdateSummary) Changes {

@@ -58,6 +58,7 @@ func (w *World) Drift(region, id, property, value string) error {
 	if err != nil {
 		return err
 	}
+	engine.Outside = true
 	o, err := w.one(region, id)
 	if err != nil {
 		return err
@@ -141,6 +142,7 @@ func (w *World) Remove(region, id string) error {
 	if err != nil {
 		return err
 	}
+	engine.Outside = true
 	o, err := w.one(region, id)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/lookup"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/random"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/rds"
@@ -35,7 +36,11 @@ import (
 const worldDir = "world"
 
 // World is one simulated AWS account.
-type World struct{ *world.World }
+type World struct {
+	*world.World
+	// Kill ends the process when a fault asks for it. Without it, only this very process is killed.
+	Kill func()
+}
 
 // Open loads the world kept in a directory, or begins a new one there. Errors: a world written by a newer version, a
 // damaged one, a directory that cannot be written.
@@ -48,7 +53,7 @@ func Open(dir string) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &World{w}, nil
+	return &World{World: w}, nil
 }
 
 // Reset forgets the world of a directory. A directory without one is no error.
@@ -78,13 +83,17 @@ func (w *World) Engine(region string) (*provider.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	invokes, err := lookup.Invokes(table)
+	if err != nil {
+		return nil, err
+	}
 	engine := &provider.Engine{
-		Scope: scope(region), Table: table, Behaviours: behaviours(), Invokes: ec2.Invokes, World: w.World,
+		Scope: scope(region), Table: table, Behaviours: behaviours(), Invokes: invokes, World: w.World,
 	}
 	w.Lock()
 	defer w.Unlock()
 	ec2.Seed(w.World, engine.Scope)
-	return engine, w.Save()
+	return engine, errors.Join(w.BeginOperation(), w.Save())
 }
 
 func scope(region string) provider.Scope {

@@ -40,6 +40,7 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	engine.Kill = w.Kill
 	if err := w.pass(engine.Scope); err != nil {
 		return nil, err
 	}

@@ -83,7 +83,11 @@ func managed(g *graph.Graph, arn string) (string, error) {
 	if p := g.Get(graph.Policy, "", arn); p != nil {
 		return p.Text("policy"), nil
 	}
-	return "", fmt.Errorf("the document of policy %s is not known", arn)
+	document, own, err := Managed(arn)
+	if err == nil && !own {
+		err = fmt.Errorf("the document of policy %s is not known", arn)
+	}
+	return document, err
 }
 
 func decide(what string, request iampolicy.Request, policies ...string) awsmodel.Answer {

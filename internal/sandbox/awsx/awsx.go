@@ -5,8 +5,14 @@ package awsx
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
 	"sync/atomic"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -61,28 +67,81 @@ func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error)
 
 // Construct makes one component.
 func (s *Server) Construct(ctx context.Context, req *pulumirpc.ConstructRequest) (*pulumirpc.ConstructResponse, error) {
+	if err := check(req); err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
 	address, _ := s.engine.Load().(string)
 	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		return nil, status.Errorf(codes.Unavailable, "dial the engine: %v", err)
 	}
 	defer func() { _ = conn.Close() }()
-	return provider.Construct(ctx, req, conn, s.construct)
+	return provider.Construct(ctx, req, conn, func(
+		ctx *pulumi.Context, typ, name string, inputs provider.ConstructInputs, opts pulumi.ResourceOption,
+	) (*provider.ConstructResult, error) {
+		return components[typ].build(s, ctx, name, inputs, opts)
+	})
 }
 
-func (s *Server) construct(
-	ctx *pulumi.Context, typ, name string, inputs provider.ConstructInputs, opts pulumi.ResourceOption,
-) (*provider.ConstructResult, error) {
-	if typ != defaultVpcType {
-		return nil, fmt.Errorf("the sandbox does not model the component %s (it models %s); "+
-			"add it to internal/sandbox/awsx to teach it", typ, defaultVpcType)
+// component is what is modelled of one component.
+type component struct {
+	args  any // The struct of its inputs.
+	build func(*Server, *pulumi.Context, string, provider.ConstructInputs, pulumi.ResourceOption) (
+		*provider.ConstructResult, error)
+}
+
+var components = map[string]component{
+	defaultVpcType: {struct{}{}, (*Server).defaultVpc},
+	vpcType:        {vpcArgs{}, (*Server).vpc},
+}
+
+// check refuses what is not modelled, however deep in the inputs.
+func check(req *pulumirpc.ConstructRequest) error {
+	known, ok := components[req.GetType()]
+	if !ok {
+		return fmt.Errorf("the sandbox does not model the component %s (it models %s); "+
+			"add it to internal/sandbox/awsx to teach it",
+			req.GetType(), strings.Join(slices.Sorted(maps.Keys(components)), ", "))
 	}
-	args, err := inputs.Map()
+	inputs, err := plugin.UnmarshalProperties(req.GetInputs(), plugin.MarshalOptions{
+		KeepUnknowns: true, KeepResources: true,
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read the inputs of %s: %w", typ, err)
+		return fmt.Errorf("read the inputs of %s: %w", req.GetType(), err)
 	}
-	for property := range args {
-		return nil, fmt.Errorf("the sandbox does not model the input %q of %s", property, typ)
+	if path := unmodelled(resource.NewProperty(inputs), reflect.TypeOf(known.args)); path != "" {
+		return fmt.Errorf("the sandbox does not model the input %q of %s", path[1:], req.GetType())
 	}
-	return s.defaultVpc(ctx, name, opts)
+	return nil
+}
+
+// unmodelled finds a property that a struct of inputs has no field for, as ".natGateways.size" or "[0].size".
+func unmodelled(v resource.PropertyValue, t reflect.Type) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	switch {
+	case t.Kind() != reflect.Struct:
+	case v.IsArray():
+		for i, item := range v.ArrayValue() {
+			if path := unmodelled(item, t); path != "" {
+				return fmt.Sprintf("[%d]%s", i, path)
+			}
+		}
+	case v.IsObject():
+		fields := map[string]reflect.Type{}
+		for _, f := range reflect.VisibleFields(t) {
+			fields[f.Tag.Get("pulumi")] = f.Type
+		}
+		for _, name := range v.ObjectValue().StableKeys() {
+			field, ok := fields[string(name)]
+			if !ok {
+				return "." + string(name)
+			}
+			if path := unmodelled(v.ObjectValue()[name], field); path != "" {
+				return "." + string(name) + path
+			}
+		}
+	}
+	return ""
 }

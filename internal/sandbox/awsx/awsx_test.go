@@ -2,7 +2,9 @@ package awsx_test
 
 import (
 	"context"
+	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 
@@ -23,9 +25,14 @@ type monitor struct {
 	pulumirpc.UnimplementedResourceMonitorServer
 	pulumirpc.UnimplementedEngineServer
 	aws *provider.Server
+	// create tells that custom resources are made in the sandbox, and not made up.
+	create bool
 
 	mu         sync.Mutex
 	registered []string
+	resources  map[string]*pulumirpc.RegisterResourceRequest
+	warnings   []string
+	outputs    *structpb.Struct
 	versions   map[string]bool
 }
 
@@ -41,12 +48,54 @@ func (m *monitor) RegisterResource(_ context.Context, req *pulumirpc.RegisterRes
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.registered = append(m.registered, req.GetType())
-	return &pulumirpc.RegisterResourceResponse{Urn: sandboxtest.URN(req.GetType(), req.GetName())}, nil
+	urn := sandboxtest.URN(req.GetType(), req.GetName())
+	m.resources[urn] = req
+	if !req.GetCustom() {
+		return &pulumirpc.RegisterResourceResponse{Urn: urn}, nil
+	}
+	if m.create {
+		return m.made(req, urn)
+	}
+	_, kind, _ := strings.Cut(req.GetType(), "/")
+	kind, _, _ = strings.Cut(kind, ":")
+	id := kind + "/" + req.GetName()
+	out, err := structpb.NewStruct(map[string]any{"allocationId": id})
+	return &pulumirpc.RegisterResourceResponse{Urn: urn, Id: id, Object: out}, err
 }
 
-func (m *monitor) RegisterResourceOutputs(context.Context, *pulumirpc.RegisterResourceOutputsRequest) (
+// made checks and creates a resource as the engine does.
+func (m *monitor) made(req *pulumirpc.RegisterResourceRequest, urn string) (
+	*pulumirpc.RegisterResourceResponse, error,
+) {
+	in, err := plugin.UnmarshalProperties(req.GetObject(), plugin.MarshalOptions{})
+	if err != nil {
+		return nil, err
+	}
+	checked, failures, err := m.aws.Engine.Check(req.GetType(), urn, nil, in.Mappable(), nil)
+	if err != nil || len(failures) > 0 {
+		return nil, fmt.Errorf("check %s: %v %w", urn, failures, err)
+	}
+	id, state, err := m.aws.Engine.Create(req.GetType(), urn, checked, false)
+	if err != nil {
+		return nil, fmt.Errorf("create %s: %w", urn, err)
+	}
+	out, err := structpb.NewStruct(state)
+	return &pulumirpc.RegisterResourceResponse{Urn: urn, Id: id, Object: out}, err
+}
+
+func (m *monitor) RegisterResourceOutputs(_ context.Context, req *pulumirpc.RegisterResourceOutputsRequest) (
 	*emptypb.Empty, error,
 ) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.outputs = req.GetOutputs()
+	return &emptypb.Empty{}, nil
+}
+
+func (m *monitor) Log(_ context.Context, req *pulumirpc.LogRequest) (*emptypb.Empty, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.warnings = append(m.warnings, req.GetMessage())
 	return &emptypb.Empty{}, nil
 }
 
@@ -63,7 +112,10 @@ func (m *monitor) Invoke(ctx context.Context, req *pulumirpc.ResourceInvokeReque
 // start serves a monitor, and an awsx provider that knows its address.
 func start(t *testing.T, a *sandboxtest.Account) (*awsx.Server, *monitor, string) {
 	t.Helper()
-	m := &monitor{aws: &provider.Server{Engine: a.Engine}, versions: map[string]bool{}}
+	m := &monitor{
+		aws: &provider.Server{Engine: a.Engine}, versions: map[string]bool{},
+		resources: map[string]*pulumirpc.RegisterResourceRequest{},
+	}
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	g := grpc.NewServer()
@@ -119,13 +171,29 @@ func TestDefaultVpcOfAnAccountWithoutOne(t *testing.T) {
 func TestComponentsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	s, m, address := start(t, sandboxtest.New(t))
-	_, err := construct(t, s, address, "awsx:ec2:Vpc", nil)
-	require.ErrorContains(t, err, "the sandbox does not model the component awsx:ec2:Vpc (it models awsx:ec2:DefaultVpc); "+
-		"add it to internal/sandbox/awsx to teach it")
-	inputs, err := structpb.NewStruct(map[string]any{"cidrBlock": "10.0.0.0/16"})
-	require.NoError(t, err)
-	_, err = construct(t, s, address, "awsx:ec2:DefaultVpc", inputs)
-	require.ErrorContains(t, err, `the sandbox does not model the input "cidrBlock" of awsx:ec2:DefaultVpc`)
+	for want, c := range map[string]struct {
+		typ string
+		in  map[string]any
+	}{
+		"the sandbox does not model the component awsx:ecs:Cluster (it models awsx:ec2:DefaultVpc, awsx:ec2:Vpc); " +
+			"add it to internal/sandbox/awsx to teach it": {"awsx:ecs:Cluster", nil},
+		`the sandbox does not model the input "cidrBlock" of awsx:ec2:DefaultVpc`: {
+			"awsx:ec2:DefaultVpc", map[string]any{"cidrBlock": "10.0.0.0/16"},
+		},
+		`the sandbox does not model the input "ipv4IpamPoolId" of awsx:ec2:Vpc`: {vpc, map[string]any{"ipv4IpamPoolId": "x"}},
+		`the sandbox does not model the input "subnetSpecs[1].ipv6" of awsx:ec2:Vpc`: {
+			vpc, map[string]any{"subnetSpecs": []any{map[string]any{"type": "Public"}, map[string]any{"ipv6": true}}},
+		},
+		`the sandbox does not model the input "natGateways.size" of awsx:ec2:Vpc`: {
+			vpc, map[string]any{"natGateways": map[string]any{"size": 1}},
+		},
+		`the sandbox does not model the input "vpcEndpointSpecs[0].dnsOptions" of awsx:ec2:Vpc`: {
+			vpc, map[string]any{"vpcEndpointSpecs": []any{map[string]any{"dnsOptions": map[string]any{}}}},
+		},
+	} {
+		_, err := construct(t, s, address, c.typ, toStruct(t, c.in))
+		require.ErrorContains(t, err, want)
+	}
 	require.Empty(t, m.registered)
 }
 

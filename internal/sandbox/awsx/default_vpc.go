@@ -23,7 +23,7 @@ type idArgs struct {
 	ID string `pulumi:"id"`
 }
 
-type vpcArgs struct {
+type getVpcArgs struct {
 	Default bool `pulumi:"default"`
 }
 
@@ -39,24 +39,24 @@ type filterArgs struct {
 // defaultVpc looks the VPC and its subnets up, as the real component does, at preview and at up: the ids are known in
 // both. A subnet is public when it gives instances a public address.
 func (s *Server) defaultVpc(
-	ctx *pulumi.Context, name string, opts pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, _ provider.ConstructInputs, opts pulumi.ResourceOption,
 ) (*provider.ConstructResult, error) {
 	vpc := &defaultVpc{}
 	if err := ctx.RegisterComponentResource(defaultVpcType, name, vpc, opts); err != nil {
 		return nil, fmt.Errorf("register %s: %w", defaultVpcType, err)
 	}
-	version := pulumi.Version(s.AWSVersion)
+	version, parent := pulumi.Version(s.AWSVersion), pulumi.Parent(vpc)
 	var found struct {
 		ID string `pulumi:"id"`
 	}
-	if err := ctx.Invoke("aws:ec2/getVpc:getVpc", vpcArgs{Default: true}, &found, version); err != nil {
+	if err := ctx.Invoke("aws:ec2/getVpc:getVpc", getVpcArgs{Default: true}, &found, version, parent); err != nil {
 		return nil, err
 	}
 	var subnets struct {
 		IDs []string `pulumi:"ids"`
 	}
 	filters := subnetsArgs{Filters: []filterArgs{{Name: "vpc-id", Values: []string{found.ID}}}}
-	if err := ctx.Invoke("aws:ec2/getSubnets:getSubnets", filters, &subnets, version); err != nil {
+	if err := ctx.Invoke("aws:ec2/getSubnets:getSubnets", filters, &subnets, version, parent); err != nil {
 		return nil, err
 	}
 	var public, private []string
@@ -64,7 +64,7 @@ func (s *Server) defaultVpc(
 		var subnet struct {
 			Public bool `pulumi:"mapPublicIpOnLaunch"`
 		}
-		if err := ctx.Invoke("aws:ec2/getSubnet:getSubnet", idArgs{ID: id}, &subnet, version); err != nil {
+		if err := ctx.Invoke("aws:ec2/getSubnet:getSubnet", idArgs{ID: id}, &subnet, version, parent); err != nil {
 			return nil, err
 		}
 		if subnet.Public {

@@ -55,65 +55,6 @@ func TestSeedingTwiceChangesNothing(t *testing.T) {
 	require.Len(t, a.World.All(), 2*before, "another region has its own")
 }
 
-func TestLookUps(t *testing.T) {
-	t.Parallel()
-	a := sandboxtest.New(t)
-	subnet := func(zone string) []any { return []any{a.Got("subnet-" + zone).ID} }
-	tests := map[string]struct {
-		token  string
-		args   provider.Props
-		output string
-		want   any
-	}{
-		"account":      {"aws:index/getCallerIdentity:getCallerIdentity", nil, "accountId", "123456789012"},
-		"region":       {"aws:index/getRegion:getRegion", nil, "name", "eu-west-2"},
-		"other region": {"aws:index/getRegion:getRegion", provider.Props{"name": "us-east-1"}, "endpoint", "ec2.us-east-1.amazonaws.com"},
-		"partition":    {"aws:index/getPartition:getPartition", nil, "partition", "aws"},
-		"by zone":      {getSubnets, filters("availability-zone", "eu-west-2b"), "ids", subnet("b")},
-		"by default":   {getSubnets, filters("default-for-az", false), "ids", []any{}},
-		"by other VPC": {getSubnets, filters("vpc-id", "vpc-0"), "ids", []any{}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			require.Equal(t, test.want, invoke(t, a, test.token, test.args)[test.output])
-		})
-	}
-}
-
-func TestLookUpsThatAreRefused(t *testing.T) {
-	t.Parallel()
-	a := sandboxtest.New(t)
-	unknown := provider.Props{"x": "y"}
-	argument := `the sandbox does not model the argument "x" of this function; it models `
-	tests := map[string]struct {
-		token string
-		args  provider.Props
-		want  string
-	}{
-		"account":   {"aws:index/getCallerIdentity:getCallerIdentity", unknown, argument + "[]"},
-		"region":    {"aws:index/getRegion:getRegion", unknown, argument + "[name]"},
-		"partition": {"aws:index/getPartition:getPartition", unknown, argument + "[]"},
-		"VPC":       {getVpc, unknown, argument + "[id default]"},
-		"subnets":   {getSubnets, unknown, argument + "[filters]"},
-		"subnet":    {getSubnet, unknown, argument + "[id]"},
-		"filter": {
-			getSubnets, filters("tag:Name", "x"),
-			`the sandbox does not model the filter "tag:Name"; it models [availability-zone default-for-az vpc-id]`,
-		},
-		"no VPC":      {getVpc, provider.Props{"id": "vpc-0"}, "no matching EC2 VPC found"},
-		"no such VPC": {getVpc, provider.Props{"default": false}, "no matching EC2 VPC found"},
-		"no subnet":   {getSubnet, provider.Props{"id": "subnet-0"}, "no matching EC2 Subnet found"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := a.Invokes[test.token](a.Scope, a.World, test.args)
-			require.EqualError(t, err, test.want)
-		})
-	}
-}
-
 func invoke(t *testing.T, a *sandboxtest.Account, token string, args provider.Props) provider.Props {
 	t.Helper()
 	out, err := a.Invokes[token](a.Scope, a.World, args)

@@ -78,6 +78,9 @@ func Settle(w *world.World, scope provider.Scope) error {
 		if err != nil {
 			return err
 		}
+		if service.Props["desiredCount"] = float64(s.desired()); s.desired() == 0 {
+			delete(service.Props, "desiredCount")
+		}
 		s.recheck()
 		_ = s.run(waitTime) // What does not come to rest is seen in the service's status.
 		if err := s.save(); err != nil {

@@ -40,6 +40,15 @@ func checkService(in provider.Props) []provider.Failure {
 	return failures
 }
 
+// replacesService: the real provider changes a strategy in place only with a forced deployment, and not from or to none.
+func replacesService(state, in provider.Props) []string {
+	old, wanted := graph.Props(state).Objects("capacityProviderStrategies"), graph.Props(in).Objects("capacityProviderStrategies")
+	if in["forceNewDeployment"] == true && old != nil && wanted != nil {
+		return nil
+	}
+	return []string{"capacityProviderStrategies"}
+}
+
 // createService finds the cluster's name, which the service's ARN contains.
 func createService(c *provider.Call) error {
 	c.Vars["clusterName"] = clusterName(c.World, c.Region, c.New.Props["cluster"])

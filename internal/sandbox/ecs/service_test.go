@@ -1,7 +1,10 @@
 package ecs_test
 
 import (
+	"slices"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
@@ -104,4 +107,25 @@ func TestServiceRules(t *testing.T) {
 		},
 		"cluster by name": {set("service", "cluster", "live-beats"), ""},
 	})
+}
+
+// TestStrategyChange replaces the service unless a new deployment is forced.
+func TestStrategyChange(t *testing.T) {
+	t.Parallel()
+	spot := []any{provider.Props{"capacityProvider": "FARGATE_SPOT", "weight": 1.0}}
+	a := sandboxtest.Deployed(t, sandboxtest.Set("capacity", "capacityProviders", []any{"FARGATE", "FARGATE_SPOT"}))
+	for _, test := range []struct {
+		change   provider.Props
+		replaces bool
+	}{
+		{provider.Props{"capacityProviderStrategies": spot}, true},
+		{provider.Props{"capacityProviderStrategies": spot, "forceNewDeployment": true}, false},
+		{provider.Props{"capacityProviderStrategies": nil, "forceNewDeployment": true}, true},
+	} {
+		in, err := a.Changed("service", test.change)
+		require.NoError(t, err)
+		changes, _, err := a.Diff(sandboxtest.Service, a.Got("service").State, in)
+		require.NoError(t, err)
+		require.Equal(t, test.replaces, slices.ContainsFunc(changes, func(c provider.Change) bool { return c.Replaces }))
+	}
 }

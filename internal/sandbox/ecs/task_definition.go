@@ -29,7 +29,8 @@ const (
 var Behaviours = map[string]provider.Behaviour{
 	taskDefinitionType: {Check: checkTaskDefinition, Create: registerTaskDefinition, Delete: deregisterTaskDefinition},
 	serviceType: {
-		Check: checkService, Create: createService, Update: admitService, Delete: deleteService, Settle: settleService,
+		Check: checkService, Replaces: replacesService, Create: createService, Update: admitService, Delete: deleteService,
+		Settle: settleService,
 	},
 }
 

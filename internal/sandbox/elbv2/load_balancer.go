@@ -3,9 +3,11 @@ package elbv2
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/s3"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
@@ -13,25 +15,40 @@ const (
 	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
 	targetGroupType  = "aws:lb/targetGroup:TargetGroup"
 	listenerType     = "aws:lb/listener:Listener"
+	ruleType         = "aws:lb/listenerRule:ListenerRule"
+	extraType        = "aws:lb/listenerCertificate:ListenerCertificate"
+	webACLType       = "aws:wafv2/webAclAssociation:WebAclAssociation"
 	subnetType       = "aws:ec2/subnet:Subnet"
 	groupType        = "aws:ec2/securityGroup:SecurityGroup"
 	gatewayType      = "aws:ec2/internetGateway:InternetGateway"
 )
 
-// Behaviours of load balancers, target groups and listeners.
+// Behaviours of load balancers, target groups, listeners and what belongs to them.
 var Behaviours = map[string]provider.Behaviour{
-	loadBalancerType: {
-		Check: checkLoadBalancer, Create: createLoadBalancer, Update: placeLoadBalancer, Delete: deleteLoadBalancer,
-	},
-	targetGroupType: {Check: checkTargetGroup},
-	listenerType:    {Check: checkListener, Create: createListener, Update: admitListener},
+	loadBalancerType: {Check: checkLoadBalancer, Create: createLoadBalancer, Update: admitLoadBalancer},
+	targetGroupType:  {Check: checkTargetGroup},
+	listenerType:     {Check: checkListener, Create: createListener, Update: updateListener},
+	ruleType:         {Check: checkRule, Create: createRule, Update: admitRule},
+	extraType:        {Create: createExtraCertificate},
+	webACLType:       {Create: createWebACLAssociation},
 }
 
 func checkLoadBalancer(in provider.Props) []provider.Failure {
+	var failures []provider.Failure
 	if name, _ := in["name"].(string); strings.HasPrefix(name, "internal-") {
-		return []provider.Failure{{Property: "name", Reason: fmt.Sprintf("cannot begin with \"internal-\": %q", name)}}
+		failures = append(failures, provider.Failure{
+			Property: "name", Reason: fmt.Sprintf("cannot begin with \"internal-\": %q", name),
+		})
 	}
-	return nil
+	logs, _ := in["accessLogs"].(map[string]any)
+	prefix, _ := logs["prefix"].(string)
+	if strings.Contains(prefix, "AWSLogs") || strings.Trim(prefix, "/") != prefix {
+		failures = append(failures, provider.Failure{
+			Property: "accessLogs.prefix",
+			Reason:   fmt.Sprintf("must not contain AWSLogs, nor begin or end with a slash: %q", prefix),
+		})
+	}
+	return failures
 }
 
 func createLoadBalancer(c *provider.Call) error {
@@ -45,7 +62,20 @@ func createLoadBalancer(c *provider.Call) error {
 		c.New.Props["dnsName"] = fmt.Sprintf("internal-%v-%s.%s.elb.amazonaws.com",
 			c.New.Props["name"], world.Digest(10, "dns", c.New.Seed), c.Region)
 	}
-	return placeLoadBalancer(c)
+	return admitLoadBalancer(c)
+}
+
+func admitLoadBalancer(c *provider.Call) error {
+	if err := placeLoadBalancer(c); err != nil {
+		return err
+	}
+	logs, _ := c.New.Props["accessLogs"].(map[string]any)
+	if logs["enabled"] != true {
+		return nil
+	}
+	bucket, _ := logs["bucket"].(string)
+	prefix, _ := logs["prefix"].(string)
+	return s3.AllowsLogDelivery(c.World, c.Scope, bucket, prefix)
 }
 
 // placeLoadBalancer checks where a load balancer stands: two zones of one VPC that the internet can reach.
@@ -63,6 +93,10 @@ func placeLoadBalancer(c *provider.Call) error {
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")
 		}
 		zones[subnet.Props["availabilityZone"]] = true
+		if tooSmall(subnet) {
+			return provider.Errorf("InvalidSubnet", "Not enough IP space available in %s. "+
+				"ELB requires at least 8 free IP addresses in each subnet.", subnet.ID)
+		}
 	}
 	if len(zones) < 2 {
 		return provider.Errorf("ValidationError",
@@ -97,10 +131,10 @@ func placeGroups(c *provider.Call, vpc any) error {
 	return nil
 }
 
-func deleteLoadBalancer(c *provider.Call) error {
-	if c.Old.Props["enableDeletionProtection"] == true {
-		return provider.Errorf("OperationNotPermitted",
-			"Load balancer '%s' cannot be deleted because deletion protection is enabled", c.Old.ID)
-	}
-	return nil
+// smallest is the longest prefix of a load balancer's subnet.
+const smallest = 27
+
+func tooSmall(subnet *world.Object) bool {
+	prefix, err := netip.ParsePrefix(fmt.Sprint(subnet.Props["cidrBlock"]))
+	return err == nil && prefix.Bits() > smallest
 }

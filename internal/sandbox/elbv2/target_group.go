@@ -10,21 +10,34 @@ import (
 
 func checkTargetGroup(in provider.Props) []provider.Failure {
 	var failures []provider.Failure
-	if slow, _ := in["slowStart"].(float64); slow > 0 && slow < 30 {
-		failures = append(failures, provider.Failure{
-			Property: "slowStart", Reason: fmt.Sprintf("expected 0 or a value in the range (30 - 900), got %v", slow),
-		})
+	fail := func(property, format string, args ...any) {
+		failures = append(failures, provider.Failure{Property: property, Reason: fmt.Sprintf(format, args...)})
+	}
+	slow, _ := in["slowStart"].(float64)
+	if slow > 0 && slow < 30 {
+		fail("slowStart", "expected 0 or a value in the range (30 - 900), got %v", slow)
+	}
+	algorithm, _ := in["loadBalancingAlgorithmType"].(string)
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+	if slow > 0 && algorithm != "" && algorithm != "round_robin" {
+		fail("slowStart", "cannot be combined with loadBalancingAlgorithmType %s", algorithm) // wording is a guess
+	}
+	if in["loadBalancingAnomalyMitigation"] == "on" && (algorithm != "" || in["loadBalancingAlgorithmType"] == nil) &&
+		algorithm != "weighted_random" {
+		fail("loadBalancingAnomalyMitigation", "needs loadBalancingAlgorithmType weighted_random") // wording is a guess
 	}
 	health, _ := in["healthCheck"].(map[string]any)
 	if matcher, ok := health["matcher"].(string); ok && !validMatcher(matcher) {
-		failures = append(failures, provider.Failure{
-			Property: "healthCheck.matcher",
-			Reason: fmt.Sprintf("expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got %q",
-				matcher),
-		})
+		fail("healthCheck.matcher",
+			"expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got %q", matcher)
 	}
 	if message := healthTimes(health); message != "" {
-		failures = append(failures, provider.Failure{Property: "healthCheck.timeout", Reason: message})
+		fail("healthCheck.timeout", "%s", message)
+	}
+	stickiness, _ := in["stickiness"].(map[string]any)
+	// AWSALBAPP and AWSALBTG begin with it too.
+	if cookie, _ := stickiness["cookieName"].(string); strings.HasPrefix(cookie, "AWSALB") {
+		fail("stickiness.cookieName", "cannot begin with AWSALB, which is AWS's own: %q", cookie) // wording is a guess
 	}
 	return failures
 }

@@ -31,8 +31,6 @@ type Type struct {
 	ImportID string `yaml:"importID"`
 	// Key names the output that tells resources of this type apart when their ids do not (revisions of a family).
 	Key string `yaml:"key"`
-	// Seeded types exist in a new account; a program may refer to them but not create them.
-	Seeded bool `yaml:"seeded"`
 	// Stateless types live in the Pulumi state alone (random passwords): the world does not hold them.
 	Stateless bool `yaml:"stateless"`
 	// Global types exist once in an account, not once per region.
@@ -47,6 +45,8 @@ type Type struct {
 	Rules []*Rule `yaml:"rules"`
 	// Quotas bound how many of the type there may be.
 	Quotas []Quota `yaml:"quotas"`
+	// DeleteFirst: a replacement deletes the old resource before it creates the new one, as the real provider declares.
+	DeleteFirst bool `yaml:"deleteFirst"`
 	// Protected names a boolean input that keeps the resource from being deleted; ProtectedError is AWS's refusal.
 	Protected      string `yaml:"protected"`
 	ProtectedError string `yaml:"protectedError"`
@@ -100,6 +100,7 @@ type Quota struct {
 const (
 	String  = "string"
 	Int     = "int"
+	Number  = "number" // with a fraction
 	Bool    = "bool"
 	JSON    = "json"    // a string that holds a JSON document, compared by meaning
 	Map     = "map"     // of strings

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-var kinds = []string{String, Int, Bool, JSON, Map, Strings, Object, Objects}
+var kinds = []string{String, Int, Number, Bool, JSON, Map, Strings, Object, Objects}
 
 // validate finds mistakes in the table itself, and gives every type its token.
 func (t Table) validate() error {

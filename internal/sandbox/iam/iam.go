@@ -3,32 +3,32 @@ package iam
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 const (
-	roleType   = "aws:iam/role:Role"
-	policyType = "aws:iam/rolePolicy:RolePolicy"
+	roleType       = "aws:iam/role:Role"
+	policyType     = "aws:iam/rolePolicy:RolePolicy"
+	managedType    = "aws:iam/policy:Policy"
+	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	identityType   = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 )
 
-// Behaviours of roles and their policies.
+// Behaviours of roles, their policies and identity providers.
 var Behaviours = map[string]provider.Behaviour{
-	roleType: {Check: func(in provider.Props) []provider.Failure {
-		return check(in, "assumeRolePolicy", iampolicy.Trust)
+	roleType:   {Check: checkRole, Delete: deleteRole},
+	policyType: {Check: checkPolicy, Create: admitRolePolicy, Update: admitRolePolicy},
+	managedType: {Check: func(in provider.Props) []provider.Failure {
+		return check(in, "policy", iampolicy.Identity)
 	}},
-	policyType: {Check: checkPolicy},
-}
-
-func checkPolicy(in provider.Props) []provider.Failure {
-	if role, _ := in["role"].(string); strings.HasPrefix(role, "arn:") {
-		return []provider.Failure{{Property: "role", Reason: fmt.Sprintf("must be the role's name, not its ARN: %q", role)}}
-	}
-	return check(in, "policy", iampolicy.Identity)
+	attachmentType: {Check: checkRoleName, Create: attach},
+	identityType:   {Create: createIdentityProvider},
 }
 
 // check holds IAM's rules for a policy document. An unknown one passes.
@@ -56,32 +56,7 @@ func Role(w *world.World, arn string) *world.Object {
 	return w.Find(roleType, "", func(o *world.Object) bool { return o.Props["arn"] == arn })
 }
 
-// Trusts tells whether a role lets a service assume it.
-func Trusts(role *world.Object, service string, context map[string]string) (bool, error) {
-	return allowed(iampolicy.Request{Service: service, Action: "sts:AssumeRole", Context: context},
-		role.Props["assumeRolePolicy"])
-}
-
-// Allows tells whether a role's policies allow an action.
-func Allows(w *world.World, role *world.Object, action, resource string, context map[string]string) (bool, error) {
-	var policies []any
-	for _, policy := range w.List(policyType, "") {
-		if policy.Props["role"] == role.Props["name"] {
-			policies = append(policies, policy.Props["policy"])
-		}
-	}
-	return allowed(iampolicy.Request{Action: action, Resource: resource, Context: context}, policies...)
-}
-
-func allowed(request iampolicy.Request, policies ...any) (bool, error) {
-	documents := make([]iampolicy.Document, len(policies))
-	for i, policy := range policies {
-		document, err := iampolicy.Parse(fmt.Sprint(policy))
-		if err != nil {
-			return false, err
-		}
-		documents[i] = document
-	}
-	decision, err := iampolicy.Evaluate(request, documents...)
-	return decision.Verdict == iampolicy.Allowed, err
+// Trusts answers whether a role lets a service assume it.
+func Trusts(role *world.Object, service string) awsmodel.Answer {
+	return identity.Trusts(&graph.Resource{Type: roleType, ID: role.ID, Props: role.Props}, service, nil)
 }

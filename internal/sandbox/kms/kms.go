@@ -1,7 +1,44 @@
-// Package kms is what KMS does beyond the facts.
+// Package kms is what KMS does beyond the facts: key policies that lock nobody out, and which keys can be used.
 package kms
 
-import "github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+import (
+	"fmt"
+	"strings"
 
-// Behaviours of the package's types.
-var Behaviours = map[string]provider.Behaviour{}
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	keyType   = "aws:kms/key:Key"
+	aliasType = "aws:kms/alias:Alias"
+)
+
+// Behaviours of keys and aliases.
+var Behaviours = map[string]provider.Behaviour{
+	keyType:   {Check: checkKey, Create: createKey, Update: updateKey},
+	aliasType: {Check: checkAlias, Create: point, Update: point},
+}
+
+// Usable finds an enabled key by its id, its ARN, an alias or an alias's ARN, or nil.
+func Usable(w *world.World, region, name string) *world.Object {
+	if alias := w.Find(aliasType, region, func(o *world.Object) bool {
+		return o.ID == name || o.Props["arn"] == name
+	}); alias != nil {
+		name, _ = alias.Props["targetKeyArn"].(string)
+	}
+	return w.Find(keyType, region, func(o *world.Object) bool {
+		return (o.ID == name || o.Props["arn"] == name) && o.Props["isEnabled"] != false
+	})
+}
+
+// Managed is the ARN of the key that AWS keeps for a service in every account and region.
+func Managed(s provider.Scope, service string) string {
+	return fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", s.Partition, s.Region, s.Account, UUID(s.Region, s.Account, service))
+}
+
+// UUID is one that belongs to the parts alone.
+func UUID(parts ...string) string {
+	hex := world.Digest(32, append([]string{"uuid"}, parts...)...)
+	return strings.Join([]string{hex[:8], hex[8:12], hex[12:16], hex[16:20], hex[20:]}, "-")
+}

@@ -105,10 +105,10 @@ func (c *checker) property(path string, p *facts.Property, v any) any {
 // value checks a known value's kind and limits; ok is false when the kind is wrong.
 func (c *checker) value(path string, p *facts.Property, v any) (checked any, ok bool) {
 	switch p.Type {
-	case facts.Int:
+	case facts.Int, facts.Number:
 		var n float64
 		if n, ok = v.(float64); ok {
-			c.integer(path, p, n)
+			c.number(path, p, n)
 		}
 	case facts.Bool:
 		if _, ok = v.(bool); ok {
@@ -172,6 +172,9 @@ func (c *checker) stringMap(path string, v any) bool {
 	values, ok := v.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		c.property(path+"."+key, &facts.Property{Type: facts.String}, values[key])
+	}
+	if path == "tags" {
+		c.tags(values)
 	}
 	return ok
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
@@ -36,9 +37,13 @@ func (e *Engine) Diff(token string, state, news Props) (changes []Change, delete
 	}
 	d := differ{}
 	d.object("", typ.Inputs, state, inputsOnly(news), false)
+	if replaces := e.Behaviours[token].Replaces; replaces != nil {
+		d.replace(replaces(state, news))
+	}
+	deleteFirst = typ.DeleteFirst
 	if name := typ.Name(); name != "" {
 		generated, _ := news[defaultsKey].([]any)
-		deleteFirst = !slices.Contains(generated, any(name))
+		deleteFirst = deleteFirst || !slices.Contains(generated, any(name))
 	}
 	return d.changes, deleteFirst, nil
 }
@@ -61,6 +66,14 @@ func (d *differ) property(path string, p *facts.Property, old, want any, replace
 		d.add(path, Added, replaces)
 	default:
 		d.value(path, p, old, want, replaces)
+	}
+}
+
+// replace makes the changes of some properties, in whole or inside, need a new resource.
+func (d *differ) replace(names []string) {
+	for i, change := range d.changes {
+		top, _, _ := strings.Cut(strings.ReplaceAll(change.Path, "[", "."), ".")
+		d.changes[i].Replaces = change.Replaces || slices.Contains(names, top)
 	}
 }
 
@@ -98,7 +111,8 @@ func (d *differ) value(path string, p *facts.Property, old, want any, replaces b
 			return
 		}
 	}
-	if !equalJSON(old, want) {
+	imported := p.Secret && old == unknownSecret(Sealed(fmt.Sprint(want)))
+	if !imported && !equalJSON(old, want) {
 		d.add(path, Updated, replaces)
 	}
 }
@@ -156,8 +170,7 @@ func ordered(p *facts.Property, items []any) []any {
 }
 
 // readInputs is what the inputs of a resource would have to be to make it what it is. Inputs that were not set, and
-// that AWS decides or the provider's default explains, stay unset. Without inputs (an import) every settable value
-// counts.
+// that AWS decides or the provider's default explains, stay unset.
 func readInputs(typ *facts.Type, inputs, current Props) Props {
 	out := Props{}
 	for name, p := range typ.Inputs {
@@ -166,7 +179,7 @@ func readInputs(typ *facts.Type, inputs, current Props) Props {
 		if !wasSet && (p.Computed || zero(v)) {
 			continue
 		}
-		if v = settable(p, v, inputs[name]); v != nil {
+		if v = withoutFilled(p, v, inputs[name]); v != nil {
 			out[name] = v
 		}
 	}
@@ -176,8 +189,8 @@ func readInputs(typ *facts.Type, inputs, current Props) Props {
 	return out
 }
 
-// settable drops from a value what AWS filled in inside its objects and the inputs did not set.
-func settable(p *facts.Property, current, input any) any {
+// withoutFilled drops from a value what AWS filled in inside its objects and the inputs did not set.
+func withoutFilled(p *facts.Property, current, input any) any {
 	switch v := current.(type) {
 	case map[string]any:
 		if p.Type != facts.Object {
@@ -187,7 +200,7 @@ func settable(p *facts.Property, current, input any) any {
 		out := Props{}
 		for name, child := range p.Properties {
 			if _, wasSet := was[name]; wasSet || !child.Computed && !zero(v[name]) {
-				out[name] = settable(child, v[name], was[name])
+				out[name] = withoutFilled(child, v[name], was[name])
 			}
 		}
 		return out
@@ -199,7 +212,7 @@ func settable(p *facts.Property, current, input any) any {
 			if p.Type == facts.Objects {
 				item.Type = facts.Object
 			}
-			out[i] = settable(&item, v[i], at(was, i))
+			out[i] = withoutFilled(&item, v[i], at(was, i))
 		}
 		return out
 	default:

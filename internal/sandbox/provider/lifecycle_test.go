@@ -45,7 +45,7 @@ func TestPreviewKnowsTheInputsAndChangesNothing(t *testing.T) {
 	require.Empty(t, id)
 	require.Equal(t, provider.Props{
 		"name": "web", "vpcId": unknown, "tags": provider.Props{"a": "b"},
-		"arn": unknown, "ownerId": unknown, "tagsAll": unknown,
+		"arn": unknown, "ownerId": unknown, "tagsAll": unknown, "egress": unknown, "ingress": unknown,
 	}, out)
 	_, out, err = a.Create(sandboxtest.SecurityGroup, "urn", provider.Props{"name": "web"}, true)
 	require.NoError(t, err)
@@ -150,17 +150,6 @@ func TestReadShowsDrift(t *testing.T) {
 	require.EqualError(t, a.Change("logs", provider.Props{"retentionInDays": 7.0}),
 		"ResourceNotFoundException: The specified log group does not exist.")
 	require.NoError(t, a.Remove("logs"))
-}
-
-func TestReadForImport(t *testing.T) {
-	t.Parallel()
-	a := sandboxtest.Deployed(t, nil)
-	r := a.Got("service")
-	in, _, err := a.Read(r.Token, r.ID, nil, nil)
-	require.NoError(t, err)
-	require.Equal(t, r.Inputs["loadBalancers"], in["loadBalancers"])
-	require.NotContains(t, in, "platformVersion", "AWS decided it")
-	require.NotContains(t, in, "enableExecuteCommand", "it is off")
 }
 
 func TestPasswordsLiveInTheStateAlone(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-func (c *checker) integer(path string, p *facts.Property, n float64) {
-	if n != float64(int(n)) {
+func (c *checker) number(path string, p *facts.Property, n float64) {
+	if p.Type == facts.Int && n != float64(int(n)) {
 		c.fail(path, "expected an integer, got %v", n)
 	}
 	if p.Min != nil && n < float64(*p.Min) || p.Max != nil && n > float64(*p.Max) {
@@ -34,6 +34,9 @@ func limits(p *facts.Property) string {
 }
 
 func (c *checker) text(path string, p *facts.Property, s string) {
+	if p.Secret && strings.HasPrefix(s, unknownSecretPrefix) {
+		return
+	}
 	// A generated name is checked once it is known, by limitName.
 	shown := fmt.Sprintf("%q", s)
 	if p.Secret {
@@ -86,5 +89,29 @@ func (c *checker) document(path string, p *facts.Property, s string) {
 	}
 	if n := len(strings.Join(strings.Fields(s), "")); p.MaxLength > 0 && n > p.MaxLength {
 		c.fail(path, "cannot be longer than %d characters without white space: it has %d", p.MaxLength, n)
+	}
+}
+
+// Limits of tags. https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html
+const (
+	maxTags     = 50
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+func (c *checker) tags(tags Props) {
+	if len(tags) > maxTags {
+		c.fail("tags", "expected at most %d tags, got %d", maxTags, len(tags))
+	}
+	for key, v := range tags {
+		value, _ := v.(string)
+		switch n := utf8.RuneCountInString(key); {
+		case n == 0 || n > maxTagKey:
+			c.fail("tags", "the key %q must have 1 to %d characters", key, maxTagKey)
+		case strings.HasPrefix(strings.ToLower(key), "aws:"):
+			c.fail("tags", "the key %q must not begin with aws:, which is AWS's own", key)
+		case utf8.RuneCountInString(value) > maxTagValue:
+			c.fail("tags", "the value of %q cannot be longer than %d characters", key, maxTagValue)
+		}
 	}
 }

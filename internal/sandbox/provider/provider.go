@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -26,6 +24,8 @@ type Failure struct{ Property, Reason string }
 type Behaviour struct {
 	// Check finds mistakes that are visible in the inputs alone, of which some may be Unknown.
 	Check func(in Props) []Failure
+	// Replaces names the changed inputs that need a new resource only in combination with others.
+	Replaces func(state, in Props) []string
 	// Create runs once the references are known to exist and the table's outputs are filled in. It sets what the table
 	// could not.
 	Create func(c *Call) error
@@ -65,24 +65,19 @@ type Engine struct {
 	Behaviours map[string]Behaviour
 	Invokes    map[string]Invoke
 	World      *world.World
+	// Kill ends the process when a fault asks for it. Without it, the engine kills its own.
+	Kill func()
+	// Outside engines act for somebody outside of Pulumi, whom faults spare.
+	Outside bool
 }
 
 // lookup finds a type that a program may create. The error says how to teach the sandbox one.
 func (e *Engine) lookup(token string) (*facts.Type, error) {
-	typ := e.Table[token]
-	switch {
-	case typ == nil:
-		return nil, fmt.Errorf("the sandbox does not model %s (it models %s); "+
-			"add the type to internal/sandbox/facts to teach it", token, strings.Join(e.creatable(), ", "))
-	case typ.Seeded:
-		return nil, fmt.Errorf("the sandbox's account has %s, but creating or changing one is not modelled; "+
-			"give it inputs in internal/sandbox/facts to teach it", token)
+	if typ := e.Table[token]; typ != nil {
+		return typ, nil
 	}
-	return typ, nil
-}
-
-func (e *Engine) creatable() []string {
-	return slices.DeleteFunc(e.Table.Tokens(), func(token string) bool { return e.Table[token].Seeded })
+	return nil, fmt.Errorf("the sandbox does not model %s; docs/sandbox.md lists what it models, and how to teach it "+
+		"another type in internal/sandbox/facts", token)
 }
 
 // Region is where objects of a type live: "" for global services.
@@ -110,20 +105,31 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 		Props:   inputsOnly(in),
 	}
 	c := &Call{Scope: e.Scope, World: e.World, New: o}
-	if err := e.admit(typ, c); err != nil {
+	err = e.perform(e.operation(typ, creating, urn, c), func() error { return e.create(typ, urn, c) })
+	if !exists(err) {
 		return "", nil, err
 	}
-	if err := e.complete(typ, c, e.Behaviours[token].Create); err != nil {
-		return "", nil, err
+	return e.pulumiID(typ, o), o.Props, err
+}
+
+// exists tells whether a create or update has left what it should, for all that it may have failed afterwards.
+func exists(err error) bool { return err == nil || errors.As(err, new(*unsettledError)) }
+
+func (e *Engine) create(typ *facts.Type, urn string, c *Call) error {
+	if err := e.admit(typ, c); err != nil {
+		return err
+	}
+	if err := e.complete(typ, c, e.Behaviours[typ.Token].Create); err != nil {
+		return err
 	}
 	if err := e.refuseTwin(typ, c); err != nil {
-		return "", nil, err
+		return err
 	}
 	if err := e.refuseExcess(typ, c); err != nil {
-		return "", nil, err
+		return err
 	}
 	e.World.NextGeneration(urn)
-	return e.pulumiID(typ, o), o.Props, e.commit(typ, c)
+	return e.commit(typ, c)
 }
 
 // worldID is what identifies a resource in the world: its id, or its key where ids are shared.
@@ -161,17 +167,25 @@ func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, e
 		return e.plannedUpdate(typ, o, old), nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: current, New: o}
-	if err := e.admit(typ, c); err != nil {
+	err = e.perform(e.operation(typ, updating, id, c), func() error { return e.update(typ, c) })
+	if !exists(err) {
 		return nil, err
+	}
+	return o.Props, err
+}
+
+func (e *Engine) update(typ *facts.Type, c *Call) error {
+	if err := e.admit(typ, c); err != nil {
+		return err
 	}
 	e.carryOver(typ, c)
-	if err := e.complete(typ, c, e.Behaviours[token].Update); err != nil {
-		return nil, err
+	if err := e.complete(typ, c, e.Behaviours[typ.Token].Update); err != nil {
+		return err
 	}
 	if err := e.refuseTwin(typ, c); err != nil {
-		return nil, err
+		return err
 	}
-	return o.Props, e.commit(typ, c)
+	return e.commit(typ, c)
 }
 
 // Delete removes a resource and what belongs to it. One that is gone already is no error.
@@ -185,20 +199,24 @@ func (e *Engine) Delete(token, id string, state Props) error {
 		return nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: o}
-	if err := errors.Join(refuseProtected(typ, o), e.refuseInUse(typ, o)); err != nil {
+	return e.perform(e.operation(typ, deleting, id, c), func() error { return e.remove(typ, c) })
+}
+
+func (e *Engine) remove(typ *facts.Type, c *Call) error {
+	if err := errors.Join(refuseProtected(typ, c.Old), e.refuseInUse(typ, c.Old)); err != nil {
 		return err
 	}
-	if remove := e.Behaviours[token].Delete; remove != nil {
+	if remove := e.Behaviours[typ.Token].Delete; remove != nil {
 		if err := remove(c); err != nil {
 			return err
 		}
 	}
-	e.cascade(o)
-	e.World.Delete(o)
+	e.cascade(c.Old)
+	e.World.Delete(c.Old)
 	return e.commit(typ, c)
 }
 
-// Read answers what AWS holds now: nil when the resource is gone.
+// Read answers what AWS holds now: nil when the resource is gone. Without inputs and state it is an Import.
 func (e *Engine) Read(token, id string, inputs, state Props) (newInputs, newState Props, err error) {
 	typ, err := e.lookup(token)
 	if err != nil {
@@ -207,12 +225,31 @@ func (e *Engine) Read(token, id string, inputs, state Props) (newInputs, newStat
 	if typ.Stateless {
 		return inputs, state, nil
 	}
-	o := e.World.Get(token, e.region(typ), worldID(typ, id, state))
+	if inputs == nil && state == nil {
+		_, inputs, state, err = e.Import(token, id)
+		return inputs, state, err
+	}
+	o, err := e.fetch(typ, id, e.World.Get(token, e.region(typ), worldID(typ, id, state)))
 	if o == nil {
-		return nil, nil, nil
+		return nil, nil, err
 	}
 	current := e.unseal(typ, o, state)
 	return readInputs(typ, inputs, current), current, nil
+}
+
+// fetch makes the calls that read a resource; nil when there is none.
+func (e *Engine) fetch(typ *facts.Type, id string, o *world.Object) (*world.Object, error) {
+	gone := errors.New(fill(typ.NotFound, Props{"key": id}))
+	err := e.perform(e.operation(typ, reading, id, &Call{Scope: e.Scope, Old: o}), func() error {
+		if o == nil {
+			return gone
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, gone) {
+		return nil, err
+	}
+	return o, nil
 }
 
 // commit saves the world with the secrets sealed, and then lets AWS go on.
@@ -237,7 +274,7 @@ func (e *Engine) commit(typ *facts.Type, c *Call) error {
 		return err
 	}
 	if settled != nil {
-		return &unsettledError{id: c.New.ID, props: c.New.Props, reason: settled}
+		return &unsettledError{id: e.pulumiID(typ, c.New), props: c.New.Props, reason: settled}
 	}
 	return nil
 }
@@ -262,8 +299,4 @@ func (e *Engine) current(typ *facts.Type, id string, state Props) (*world.Object
 		return nil, fmt.Errorf("%s", fill(typ.NotFound, Props{"key": id}))
 	}
 	return o, nil
-}
-
-func seed(w *world.World, urn string) string {
-	return world.Digest(32, urn, fmt.Sprint(w.Generation(urn)))
 }

@@ -129,9 +129,10 @@ func withID(o *world.Object) Props {
 	return props
 }
 
-// cascade deletes what belongs to o.
+// cascade deletes what belongs to o, and what belongs to that.
 func (e *Engine) cascade(o *world.Object) {
 	for _, other := range e.referrers(o, facts.Cascade) {
+		e.cascade(other)
 		e.World.Delete(other)
 	}
 }

@@ -79,13 +79,11 @@ func condition(r *facts.Rule) string {
 	return " when " + strings.Join(parts, " and ")
 }
 
-// unset tells whether a program left a property out. An empty list counts as left out; false and 0 do not.
+// unset tells whether a program left a property out. An empty list counts as left out; false, 0 and "" do not.
 func unset(v any) bool {
 	switch v := v.(type) {
 	case nil:
 		return true
-	case string:
-		return v == ""
 	case []any:
 		return len(v) == 0
 	default:

@@ -175,7 +175,13 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	newInputs, newState, err := s.Engine.Read(token(req.GetUrn()), req.GetId(), inputs, state)
+	id := req.GetId()
+	var newInputs, newState Props
+	if len(inputs)+len(state) == 0 {
+		id, newInputs, newState, err = s.Import(token(req.GetUrn()), id)
+	} else {
+		newInputs, newState, err = s.Engine.Read(token(req.GetUrn()), id, inputs, state)
+	}
 	if err != nil {
 		return nil, refusal(err)
 	}
@@ -184,7 +190,7 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	}
 	in, inErr := s.encodeState(req.GetUrn(), newInputs, secrets)
 	out, outErr := s.encodeState(req.GetUrn(), newState, secrets)
-	return &pulumirpc.ReadResponse{Id: req.GetId(), Inputs: in, Properties: out}, errors.Join(inErr, outErr)
+	return &pulumirpc.ReadResponse{Id: id, Inputs: in, Properties: out}, errors.Join(inErr, outErr)
 }
 
 // Invoke answers one function.
@@ -200,7 +206,7 @@ func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	result, err := invoke(s.Scope, s.World, args)
+	result, err := s.invoke(req.GetTok(), invoke, args)
 	if err != nil {
 		return nil, refusal(err)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 var kindNames = map[string]string{
-	facts.String: "a string", facts.Int: "an integer", facts.Bool: "a boolean", facts.JSON: "a JSON string",
+	facts.String: "a string", facts.Int: "an integer", facts.Number: "a number", facts.Bool: "a boolean", facts.JSON: "a JSON string",
 	facts.Map: "a map of strings", facts.Strings: "a list", facts.Objects: "a list", facts.Object: "an object",
 }
 
@@ -122,17 +122,28 @@ func Sealed(value string) string { return "sha256:" + world.Digest(64, "secret",
 // ChangedOutside stands for a secret whose value Pulumi does not know, because it was set outside of Pulumi.
 const ChangedOutside = "(set outside of Pulumi: the sandbox keeps only a digest)"
 
-// unseal answers an object's properties with its secrets as Pulumi last saw them, if they are still those.
+// unknownSecret stands for an imported secret: the world can tell whether a value is the right one, not which it is.
+func unknownSecret(digest any) string { return fmt.Sprintf("%s%v)", unknownSecretPrefix, digest) }
+
+const unknownSecretPrefix = "(the sandbox keeps only a digest of this secret; give its value: "
+
+// unseal answers an object's properties with its secrets as Pulumi last saw them, if they are still those. Without a
+// state (an import), nobody knows them.
 func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
 	out := Props{}
 	for name, v := range o.Props {
 		out[name] = v
-		if p := typ.Property(name); p == nil || !p.Secret {
+		if p := typ.Property(name); p == nil || !p.Secret || v == nil {
 			continue
 		}
-		out[name] = ChangedOutside
-		if last, ok := state[name].(string); ok && Sealed(last) == v {
+		last, known := state[name].(string)
+		switch {
+		case state == nil || last == unknownSecret(v):
+			out[name] = unknownSecret(v)
+		case known && Sealed(last) == v:
 			out[name] = last
+		default:
+			out[name] = ChangedOutside
 		}
 	}
 	return out

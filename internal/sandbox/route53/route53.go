@@ -1,7 +1,16 @@
-// Package route53 is what Route 53 does beyond the facts.
+// Package route53 is what Route 53 does beyond the facts: names, what may stand beside what, and where aliases point.
 package route53
 
 import "github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 
-// Behaviours of the package's types.
-var Behaviours = map[string]provider.Behaviour{}
+const (
+	zoneType         = "aws:route53/zone:Zone"
+	recordType       = "aws:route53/record:Record"
+	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
+)
+
+// Behaviours of zones and records.
+var Behaviours = map[string]provider.Behaviour{
+	zoneType:   {Check: checkZone, Create: createZone, Delete: deleteZone},
+	recordType: {Check: checkRecord, Create: createRecord, Update: updateRecord, Settle: settleRecord},
+}

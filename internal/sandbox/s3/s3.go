@@ -1,7 +1,75 @@
-// Package s3 is what S3 does beyond the facts.
+// Package s3 is what S3 does beyond the facts: names of buckets, their regions, policies and what load balancers write.
 package s3
 
-import "github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+import (
+	"fmt"
 
-// Behaviours of the package's types.
-var Behaviours = map[string]provider.Behaviour{}
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	bucketType     = "aws:s3/bucketV2:BucketV2"
+	policyType     = "aws:s3/bucketPolicy:BucketPolicy"
+	accessType     = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+	ownershipType  = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+	encryptionType = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
+	lifecycleType  = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
+	versioningType = "aws:s3/bucketVersioningV2:BucketVersioningV2"
+	// objectType is an object in a bucket, which no Pulumi program makes.
+	objectType = "s3/object"
+)
+
+// Behaviours of buckets and what belongs to them.
+var Behaviours = map[string]provider.Behaviour{
+	bucketType:     {Check: checkBucket, Delete: deleteBucket},
+	policyType:     {Check: checkPolicy, Create: admitPolicy, Update: admitPolicy},
+	accessType:     {Create: reach, Update: reach},
+	ownershipType:  {Create: reach, Update: reach},
+	encryptionType: {Create: reach, Update: reach},
+	lifecycleType:  {Check: checkLifecycle, Create: reach, Update: reach},
+	versioningType: {Create: reach, Update: updateVersioning},
+}
+
+// reach refuses a call for a bucket through another region than its own.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+func reach(c *provider.Call) error {
+	if bucketOf(c.World, c.New.Props["bucket"]).Props["region"] != c.Region {
+		return provider.Errorf("PermanentRedirect", "The bucket you are attempting to access must be addressed using the "+
+			"specified endpoint. Please send all future requests to this endpoint.")
+	}
+	return nil
+}
+
+func bucketOf(w *world.World, name any) *world.Object { return w.Get(bucketType, "", fmt.Sprint(name)) }
+
+// updateVersioning: a bucket that had versions cannot forget them. The refusal is the real provider's.
+func updateVersioning(c *provider.Call) error {
+	status := func(o *world.Object) any {
+		configuration, _ := o.Props["versioningConfiguration"].(map[string]any)
+		return configuration["status"]
+	}
+	if old := status(c.Old); old != "Disabled" && status(c.New) == "Disabled" {
+		return fmt.Errorf("versioning_configuration.status cannot be updated from '%v' to 'Disabled'", old)
+	}
+	return reach(c)
+}
+
+// checkLifecycle refuses two rules of one name.
+func checkLifecycle(in provider.Props) []provider.Failure {
+	seen := map[any]bool{}
+	rules, _ := in["rules"].([]any)
+	for i, item := range rules {
+		rule, _ := item.(map[string]any)
+		id, known := rule["id"].(string)
+		if known && seen[id] {
+			return []provider.Failure{{
+				Property: fmt.Sprintf("rules[%d].id", i),
+				Reason: fmt.Sprintf("InvalidArgument: Rule ID must be unique. Found same ID for more than one rule: %q",
+					id),
+			}}
+		}
+		seen[id] = true
+	}
+	return nil
+}

@@ -2,7 +2,10 @@
 package ssm
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -27,12 +30,7 @@ func check(in provider.Props) []provider.Failure {
 		failures = append(failures, provider.Failure{Property: "name", Reason: fmt.Sprintf(
 			"ValidationException: Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive): %q", name)})
 	}
-	value, _ := in["value"].(string)
-	if tier, _ := in["tier"].(string); len(value) > standardSize && (tier == "" || tier == "Standard") {
-		failures = append(failures, provider.Failure{Property: "value", Reason: fmt.Sprintf(
-			"ValidationException: Standard tier parameters support a maximum parameter value of %d characters: it has %d",
-			standardSize, len(value))})
-	}
+	failures = append(failures, checkValue(in)...)
 	if typ, ok := in["type"].(string); ok && in["keyId"] != nil && typ != "SecureString" {
 		failures = append(failures, provider.Failure{
 			Property: "keyId", Reason: "ValidationException: KeyId is required for SecureString type parameter only.",
@@ -41,15 +39,57 @@ func check(in provider.Props) []provider.Failure {
 	return failures
 }
 
+// checkValue holds the value to its tier's size and to the pattern that the program gave.
+func checkValue(in provider.Props) []provider.Failure {
+	property := "value"
+	if in["insecureValue"] != nil {
+		property = "insecureValue"
+	}
+	value, known := in[property].(string)
+	var failures []provider.Failure
+	if tier, _ := in["tier"].(string); len(value) > standardSize && (tier == "" || tier == "Standard") {
+		failures = append(failures, provider.Failure{Property: property, Reason: fmt.Sprintf(
+			"ValidationException: Standard tier parameters support a maximum parameter value of %d characters: it has %d",
+			standardSize, len(value))})
+	}
+	allowed, _ := in["allowedPattern"].(string)
+	pattern, err := regexp.Compile(`^(?:` + allowed + `)$`)
+	switch {
+	case err != nil:
+		failures = append(failures, provider.Failure{
+			Property: "allowedPattern", Reason: "InvalidAllowedPatternException: The request does not meet the regular " +
+				"expression requirement.",
+		})
+	case allowed != "" && known && !pattern.MatchString(value):
+		failures = append(failures, provider.Failure{Property: property, Reason: "ParameterPatternMismatchException: " +
+			"Parameter value, cannot be validated against allowedPattern: " + allowed})
+	}
+	return failures
+}
+
 func create(c *provider.Call) error {
-	c.New.Props["version"] = 1.0
+	version := 1.0
 	name, _ := c.New.Props["name"].(string)
+	if old := c.World.Get(ParameterType, c.Region, name); old != nil && c.New.Props["overwrite"] == true {
+		last, _ := old.Props["version"].(float64)
+		version = last + 1
+		c.World.Delete(old)
+	}
+	c.New.Props["version"] = version
 	c.Vars["slash"] = "/"
 	if strings.HasPrefix(name, "/") {
 		c.Vars["slash"] = ""
 	}
+	setValue(c.New.Props)
 	setKey(c.New.Props)
 	return nil
+}
+
+// setValue: the value that is not to be kept secret is the value all the same.
+func setValue(props provider.Props) {
+	if plain := props["insecureValue"]; plain != nil {
+		props["value"] = plain
+	}
 }
 
 // setKey: only a SecureString has a key, by default that of the account.
@@ -62,12 +102,20 @@ func setKey(props provider.Props) {
 	}
 }
 
+// versioned are the inputs of which a change is a PutParameter, beside the value.
+var versioned = []string{"allowedPattern", "dataType", "description", "insecureValue", "keyId", "tier", "type"}
+
 // update counts a version for every PutParameter; tags are another call.
 func update(c *provider.Call) error {
+	if c.Old.Props["tier"] == "Advanced" && c.New.Props["tier"] == "Standard" {
+		return errors.New("the sandbox does not model going back from the Advanced tier, for which the real provider " +
+			"replaces the parameter; delete it first")
+	}
+	setValue(c.New.Props)
 	setKey(c.New.Props)
 	version, _ := c.Old.Props["version"].(float64)
-	changed := c.Changed("type") || c.Changed("description") || c.Changed("keyId") || c.Changed("tier")
-	if value, _ := c.New.Props["value"].(string); changed || provider.Sealed(value) != c.Old.Props["value"] {
+	value, _ := c.New.Props["value"].(string)
+	if slices.ContainsFunc(versioned, c.Changed) || provider.Sealed(value) != c.Old.Props["value"] {
 		version++
 	}
 	c.New.Props["version"] = version

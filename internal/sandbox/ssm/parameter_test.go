@@ -11,44 +11,90 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ssm"
 )
 
+type props = provider.Props
+
 func TestParameterRules(t *testing.T) {
 	t.Parallel()
-	make1 := func(change provider.Props) error {
-		return sandboxtest.New(t).Make(ssm.ParameterType, "p", sandboxtest.With("secret", change))
-	}
 	long := strings.Repeat("v", 4097)
 	reserved := "name: ValidationException: Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive): "
-	size := "value: ValidationException: Standard tier parameters support a maximum parameter value of 4096 characters: " +
-		"it has 4097"
-	tests := map[string]struct {
-		change provider.Props
-		want   string
-	}{
-		"standard":          {provider.Props{"value": long[1:]}, ""},
-		"too long":          {provider.Props{"value": long}, size},
-		"standard too long": {provider.Props{"value": long, "tier": "Standard"}, size},
-		"advanced":          {provider.Props{"value": long, "tier": "Advanced"}, ""},
-		"reserved":          {provider.Props{"name": "/aws/p"}, reserved + `"/aws/p"`},
-		"reserved in capitals": {
-			provider.Props{"name": "SSMparameter"}, reserved + `"SSMparameter"`,
-		},
-		"reserved further down": {provider.Props{"name": "/staging/aws"}, ""},
-		"key":                   {provider.Props{"keyId": "alias/aws/ssm"}, ""},
-		"key of a plain one": {
-			provider.Props{"keyId": "alias/aws/ssm", "type": "String"},
-			"keyId: ValidationException: KeyId is required for SecureString type parameter only.",
-		},
+	size := "ValidationException: Standard tier parameters support a maximum parameter value of 4096 characters: it has 4097"
+	plain := func(change props) props {
+		in := props{"type": "String", "value": nil, "insecureValue": "v"}
+		for name, v := range change {
+			in[name] = v
+		}
+		return in
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if test.want == "" {
-				require.NoError(t, make1(test.change))
-				return
-			}
-			require.EqualError(t, make1(test.change), test.want)
-		})
-	}
+	sandboxtest.Breaks{
+		Token: ssm.ParameterType, Good: sandboxtest.With("secret", nil), Update: props{"value": "other", "allowedPattern": "o.*"},
+		Cases: map[string]sandboxtest.Break{
+			"standard":              {props{"value": long[1:]}, ""},
+			"advanced":              {props{"value": long, "tier": "Advanced"}, ""},
+			"reserved further down": {props{"name": "/staging/aws"}, ""},
+			"key":                   {props{"keyId": "alias/aws/ssm"}, ""},
+			"plain":                 {plain(nil), ""},
+			"pattern":               {props{"allowedPattern": "[a-z ]+"}, ""},
+			"too long":              {props{"value": long}, "value: " + size},
+			"standard too long":     {props{"value": long, "tier": "Standard"}, "value: " + size},
+			"plain too long":        {plain(props{"insecureValue": long}), "insecureValue: " + size},
+			"advanced too long": {
+				props{"value": strings.Repeat("v", 8193), "tier": "Advanced"},
+				"value: cannot be longer than 8192 characters: [secret] has 8193",
+			},
+			"reserved":             {props{"name": "/aws/p"}, reserved + `"/aws/p"`},
+			"reserved in capitals": {props{"name": "SSMparameter"}, reserved + `"SSMparameter"`},
+			"key of a plain one": {
+				props{"keyId": "alias/aws/ssm", "type": "String"},
+				"keyId: ValidationException: KeyId is required for SecureString type parameter only.",
+			},
+			"no value": {props{"value": nil}, "insecureValue: exactly one of [insecureValue, value] must be set, got []"},
+			"two values": {
+				plain(props{"value": "v"}),
+				"insecureValue: exactly one of [insecureValue, value] must be set, got [insecureValue, value]",
+			},
+			"insecure secret": {
+				plain(props{"type": "SecureString"}),
+				`insecureValue: "insecure_value" cannot be set for a parameter of type SecureString`,
+			},
+			"no match": {
+				props{"allowedPattern": "[0-9]+"}, "value: ParameterPatternMismatchException: Parameter value, cannot be " +
+					"validated against allowedPattern: [0-9]+",
+			},
+			"no pattern": {
+				props{"allowedPattern": "["}, "allowedPattern: InvalidAllowedPatternException: The request does not meet the " +
+					"regular expression requirement.",
+			},
+			"image": {props{"dataType": "aws:ec2:image"}, "dataType: expected one of [text], got aws:ec2:image"},
+			"type":  {props{"type": "Secret"}, "type: expected one of [String, StringList, SecureString], got Secret"},
+			"tier":  {props{"tier": "Basic"}, "tier: expected one of [Standard, Advanced, Intelligent-Tiering], got Basic"},
+		},
+	}.Run(t)
+}
+
+func TestPlainValue(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	require.NoError(t, a.Make(ssm.ParameterType, "p", props{"name": "p", "type": "String", "insecureValue": "v"}))
+	require.Equal(t, "v", a.Got("p").State["value"])
+	require.NoError(t, a.Change("p", props{"insecureValue": "w"}))
+	require.Equal(t, "w", a.Got("p").State["value"])
+	require.InDelta(t, 2.0, a.Got("p").State["version"], 0)
+	require.NoError(t, a.Change("p", props{"insecureValue": nil, "value": "x", "type": "SecureString"}))
+	require.Nil(t, a.Got("p").State["insecureValue"])
+}
+
+func TestOverwrite(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	in := sandboxtest.With("secret", nil)
+	require.NoError(t, a.Make(ssm.ParameterType, "first", in))
+	require.EqualError(t, a.Make(ssm.ParameterType, "second", in), "ParameterAlreadyExists: The parameter already exists. "+
+		"To overwrite this value, set the overwrite option in the request to true.")
+	in["overwrite"] = true
+	require.NoError(t, a.Make(ssm.ParameterType, "second", in))
+	require.InDelta(t, 2.0, a.Got("second").State["version"], 0)
+	require.NoError(t, a.Change("second", props{"tier": "Advanced"}))
+	require.ErrorContains(t, a.Change("second", props{"tier": "Standard"}), "does not model going back from the Advanced tier")
 }
 
 func TestParameterOutputs(t *testing.T) {
@@ -65,9 +111,17 @@ func TestParameterOutputs(t *testing.T) {
 	require.Equal(t, "alias/aws/ssm", a.Got("s").State["keyId"])
 }
 
+// account has the stack's parameter alone.
+func account(t *testing.T) *sandboxtest.Account {
+	t.Helper()
+	a := sandboxtest.New(t)
+	require.NoError(t, a.Make(ssm.ParameterType, "secret", sandboxtest.With("secret", nil)))
+	return a
+}
+
 func TestVersions(t *testing.T) {
 	t.Parallel()
-	a := sandboxtest.Deployed(t, nil)
+	a := account(t)
 	for _, step := range []struct {
 		change provider.Props
 		want   float64
@@ -87,7 +141,7 @@ func TestVersions(t *testing.T) {
 
 func TestOnlyASecureStringHasAKey(t *testing.T) {
 	t.Parallel()
-	a := sandboxtest.Deployed(t, nil)
+	a := account(t)
 	require.Equal(t, "alias/aws/ssm", a.Got("secret").State["keyId"])
 	require.NoError(t, a.Change("secret", provider.Props{"type": "String"}))
 	require.Empty(t, a.Got("secret").State["keyId"])

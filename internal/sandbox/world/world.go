@@ -59,8 +59,9 @@ type state struct {
 // World is one account. Callers that read and then write hold Lock over both.
 type World struct {
 	sync.Mutex
-	path  string
-	state state
+	path      string
+	state     state
+	operation int
 }
 
 // epoch is when a new world begins.

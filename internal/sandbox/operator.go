@@ -2,7 +2,10 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/acm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
 )
 
@@ -33,6 +36,19 @@ func (w *World) Images() map[string]Image {
 	w.Lock()
 	defer w.Unlock()
 	return ecs.Images(w.World)
+}
+
+// PutCertificate adds a certificate that was issued outside of Pulumi. Errors: an ARN that is no certificate's of the
+// region and account.
+func (w *World) PutCertificate(region, arn, domain string) error {
+	s := scope(region)
+	prefix := fmt.Sprintf("arn:%s:acm:%s:%s:certificate/", s.Partition, region, s.Account)
+	if id, ok := strings.CutPrefix(arn, prefix); !ok || id == "" {
+		return fmt.Errorf("put certificate %q: the ARN must be %s and an id", arn, prefix)
+	}
+	w.Lock()
+	defer w.Unlock()
+	return acm.Put(w.World, s, arn, domain)
 }
 
 // Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come up.

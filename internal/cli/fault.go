@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+func (a *app) fault() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "fault",
+		Short: "Make API calls fail, or the process die in the middle",
+		Long: "Make API calls fail, or the process die in the middle, to see the next up recover.\n\n" +
+			"A fault is what is left after the real provider has retried. On the call that makes the change, or before it, " +
+			"nothing has changed; on a later call (reading back, say) the resource exists, and the operation has failed.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.faultAdd(), &cobra.Command{
+		Use:   "list",
+		Short: "Show the faults that are still to come",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return a.faults() },
+	}, &cobra.Command{
+		Use:   "clear [CALL]",
+		Short: "Forget all faults, or those of one call",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, _ string) error {
+				cleared, err := w.ClearFaults(strings.Join(args, ""))
+				fmt.Fprintf(a.stderr, "faults cleared: %d\n", cleared)
+				return err
+			})
+		},
+	})
+	return cmd
+}
+
+func (a *app) faultAdd() *cobra.Command {
+	var fault world.Fault
+	cmd := &cobra.Command{
+		Use:     "add CALL",
+		Short:   "Make an API call fail with an AWS error, or kill the process right after it took effect",
+		Example: "  sandbox fault add CreateListener --error ThrottlingException\n  sandbox fault add CreateService --crash",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				calls, err := w.Calls(region)
+				if err != nil {
+					return err
+				}
+				if fault.Call = args[0]; !slices.Contains(calls, fault.Call) {
+					return unknownCall(fault.Call, calls)
+				}
+				return w.AddFault(fault)
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&fault.Code, "error", "", "AWS's error code, such as ThrottlingException or InvalidGroup.NotFound")
+	flags.StringVar(&fault.Message, "message", "", "AWS's message (default: the usual one of the code)")
+	flags.IntVar(&fault.Times, "times", 0, "how many calls to hit (default 1)")
+	flags.Float64Var(&fault.Probability, "probability", 0, "hit each call with this probability, without end")
+	flags.StringVar(&fault.Seed, "seed", "", "decides, with --probability, which calls are hit")
+	flags.BoolVar(&fault.Crash, "crash", false, "kill the process right after the call took effect")
+	return cmd
+}
+
+func unknownCall(name string, calls []string) error {
+	if near := nearest(name, calls); near != "" {
+		return fmt.Errorf("add fault: the providers make no call %q: did you mean %s?", name, near)
+	}
+	return fmt.Errorf("add fault: the providers make no call %q; see sandbox events for those of the last runs", name)
+}
+
+// faults only reads, so it needs no lock.
+func (a *app) faults() error {
+	w, err := a.open()
+	if err != nil {
+		return err
+	}
+	faults, err := w.Faults()
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.print(append([]*world.Fault{}, faults...))
+	}
+	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, f := range faults {
+		what, when := f.Error(), fmt.Sprintf("%d times", f.Times)
+		if f.Crash {
+			what = "kills the process"
+		}
+		if f.Probability > 0 {
+			when = fmt.Sprintf("with probability %v, seed %q", f.Probability, f.Seed)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Call, what, when)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,135 @@
+package acm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// Limits of a certificate: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
+const (
+	maxNames      = 10
+	maxCommonName = 64
+	validity      = 395 * 24 * time.Hour
+)
+
+func checkCertificate(in provider.Props) []provider.Failure {
+	name, _ := in["domainName"].(string)
+	if len(name) > maxCommonName {
+		// wording is a guess
+		return []provider.Failure{{Property: "domainName", Reason: fmt.Sprintf(
+			"ValidationException: The first domain name of a certificate cannot be longer than %d characters: it has %d",
+			maxCommonName, len(name))}}
+	}
+	return nil
+}
+
+// requestCertificate answers the records that prove who owns the names.
+func requestCertificate(c *provider.Call) error {
+	names := domains(c.New.Props)
+	if len(names) > maxNames {
+		// wording is a guess
+		return provider.Errorf("LimitExceededException", "The maximum number of domain names is %d", maxNames)
+	}
+	if c.New.Props["subjectAlternativeNames"] == nil {
+		c.New.Props["subjectAlternativeNames"] = []any{names[0]}
+	}
+	var options []any
+	for _, name := range names {
+		options = append(options, validationRecord(c.Account, name))
+	}
+	c.New.Props["domainValidationOptions"] = options
+	return nil
+}
+
+// domains lists a certificate's names, its own first.
+func domains(props provider.Props) []string {
+	names := []string{fmt.Sprint(props["domainName"])}
+	alternatives, _ := props["subjectAlternativeNames"].([]any)
+	for _, v := range alternatives {
+		if name := fmt.Sprint(v); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// validationRecord belongs to the account and the name alone: every certificate of a domain, and of its wildcard, has
+// the same one. https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+func validationRecord(account, name string) provider.Props {
+	domain := strings.ToLower(strings.TrimPrefix(name, "*."))
+	return provider.Props{
+		"domainName":          name,
+		"resourceRecordName":  "_" + world.Digest(32, "acm name", account, domain) + "." + domain + ".",
+		"resourceRecordType":  "CNAME",
+		"resourceRecordValue": "_" + world.Digest(32, "acm value", account, domain) + ".acm-validations.aws.",
+	}
+}
+
+func settle(c *provider.Call) error {
+	if c.New != nil {
+		Issue(c.World)
+		if o := c.World.Get(certificateType, c.Region, c.New.ID); o != nil {
+			c.New.Props = o.Props
+		}
+	}
+	return nil
+}
+
+// Issue issues every pending certificate whose records all stand in a hosted zone.
+func Issue(w *world.World) {
+	records := map[string]bool{}
+	for _, o := range w.List(recordType, "") {
+		values, _ := o.Props["records"].([]any)
+		for _, v := range values {
+			records[record(o.Props["fqdn"], o.Props["type"], v)] = true
+		}
+	}
+	for _, o := range w.All() {
+		if o.Type == certificateType && o.Props["status"] == "PENDING_VALIDATION" && len(missing(o, records)) == 0 {
+			o.Props["status"] = "ISSUED"
+			o.Props["notBefore"] = w.Now().Format(time.RFC3339)
+			o.Props["notAfter"] = w.Now().Add(validity).Format(time.RFC3339)
+		}
+	}
+}
+
+// record names a DNS record without regard to case and final dots.
+func record(name, kind, value any) string {
+	text := func(v any) string { return strings.ToLower(strings.TrimSuffix(fmt.Sprint(v), ".")) }
+	return text(name) + " " + text(kind) + " " + text(value)
+}
+
+// missing lists the validation records of a certificate that are not there.
+func missing(certificate *world.Object, records map[string]bool) []string {
+	var names []string
+	options, _ := certificate.Props["domainValidationOptions"].([]any)
+	for _, item := range options {
+		option, _ := item.(map[string]any)
+		name := record(option["resourceRecordName"], option["resourceRecordType"], option["resourceRecordValue"])
+		if !records[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Put adds a certificate that was issued outside of Pulumi, under an ARN of the caller's choice.
+func Put(w *world.World, s provider.Scope, arn, domain string) error {
+	w.Put(&world.Object{
+		Type: certificateType, Region: s.Region, ID: arn, Created: w.Now(), Props: provider.Props{
+			"arn": arn, "domainName": domain, "status": "ISSUED", "type": "AMAZON_ISSUED", "validationMethod": "DNS",
+			"keyAlgorithm": "RSA_2048", "subjectAlternativeNames": []any{domain},
+			"options":                 provider.Props{"certificateTransparencyLoggingPreference": "ENABLED"},
+			"domainValidationOptions": []any{validationRecord(s.Account, domain)},
+			"notBefore":               w.Now().Format(time.RFC3339),
+			"notAfter":                w.Now().Add(validity).Format(time.RFC3339),
+			"renewalEligibility":      "INELIGIBLE", "pendingRenewal": false,
+		},
+	})
+	return w.Save()
+}

@@ -1,0 +1,68 @@
+package autoscaling
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const balancing = "ALBRequestCountPerTarget"
+
+func checkPolicy(in provider.Props) []provider.Failure {
+	if in["policyType"] == "StepScaling" {
+		return []provider.Failure{{Property: "policyType", Reason: "the sandbox does not model StepScaling, " +
+			"which is the default; set TargetTrackingScaling and its configuration"}}
+	}
+	return nil
+}
+
+func createPolicy(c *provider.Call) error {
+	var alarms []any
+	for _, kind := range []string{"AlarmHigh", "AlarmLow"} {
+		alarms = append(alarms, fmt.Sprintf("arn:%s:cloudwatch:%s:%s:alarm:TargetTracking-%v-%s-%s",
+			c.Partition, c.Region, c.Account, c.New.Props["resourceId"], kind, world.Digest(32, kind, c.New.Seed)))
+	}
+	c.New.Props["alarmArns"] = alarms
+	return admitPolicy(c)
+}
+
+// admitPolicy refuses a second policy for one metric, and a label that does not name where the service's requests come
+// from. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html
+func admitPolicy(c *provider.Call) error {
+	kind, label := metric(c.New)
+	twin := c.World.Find(policyType, c.Region, func(o *world.Object) bool {
+		other, otherLabel := metric(o)
+		return (c.Old == nil || o.ID != c.Old.ID) && o.Props["resourceId"] == c.New.Props["resourceId"] &&
+			other == kind && otherLabel == label
+	})
+	if twin != nil {
+		return provider.Errorf("ValidationException",
+			"Only one TargetTrackingScaling policy for a given metric specification is allowed.")
+	}
+	if kind != balancing {
+		return nil
+	}
+	balancer, group, ok := strings.Cut(label, "/targetgroup/")
+	if !ok || !exists(c, "aws:lb/loadBalancer:LoadBalancer", balancer) ||
+		!exists(c, "aws:lb/targetGroup:TargetGroup", "targetgroup/"+group) {
+		// wording is a guess
+		return provider.Errorf("ValidationException", "The resource label '%s' does not name a load balancer and "+
+			"a target group (app/NAME/ID/targetgroup/NAME/ID)", label)
+	}
+	return nil
+}
+
+func exists(c *provider.Call, typ, suffix string) bool {
+	return c.World.Find(typ, c.Region, func(o *world.Object) bool { return o.Props["arnSuffix"] == suffix }) != nil
+}
+
+// metric is what a policy tracks.
+func metric(policy *world.Object) (kind, label string) {
+	configuration, _ := policy.Props["targetTrackingScalingPolicyConfiguration"].(map[string]any)
+	specification, _ := configuration["predefinedMetricSpecification"].(map[string]any)
+	kind, _ = specification["predefinedMetricType"].(string)
+	label, _ = specification["resourceLabel"].(string)
+	return kind, label
+}

@@ -1,0 +1,70 @@
+package ec2
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const natsPerZone = 5
+
+// createAddress gives an Elastic IP an address of Amazon's.
+func createAddress(c *provider.Call) error {
+	digits := bytes(c.New.Seed)
+	ip := fmt.Sprintf("18.%d.%d.%d", digits[0], digits[1], digits[2])
+	c.New.Props["publicIp"] = ip
+	c.New.Props["publicDns"] = fmt.Sprintf("ec2-%s.%s.compute.amazonaws.com", strings.ReplaceAll(ip, ".", "-"), c.Region)
+	return nil
+}
+
+// createNat refuses a gateway that AWS would leave in the state failed, with its failure code and message.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html
+func createNat(c *provider.Call) error {
+	subnet := c.New.Props["subnetId"]
+	sameZone := func(o *world.Object) bool { return zoneOf(c, o.Props["subnetId"]) == zoneOf(c, subnet) }
+	if err := limit(c, natsPerZone, sameZone, "NatGatewayLimitExceeded",
+		"Performing this operation would exceed the limit of 5 NAT gateways"); err != nil {
+		return err
+	}
+	c.New.Props["privateIp"] = addressIn(networkOf(get(c, subnetType, subnet)), c.New.Seed)
+	if c.New.Props["connectivityType"] == "private" {
+		return nil
+	}
+	vpc, allocation := vpcOf(c, subnet), c.New.Props["allocationId"]
+	if c.World.Find(gatewayType, c.Region, func(o *world.Object) bool { return o.Props["vpcId"] == vpc }) == nil {
+		return provider.Errorf("Gateway.NotAttached", "Network %v has no Internet gateway attached", vpc)
+	}
+	twin := c.World.Find(natType, c.Region, func(o *world.Object) bool { return o.Props["allocationId"] == allocation })
+	if twin != nil {
+		return provider.Errorf("Resource.AlreadyAssociated", "Elastic IP address %v is already associated", allocation)
+	}
+	c.New.Props["publicIp"] = get(c, addressType, allocation).Props["publicIp"]
+	c.New.Props["associationId"] = "eipassoc-" + world.Digest(17, c.New.Seed)
+	return nil
+}
+
+// deleteNat leaves the routes to the gateway, and its address allocated.
+func deleteNat(c *provider.Call) error {
+	blackhole(c, "natGatewayId")
+	return nil
+}
+
+// addressIn is an address of a network, not one of the five that AWS keeps.
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+func addressIn(network netip.Prefix, seed string) string {
+	first := binary.BigEndian.Uint32(network.Addr().AsSlice())
+	free := uint32(1)<<(32-network.Bits()) - 5
+	address := first + 4 + binary.BigEndian.Uint32(bytes(seed))%free
+	return netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, address))).String()
+}
+
+// bytes are four that belong to a seed.
+func bytes(seed string) []byte {
+	out, _ := hex.DecodeString(world.Digest(8, "address", seed))
+	return out
+}

@@ -1,0 +1,127 @@
+package efs
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"strconv"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+func checkMountTarget(in provider.Props) []provider.Failure {
+	if address, ok := in["ipAddress"].(string); ok {
+		if ip, err := netip.ParseAddr(address); err != nil || !ip.Is4() {
+			return []provider.Failure{{
+				Property: "ipAddress", Reason: fmt.Sprintf("expected a valid IPv4 address, got: %s", address),
+			}}
+		}
+	}
+	return nil
+}
+
+// createMountTarget places a mount target: one in each zone, all in one VPC.
+// https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
+func createMountTarget(c *provider.Call) error {
+	subnet := subnetOf(c, c.New)
+	if subnet == nil {
+		return noSubnet(c)
+	}
+	zone := subnet.Props["availabilityZone"]
+	c.New.Props["availabilityZoneName"] = zone
+	fileSystem := c.World.Get(fileSystemType, c.Region, fmt.Sprint(c.New.Props["fileSystemId"]))
+	if own := fileSystem.Props["availabilityZoneName"]; own != nil && own != zone {
+		return provider.Errorf("AvailabilityZonesMismatch", // wording is a guess
+			"The Availability Zone of the mount target (%v) is not that of the file system (%v)", zone, own)
+	}
+	for _, other := range c.World.List(mountTargetType, c.Region) {
+		if other.Props["fileSystemId"] != fileSystem.ID {
+			continue
+		}
+		if s := subnetOf(c, other); s != nil && s.Props["vpcId"] != subnet.Props["vpcId"] {
+			return provider.Errorf("MountTargetConflict",
+				"requested subnet for new mount target is not in the same VPC as existing mount targets")
+		}
+		if other.Props["availabilityZoneName"] == zone {
+			return provider.Errorf("MountTargetConflict", "mount target already exists in this AZ")
+		}
+	}
+	if err := admitGroups(c); err != nil {
+		return err
+	}
+	return setAddress(c, subnet)
+}
+
+func noSubnet(c *provider.Call) error {
+	return provider.Errorf("SubnetNotFound", "The subnet ID '%v' does not exist", c.New.Props["subnetId"])
+}
+
+func subnetOf(c *provider.Call, target *world.Object) *world.Object {
+	return c.World.Get(subnetType, c.Region, fmt.Sprint(target.Props["subnetId"]))
+}
+
+// admitGroups checks the security groups, and gives a mount target without any the VPC's default one.
+func admitGroups(c *provider.Call) error {
+	subnet := subnetOf(c, c.New)
+	if subnet == nil {
+		return noSubnet(c)
+	}
+	vpc := subnet.Props["vpcId"]
+	groups, given := c.New.Props["securityGroups"].([]any)
+	for _, id := range groups {
+		group := c.World.Get(groupType, c.Region, fmt.Sprint(id))
+		if group == nil {
+			return provider.Errorf("SecurityGroupNotFound", "The securityGroup ID '%v' does not exist", id)
+		}
+		if group.Props["vpcId"] != vpc {
+			return provider.Errorf("SecurityGroupNotFound",
+				"You have specified two resources that belong to different networks.")
+		}
+	}
+	if given {
+		return nil
+	}
+	c.New.Props["securityGroups"] = []any{c.World.Find(groupType, c.Region, func(o *world.Object) bool {
+		return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
+	}).ID}
+	return nil
+}
+
+// setAddress takes the address that is asked for, or one of the subnet's. AWS keeps the first four and the last.
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+func setAddress(c *provider.Call, subnet *world.Object) error {
+	network, err := netip.ParsePrefix(fmt.Sprint(subnet.Props["cidrBlock"]))
+	if err != nil {
+		return fmt.Errorf("read the address range of subnet %q: %w", subnet.ID, err)
+	}
+	first, count := binary.BigEndian.Uint32(network.Addr().AsSlice())+4, uint32(1)<<(32-network.Bits())-5
+	taken := map[any]bool{}
+	for _, other := range c.World.List(mountTargetType, c.Region) {
+		taken[other.Props["ipAddress"]] = other.Props["subnetId"] == subnet.ID
+	}
+	if asked, ok := c.New.Props["ipAddress"].(string); ok {
+		address, err := netip.ParseAddr(asked)
+		switch {
+		case err != nil || !network.Contains(address) || binary.BigEndian.Uint32(address.AsSlice())-first >= count:
+			return provider.Errorf("BadRequest", // wording is a guess
+				"Address %s does not fall within the subnet's address range", asked)
+		case taken[asked]:
+			return provider.Errorf("IpAddressInUse", "IP Address %s is already in use", asked) // wording is a guess
+		}
+		return nil
+	}
+	start, err := strconv.ParseUint(world.Digest(8, "address", c.New.Seed), 16, 32)
+	if err != nil {
+		return fmt.Errorf("choose an address: %w", err)
+	}
+	for i := range count {
+		var raw [4]byte
+		binary.BigEndian.PutUint32(raw[:], first+(uint32(start)+i)%count)
+		if address := netip.AddrFrom4(raw).String(); !taken[address] {
+			c.New.Props["ipAddress"] = address
+			return nil
+		}
+	}
+	return provider.Errorf("NoFreeAddressesInSubnet", "The subnet has no free addresses") // wording is a guess
+}

@@ -1,0 +1,87 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when nothing
+// is there.
+func (w *World) Created(region, urn string) (id string, outputs map[string]any, err error) {
+	engine, err := w.Engine(region)
+	if err != nil {
+		return "", nil, err
+	}
+	w.Lock()
+	defer w.Unlock()
+	id, outputs = engine.Created(urn)
+	return id, outputs, nil
+}
+
+// Calls lists the API calls that the providers can make in a region.
+func (w *World) Calls(region string) ([]string, error) {
+	engine, err := w.Engine(region)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Calls(), nil
+}
+
+// AddFault plans a fault, behind those that are there. A message left out is AWS's usual one.
+func (w *World) AddFault(f world.Fault) error {
+	switch {
+	case f.Crash == (f.Code != ""):
+		return errors.New("add fault: want either an error code or a crash")
+	case f.Probability < 0 || f.Probability > 1:
+		return fmt.Errorf("add fault: probability %v is not between 0 and 1", f.Probability)
+	case f.Times < 0, f.Times > 0 && f.Probability > 0:
+		return errors.New("add fault: want either how many times, at least 1, or a probability")
+	case f.Times == 0 && f.Probability == 0:
+		f.Times = 1
+	}
+	if f.Message == "" && f.Code != "" {
+		f.Message = message(f.Code)
+	}
+	faults, err := w.Faults()
+	if err != nil {
+		return err
+	}
+	return w.SetFaults(append(faults, &f))
+}
+
+// ClearFaults forgets the faults of a call, or all of them.
+func (w *World) ClearFaults(call string) (cleared int, err error) {
+	faults, err := w.Faults()
+	if err != nil && call != "" {
+		return 0, err
+	}
+	kept := slices.DeleteFunc(slices.Clone(faults), func(f *world.Fault) bool { return call == "" || f.Call == call })
+	return len(faults) - len(kept), w.SetFaults(kept)
+}
+
+// messages are AWS's, by what the error's code contains.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
+var messages = []struct{ code, message string }{
+	{"RequestLimitExceeded", "Request limit exceeded."},
+	{"Throttl", "Rate exceeded"},
+	{"TooManyRequests", "Rate exceeded"},
+	{"Unavailable", "The request has failed due to a temporary failure of the server."},
+	{"Internal", "The request processing has failed because of an unknown error, exception or failure."},
+	{"NotFound", "The resource does not exist."},
+	{"NoSuch", "The resource does not exist."},
+	{"Denied", "User is not authorized to perform this action."},
+	{"Unauthorized", "You are not authorized to perform this operation."},
+}
+
+func message(code string) string {
+	for _, m := range messages {
+		if strings.Contains(code, m.code) {
+			return m.message
+		}
+	}
+	return "The request has failed."
+}

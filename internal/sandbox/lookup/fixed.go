@@ -1,0 +1,162 @@
+package lookup
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// fixed are the functions that do not look for resources.
+var fixed = map[string]provider.Invoke{
+	"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
+	"aws:index/getRegion:getRegion":                       getRegion,
+	"aws:index/getPartition:getPartition":                 getPartition,
+	"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
+	"aws:index/getAvailabilityZone:getAvailabilityZone":   getAvailabilityZone,
+	"aws:iam/getPolicyDocument:getPolicyDocument":         getPolicyDocument,
+	"aws:lb/getHostedZoneId:getHostedZoneId":              getHostedZoneID,
+	"aws:elb/getServiceAccount:getServiceAccount":         getServiceAccount,
+}
+
+func getCallerIdentity(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	return provider.Props{
+		"id": s.Account, "accountId": s.Account, "userId": "AIDASANDBOX",
+		"arn": fmt.Sprintf("arn:%s:iam::%s:user/sandbox", s.Partition, s.Account),
+	}, only(args)
+}
+
+func getRegion(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	name := regionOf(s, args, "name")
+	return provider.Props{
+		"id": name, "name": name, "description": name, "endpoint": "ec2." + name + ".amazonaws.com",
+	}, only(args, "name")
+}
+
+func getPartition(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	return provider.Props{
+		"id": s.Partition, "partition": s.Partition, "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
+	}, only(args)
+}
+
+func regionOf(s provider.Scope, args provider.Props, name string) string {
+	if asked, ok := args[name].(string); ok && asked != "" {
+		return asked
+	}
+	return s.Region
+}
+
+// zone is what is known of an Availability Zone. Every region has the same ones here, and no Local Zones.
+func zone(s provider.Scope, suffix string) provider.Props {
+	return provider.Props{
+		"name": s.Region + suffix, "nameSuffix": suffix, "zoneId": ec2.ZoneID(s.Region, suffix), "region": s.Region,
+		"groupName": s.Region, "networkBorderGroup": s.Region, "optInStatus": "opt-in-not-required",
+		"state": "available", "zoneType": "availability-zone",
+	}
+}
+
+// zoneFilters are EC2's filters of zones and the answers that they compare.
+var zoneFilters = map[string]string{
+	"zone-name": "name", "zone-id": "zoneId", "zone-type": "zoneType", "region-name": "region", "state": "state",
+	"group-name": "groupName", "opt-in-status": "optInStatus",
+}
+
+// zones lists the zones that pass the filters and the state that are asked for.
+func zones(s provider.Scope, args provider.Props) ([]provider.Props, error) {
+	objects := make([]*world.Object, len(ec2.Zones))
+	for i, suffix := range ec2.Zones {
+		objects[i] = &world.Object{Props: zone(s, suffix)}
+	}
+	f := &Function{Filters: map[string][]Path{}}
+	for name, property := range zoneFilters {
+		f.Filters[name] = []Path{{Property: property}}
+	}
+	q := query{Function: f, scope: s, args: args}
+	filters, err := q.filters()
+	if err != nil {
+		return nil, err
+	}
+	var found []provider.Props
+	for _, o := range objects {
+		if q.matches(o, filters) && (zero(args["state"]) || args["state"] == o.Props["state"]) {
+			found = append(found, o.Props)
+		}
+	}
+	return found, nil
+}
+
+func getAvailabilityZones(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	err := only(args, "allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "state")
+	if err != nil {
+		return nil, err
+	}
+	found, err := zones(s, args)
+	names, ids := []any{}, []any{}
+	excluded := slices.Concat(listOf(args["excludeNames"]), listOf(args["excludeZoneIds"]))
+	for _, z := range found {
+		if slices.Contains(excluded, z["name"]) || slices.Contains(excluded, z["zoneId"]) {
+			continue
+		}
+		names, ids = append(names, z["name"]), append(ids, z["zoneId"])
+	}
+	groups := []any{}
+	if len(names) > 0 {
+		groups = append(groups, s.Region)
+	}
+	return withDefaults(args, provider.Props{
+		"id": s.Region, "names": names, "zoneIds": ids, "groupNames": groups,
+	}), err
+}
+
+func getAvailabilityZone(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	if err := only(args, "allAvailabilityZones", "filters", "name", "state", "zoneId"); err != nil {
+		return nil, err
+	}
+	found, err := zones(s, args)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(z provider.Props) bool {
+		return !zero(args["name"]) && args["name"] != z["name"] || !zero(args["zoneId"]) && args["zoneId"] != z["zoneId"]
+	})
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("no matching AZ found")
+	case 1:
+		return withDefaults(found[0], provider.Props{"id": found[0]["name"]}), nil
+	default:
+		return nil, fmt.Errorf("multiple AZs matched; use additional constraints to reduce matches to a single AZ")
+	}
+}
+
+func getHostedZoneID(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	if err := only(args, "region", "loadBalancerType"); err != nil {
+		return nil, err
+	}
+	if kind := args["loadBalancerType"]; !zero(kind) && kind != "application" {
+		return nil, fmt.Errorf("the sandbox knows the hosted zones of application load balancers alone, not of %v ones", kind)
+	}
+	region := regionOf(s, args, "region")
+	id, ok := hostedZones[region]
+	if !ok {
+		return nil, fmt.Errorf("unsupported Region: %s", region) // wording is a guess
+	}
+	return withDefaults(args, provider.Props{"id": id}), nil
+}
+
+func getServiceAccount(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
+	if err := only(args, "region"); err != nil {
+		return nil, err
+	}
+	region := regionOf(s, args, "region")
+	account, ok := logAccounts[region]
+	if !ok {
+		return nil, fmt.Errorf("unknown AWS Region (%s): access logs are delivered by "+
+			"logdelivery.elasticloadbalancing.amazonaws.com there", region)
+	}
+	return withDefaults(args, provider.Props{
+		"id": account, "arn": fmt.Sprintf("arn:%s:iam::%s:root", s.Partition, account),
+	}), nil
+}

@@ -1,0 +1,257 @@
+// Package lookup answers the functions (data sources) that a program calls: a table, lookups.yaml, of which arguments
+// and filters find which resources of the world, and what is answered of them; and the few that look for nothing.
+//
+// To teach the sandbox a look-up, add it to lookups.yaml.
+package lookup
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+//go:embed lookups.yaml
+var file []byte
+
+// Function is one look-up of resources.
+type Function struct {
+	// Type is the type that is looked up.
+	Type string `yaml:"type"`
+	// By names for each argument the properties of which one has to equal it. Arguments that are unset, false or empty
+	// do not restrict, as in the real provider.
+	By map[string][]Path `yaml:"by"`
+	// Required arguments; Defaults of others.
+	Required []string       `yaml:"required"`
+	Defaults map[string]any `yaml:"defaults"`
+	// Filters are the names of AWS's filters and the properties that they compare. Functions with filters also take the
+	// filters tag:KEY and tag-key. Tags tells that there is an argument of tags, all of which must match.
+	Filters map[string][]Path `yaml:"filters"`
+	Tags    bool              `yaml:"tags"`
+	// Latest names an argument; if it is true the newest match is answered. "always" stands for no argument.
+	Latest string `yaml:"latest"`
+	// Same lists the properties that are answered under their own names, Outputs the others by name.
+	Same    []string        `yaml:"same"`
+	Outputs map[string]Path `yaml:"outputs"`
+	// IDs: the answer is the ids of all matches.
+	IDs bool `yaml:"ids"`
+	// ID is what the answer's own id is, when it is not the resource's.
+	ID Path `yaml:"id"`
+	// Noun is how the real provider calls the resource in its errors; None and Many are its errors when they are others.
+	Noun string `yaml:"noun"`
+	None string `yaml:"none"`
+	Many string `yaml:"many"`
+	// Simplified tells how the look-up differs from the real one, for docs/sandbox.md.
+	Simplified []string `yaml:"simplified"`
+}
+
+// Functions reads the table. An error means that the table itself is wrong.
+func Functions() (map[string]*Function, error) {
+	var all map[string]*Function
+	decoder := yaml.NewDecoder(bytes.NewReader(file))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&all); err != nil {
+		return nil, fmt.Errorf("parse look-ups: %w", err)
+	}
+	return all, nil
+}
+
+// Invokes are all functions that are modelled.
+func Invokes(table facts.Table) (map[string]provider.Invoke, error) {
+	functions, err := Functions()
+	if err != nil {
+		return nil, err
+	}
+	out := maps.Clone(fixed)
+	for token, f := range functions {
+		typ := table[f.Type]
+		if typ == nil {
+			return nil, fmt.Errorf("%s: looks up the unknown type %s", token, f.Type)
+		}
+		out[token] = func(s provider.Scope, w *world.World, args provider.Props) (provider.Props, error) {
+			q := query{Function: f, typ: typ, scope: s, world: w, args: withDefaults(f.Defaults, args)}
+			return q.answer()
+		}
+	}
+	return out, nil
+}
+
+func withDefaults(defaults map[string]any, args provider.Props) provider.Props {
+	out := provider.Props{}
+	maps.Copy(out, defaults)
+	maps.Copy(out, args)
+	return out
+}
+
+// query is one call of a function.
+type query struct {
+	*Function
+	typ   *facts.Type
+	scope provider.Scope
+	world *world.World
+	args  provider.Props
+}
+
+func (q query) answer() (provider.Props, error) {
+	if err := q.checkArguments(); err != nil {
+		return nil, err
+	}
+	filters, err := q.filters()
+	if err != nil {
+		return nil, err
+	}
+	region := q.scope.Region
+	if q.typ.Global {
+		region = ""
+	}
+	found := slices.DeleteFunc(q.world.List(q.Type, region), func(o *world.Object) bool { return !q.matches(o, filters) })
+	if q.IDs {
+		return q.all(found), nil
+	}
+	if newest := q.Latest == "always" || q.args[q.Latest] == true; newest && len(found) > 1 {
+		found = []*world.Object{slices.MaxFunc(found, func(a, b *world.Object) int { return a.Created.Compare(b.Created) })}
+	}
+	if len(found) != 1 {
+		return nil, q.notOne(len(found))
+	}
+	return q.one(found[0])
+}
+
+// checkArguments refuses arguments that the look-up would otherwise ignore.
+func (q query) checkArguments() error {
+	known := slices.Collect(maps.Keys(q.By))
+	if q.Filters != nil {
+		known = append(known, "filters")
+	}
+	if q.Tags {
+		known = append(known, "tags")
+	}
+	if q.Latest != "" && q.Latest != "always" {
+		known = append(known, q.Latest)
+	}
+	if err := only(q.args, known...); err != nil {
+		return err
+	}
+	for _, name := range q.Required {
+		if zero(q.args[name]) {
+			return fmt.Errorf("missing required argument %q", name)
+		}
+	}
+	return nil
+}
+
+func (q query) matches(o *world.Object, filters []filter) bool {
+	for name, paths := range q.By {
+		if asked := q.args[name]; !zero(asked) && !q.equals(o, paths, listOf(asked)) {
+			return false
+		}
+	}
+	tags, _ := q.args["tags"].(map[string]any)
+	for key, v := range tags {
+		if tag(o, key) != v {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(o) })
+}
+
+// equals tells whether one of the properties has one of the values.
+func (q query) equals(o *world.Object, paths []Path, values []any) bool {
+	return slices.ContainsFunc(paths, func(p Path) bool {
+		return slices.ContainsFunc(q.values(o, p), func(have any) bool {
+			return slices.ContainsFunc(values, func(want any) bool { return fmt.Sprint(have) == fmt.Sprint(want) })
+		})
+	})
+}
+
+// notOne is the real provider's error for anything but one match.
+func (q query) notOne(n int) error {
+	text := q.None
+	if n > 1 {
+		text = q.Many
+	}
+	switch {
+	case text == "" && n == 0:
+		text = "no matching {noun} found"
+	case text == "":
+		text = "multiple {noun}s matched; use additional constraints to reduce matches to a single {noun}"
+	}
+	words := []string{"{n}", fmt.Sprint(n), "{noun}", q.Noun}
+	for name, v := range q.args {
+		words = append(words, "{"+name+"}", fmt.Sprint(v))
+	}
+	return errors.New(strings.NewReplacer(words...).Replace(text))
+}
+
+func (q query) all(found []*world.Object) provider.Props {
+	ids := make([]any, len(found))
+	for i, o := range found {
+		ids[i] = o.ID
+	}
+	return withDefaults(q.args, provider.Props{"id": q.scope.Region, "ids": ids})
+}
+
+// one answers what is known of a match. A secret cannot be answered: the world does not have it.
+func (q query) one(o *world.Object) (provider.Props, error) {
+	out := withDefaults(q.args, provider.Props{"id": o.ID})
+	if q.ID.Property != "" {
+		out["id"] = q.value(o, q.ID)
+	}
+	for _, name := range q.Same {
+		if p := q.typ.Property(name); p != nil && p.Secret && o.Props[name] != nil {
+			return nil, fmt.Errorf("the sandbox keeps only a digest of the %s of %s, as it is a secret, and cannot look it up; "+
+				"hand it to the program another way", name, o.ID)
+		}
+		if v := o.Props[name]; v != nil {
+			out[name] = v
+		}
+	}
+	for name, path := range q.Outputs {
+		if v := q.value(o, path); v != nil {
+			out[name] = v
+		}
+	}
+	if q.Tags {
+		tags, _ := o.Props["tags"].(map[string]any)
+		out["tags"] = withDefaults(tags, nil)
+	}
+	return out, nil
+}
+
+// only refuses arguments that a look-up would otherwise ignore.
+func only(args provider.Props, names ...string) error {
+	slices.Sort(names)
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		if !slices.Contains(names, name) && args[name] != nil {
+			return fmt.Errorf("the sandbox does not model the argument %q of this function; it models %v", name, names)
+		}
+	}
+	return nil
+}
+
+func zero(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(v) == 0
+	default:
+		return v == "" || v == false
+	}
+}
+
+func listOf(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	return []any{v}
+}

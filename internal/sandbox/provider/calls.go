@@ -1,0 +1,230 @@
+package provider
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// fixedCalls are the API calls of the functions that do not look for resources.
+var fixedCalls = map[string]string{
+	"aws:index/getCallerIdentity:getCallerIdentity":       "GetCallerIdentity",
+	"aws:index/getAvailabilityZones:getAvailabilityZones": "DescribeAvailabilityZones",
+	"aws:index/getAvailabilityZone:getAvailabilityZone":   "DescribeAvailabilityZones",
+}
+
+// lookupCalls are those of a function: a look-up of resources (aws:ec2/getSubnets:getSubnets) begins as reading one
+// does. Other functions make none.
+func (e *Engine) lookupCalls(token string) []string {
+	if call := fixedCalls[token]; call != "" {
+		return []string{call}
+	}
+	module, name, _ := strings.Cut(token[:strings.LastIndex(token, ":")], "/get")
+	for _, singular := range []string{name, strings.TrimSuffix(name, "s")} {
+		file := strings.ToLower(singular[:min(1, len(singular))]) + singular[min(1, len(singular)):]
+		if typ := e.Table[module+"/"+file+":"+singular]; typ != nil && !typ.Stateless {
+			return calls(typ, reading)[:1]
+		}
+	}
+	return nil
+}
+
+// operation is what the real provider does for one step of the engine: API calls in a row.
+type operation struct {
+	calls []string
+	// effect is the call that changes the world, with all that the operation changes; the calls before it prepare.
+	effect int
+	typ    string
+	urn    string
+	call   *Call
+	// id answers what identifies the resource to Pulumi, once the operation has made it.
+	id func() string
+}
+
+// resource names what the operation is about, the same in every run.
+func (op *operation) resource() string {
+	if op.call.Old != nil {
+		return op.call.Old.ID
+	}
+	return op.urn
+}
+
+func (op *operation) event(call string, err error) world.Event {
+	e := world.Event{Call: call, Region: op.call.Region, Type: op.typ}
+	e.Name = op.urn[strings.LastIndex(op.urn, ":")+1:]
+	for _, o := range []*world.Object{op.call.Old, op.call.New} {
+		if o == nil {
+			continue
+		}
+		e.ID = o.ID
+		if name, ok := o.Props["name"].(string); ok {
+			e.Name = name
+		}
+	}
+	if err != nil {
+		e.Error = err.Error()
+	}
+	return e
+}
+
+// perform makes the calls of an operation, with effect as what they do together. Each is recorded. One that a fault
+// hits before the effect leaves the world as it was; after it, the resource exists and the operation has failed, which
+// the real provider reports as a resource that is there but incomplete.
+func (e *Engine) perform(op operation, effect func() error) error {
+	if len(op.calls) == 0 {
+		return effect()
+	}
+	var unsettled error
+	for i, call := range op.calls {
+		fault, err := e.fault(call, &op)
+		if err != nil {
+			return err
+		}
+		if fault != nil && !fault.Crash {
+			if err := e.World.Record(op.event(call, fault)); err != nil {
+				return err
+			}
+			return op.failed(i, fault)
+		}
+		if i == op.effect {
+			err = effect()
+		}
+		if errors.As(err, new(*unsettledError)) {
+			unsettled, err = err, nil // AWS has accepted the call.
+		}
+		if recorded := e.World.Record(op.event(call, err)); err == nil {
+			err = recorded
+		}
+		if err != nil {
+			return err
+		}
+		if fault != nil {
+			e.crash()
+		}
+	}
+	return unsettled
+}
+
+func (e *Engine) fault(call string, op *operation) (*world.Fault, error) {
+	if e.Outside {
+		return nil, nil
+	}
+	return e.World.TakeFault(call, op.resource())
+}
+
+// failed is the error of an operation of which the i-th call failed.
+func (op *operation) failed(i int, err error) error {
+	if i <= op.effect || op.call.New == nil {
+		return err
+	}
+	return &unsettledError{id: op.id(), props: op.call.New.Props, reason: err}
+}
+
+// crash ends the process as a power cut would.
+func (e *Engine) crash() {
+	if e.Kill != nil {
+		e.Kill()
+		return
+	}
+	if self, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = self.Kill()
+	}
+	select {}
+}
+
+// verb is one kind of operation on a type.
+type verb int
+
+const (
+	creating verb = iota
+	reading
+	updating
+	deleting
+)
+
+func (e *Engine) operation(typ *facts.Type, v verb, urn string, c *Call) operation {
+	op := operation{typ: typ.Token, urn: urn, call: c, calls: calls(typ, v)}
+	op.id = func() string { return e.pulumiID(typ, c.New) }
+	mutates := func(call string) bool { return !readsOnly(call) }
+	switch op.effect = max(0, slices.IndexFunc(op.calls, mutates)); v {
+	case reading:
+		op.effect = len(op.calls) - 1
+	case deleting: // What comes before the last one takes the resource out of use.
+		for i, call := range op.calls {
+			if mutates(call) {
+				op.effect = i
+			}
+		}
+	case creating, updating:
+	}
+	return op
+}
+
+func readsOnly(call string) bool {
+	return slices.ContainsFunc([]string{"Describe", "Get", "List", "Head"}, func(verb string) bool {
+		return strings.HasPrefix(call, verb)
+	})
+}
+
+// calls are the API calls of one operation: a create or an update ends with reading the resource back.
+func calls(typ *facts.Type, v verb) []string {
+	if typ.Stateless {
+		return nil
+	}
+	name := typ.Token[strings.LastIndex(typ.Token, ":")+1:]
+	or := func(known []string, derived string) []string {
+		if known != nil {
+			return known
+		}
+		return []string{derived}
+	}
+	read := or(typ.Calls.Read, "Describe"+name+"s")
+	var made []string
+	switch v {
+	case reading:
+		return read
+	case deleting:
+		return or(typ.Calls.Delete, "Delete"+name)
+	case creating:
+		made = or(typ.Calls.Create, "Create"+name)
+	case updating:
+		made = or(typ.Calls.Update, "Modify"+name)
+	}
+	made = slices.Clone(made)
+	for _, call := range read {
+		if !slices.Contains(made, call) {
+			made = append(made, call)
+		}
+	}
+	return made
+}
+
+// Calls lists the API calls that can be made.
+func (e *Engine) Calls() []string {
+	var all []string
+	for _, token := range e.Table.Tokens() {
+		for _, v := range []verb{creating, reading, updating, deleting} {
+			all = append(all, calls(e.Table[token], v)...)
+		}
+	}
+	for token := range e.Invokes {
+		all = append(all, e.lookupCalls(token)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// invoke answers a function, which makes one API call or none.
+func (e *Engine) invoke(token string, f Invoke, args Props) (result Props, err error) {
+	answer := func() error {
+		result, err = f(e.Scope, e.World, args)
+		return err
+	}
+	op := operation{typ: token, urn: token, call: &Call{Scope: e.Scope}, calls: e.lookupCalls(token)}
+	err = e.perform(op, answer)
+	return result, err
+}

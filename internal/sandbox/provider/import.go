@@ -1,0 +1,125 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// Import answers the resource that the real provider finds under an import id: the id by which Pulumi knows it from
+// then on, and the inputs that make it what it is. All are empty when there is none.
+func (e *Engine) Import(token, id string) (pulumiID string, inputs, state Props, err error) {
+	typ, err := e.lookup(token)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	if typ.Stateless {
+		return "", nil, nil, fmt.Errorf("the sandbox cannot import %s: it exists in Pulumi's state alone", token)
+	}
+	found := e.World.Find(typ.Token, e.region(typ), func(o *world.Object) bool { return e.ImportID(o) == id })
+	o, err := e.fetch(typ, id, found)
+	if o == nil {
+		return "", nil, nil, err
+	}
+	state = e.unseal(typ, o, nil)
+	inputs, err = e.importInputs(typ, state)
+	return e.pulumiID(typ, o), inputs, state, err
+}
+
+// ImportID is the id by which the real provider imports a resource.
+func (e *Engine) ImportID(o *world.Object) string {
+	typ := e.Table[o.Type]
+	if typ.ImportID == "" {
+		return o.ID
+	}
+	x := expander{typ: typ, call: &Call{Scope: e.Scope, New: o, Vars: varsOf(typ.ID, o.ID)}}
+	return fmt.Sprint(x.expand(typ.ImportID))
+}
+
+// quoted is a placeholder in a quoted template.
+var quoted = regexp.MustCompile(`\\\{[a-zA-Z]+\d*\\\}`)
+
+// varsOf reads an id back into the placeholders of its template.
+func varsOf(template, id string) Props {
+	pattern := quoted.ReplaceAllString(regexp.QuoteMeta(template), "(.+)")
+	values := regexp.MustCompile("^" + pattern + "$").FindStringSubmatch(id)
+	vars := Props{}
+	for i, name := range placeholder.FindAllStringSubmatch(template, -1) {
+		if i+1 < len(values) {
+			vars[name[1]] = values[i+1]
+		}
+	}
+	return vars
+}
+
+// importInputs are all inputs that a program could have set. Those that AWS has decided are left out as far as they
+// contradict others: left unset, they mean the same.
+func (e *Engine) importInputs(typ *facts.Type, state Props) (Props, error) {
+	var failures int
+	check := func(in Props) error {
+		_, found, err := e.Check(typ.Token, "import::"+typ.Token, in, in, nil)
+		failures = len(found)
+		return err
+	}
+	in := settable(typ.Inputs, state, true)
+	if err := check(in); err != nil || failures == 0 {
+		return in, err
+	}
+	in = settable(typ.Inputs, state, false)
+	for _, name := range slices.Sorted(maps.Keys(typ.Inputs)) {
+		before, without := failures, maps.Clone(in)
+		delete(without, name)
+		if !typ.Inputs[name].Computed || in[name] == nil {
+			continue
+		}
+		if err := check(without); err != nil {
+			return nil, err
+		}
+		if failures < before {
+			in = without
+		} else {
+			failures = before
+		}
+	}
+	return in, nil
+}
+
+// settable copies the properties that a program can set, without those that mean the same unset. nested tells whether
+// to keep what AWS decides inside objects.
+func settable(known map[string]*facts.Property, values Props, nested bool) Props {
+	out := Props{}
+	for name, p := range known {
+		v := values[name]
+		if v == nil || zero(v) && zero(number(p.Default)) {
+			continue
+		}
+		out[name] = settableValue(p, v, nested)
+	}
+	return out
+}
+
+func settableValue(p *facts.Property, v any, nested bool) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if p.Type == facts.Map {
+			return v
+		}
+		known := maps.Clone(p.Properties)
+		if !nested {
+			maps.DeleteFunc(known, func(_ string, p *facts.Property) bool { return p.Computed })
+		}
+		return settable(known, v, nested)
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = settableValue(p, v[i], nested)
+		}
+		return out
+	default:
+		return v
+	}
+}

@@ -1,0 +1,75 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+)
+
+// TestImport imports every resource of the stack by the id of the real provider, knowing nothing else of it. Its inputs
+// must be whole: as a program, they change nothing; and the program that made the resource fits it as well.
+func TestImport(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	ids := map[string]string{
+		"cluster": "live-beats", "service": "live-beats/live-beats", "policy": "live-beats:tasks",
+		"task": a.Text("$task.arn"),
+	}
+	for _, step := range sandboxtest.Stack() {
+		r := a.Got(step.Name)
+		id := ids[step.Name]
+		if id == "" {
+			id = r.ID
+		}
+		pulumiID, inputs, state, err := a.Import(r.Token, id)
+		require.NoError(t, err, step.Name)
+		require.Equal(t, r.ID, pulumiID, step.Name)
+		for _, program := range []provider.Props{inputs, r.Inputs} {
+			checked, failures, err := a.Check(r.Token, r.URN, inputs, program, nil)
+			require.NoError(t, err, step.Name)
+			require.Empty(t, failures, step.Name)
+			changes, _, err := a.Diff(r.Token, state, checked)
+			require.NoError(t, err, step.Name)
+			require.Empty(t, changes, step.Name)
+		}
+		_, refreshed, err := a.Read(r.Token, pulumiID, inputs, state)
+		require.NoError(t, err, step.Name)
+		require.Equal(t, state, refreshed, step.Name)
+	}
+}
+
+func TestImportIsByTheRealProvidersIDs(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	for _, name := range []string{"service", "cluster", "task"} {
+		r := a.Got(name)
+		id, inputs, state, err := a.Import(r.Token, r.ID)
+		require.NoError(t, err)
+		require.Empty(t, id, "%s is not imported by %s", name, r.ID)
+		require.Nil(t, inputs)
+		require.Nil(t, state)
+	}
+	_, _, _, err := a.Import(sandboxtest.RandomPassword, "secret")
+	require.EqualError(t, err, "the sandbox cannot import "+sandboxtest.RandomPassword+
+		": it exists in Pulumi's state alone")
+}
+
+// TestImportedSecret: the world knows a digest. It can tell that a program has the right value, not what it is.
+func TestImportedSecret(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	r := a.Got("secret")
+	_, inputs, state, err := a.Import(r.Token, r.ID)
+	require.NoError(t, err)
+	require.Contains(t, inputs["value"], "the sandbox keeps only a digest of this secret")
+	require.NotContains(t, inputs["value"], sandboxtest.SecretValue)
+	for value, differs := range map[string]bool{sandboxtest.SecretValue: false, "another": true} {
+		inputs["value"] = value
+		changes, _, err := a.Diff(r.Token, state, inputs)
+		require.NoError(t, err)
+		require.Equal(t, differs, len(changes) > 0, value)
+	}
+}

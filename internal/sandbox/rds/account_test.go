@@ -1,0 +1,123 @@
+package rds_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+const (
+	keyType            = "aws:kms/key:Key"
+	instanceType       = "aws:rds/instance:Instance"
+	subnetGroupType    = "aws:rds/subnetGroup:SubnetGroup"
+	parameterGroupType = "aws:rds/parameterGroup:ParameterGroup"
+)
+
+// trust lets a service assume a role.
+func trust(service string) string {
+	return `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+ "Principal": {"Service": "` + service + `"}}]}`
+}
+
+// good is an instance without anything that it does not need.
+var good = provider.Props{
+	"identifier": "live-beats", "engine": "postgres", "instanceClass": "db.t4g.micro", "allocatedStorage": 20.0,
+	"username": "livebeats", "password": "correct-horse", "dbSubnetGroupName": "$subnets", "skipFinalSnapshot": true,
+}
+
+func with(base, change provider.Props) provider.Props {
+	out := maps.Clone(base)
+	maps.Copy(out, change)
+	return out
+}
+
+// rule is one change to an otherwise good resource, and the whole error.
+type rule struct {
+	change provider.Props
+	want   string
+}
+
+// break1 makes one resource per rule, and deletes it when it was made.
+func break1(t *testing.T, token string, base provider.Props, rules map[string]rule) {
+	t.Helper()
+	a := account(t)
+	for name, r := range rules {
+		err := a.Make(token, "it", with(base, r.change))
+		if r.want == "" {
+			require.NoError(t, err, name)
+			require.NoError(t, a.Remove("it"), name)
+			continue
+		}
+		require.EqualError(t, err, a.Text(r.want), name)
+	}
+}
+
+// account has what an instance may refer to, and a second VPC without an internet gateway.
+func account(t *testing.T) *sandboxtest.Account {
+	t.Helper()
+	a := sandboxtest.New(t)
+	a.OtherNetwork()
+	parameters := func(family string) provider.Props { return provider.Props{"name": family, "family": family} }
+	for _, step := range []struct {
+		token, name string
+		in          provider.Props
+	}{
+		{keyType, "key", provider.Props{}},
+		{subnetGroupType, "subnets", provider.Props{"name": "subnets", "subnetIds": []any{"$subnet-a", "$subnet-b"}}},
+		{subnetGroupType, "other-subnets", provider.Props{
+			"name": "other-subnets", "subnetIds": []any{"$other-subnet-a", "$other-subnet-b"},
+		}},
+		{parameterGroupType, "older", parameters("postgres16")},
+		{parameterGroupType, "newer", parameters("postgres17")},
+		{sandboxtest.Role, "monitor", provider.Props{
+			"name": "monitor", "assumeRolePolicy": trust("monitoring.rds.amazonaws.com"),
+		}},
+		{sandboxtest.Role, "tasks", provider.Props{"name": "tasks", "assumeRolePolicy": trust("ecs-tasks.amazonaws.com")}},
+		{sandboxtest.SecurityGroup, "database", provider.Props{"vpcId": "$vpc"}},
+		{instanceType, "taken", with(good, provider.Props{"identifier": "taken", "password": "correct-horse-2"})},
+	} {
+		require.NoError(t, a.Make(step.token, step.name, step.in), step.name)
+	}
+	return a
+}
+
+// crowd adds objects of a type until there are as many as wanted.
+func crowd(a *sandboxtest.Account, token string, count int) {
+	for i := len(a.World.List(token, a.Region)); i < count; i++ {
+		a.World.Put(&world.Object{Type: token, Region: a.Region, ID: fmt.Sprint(i), Props: provider.Props{}})
+	}
+}
+
+// steady checks that a refresh, a plan and an import of what was made find nothing to do.
+func steady(t *testing.T, a *sandboxtest.Account, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		r := a.Got(name)
+		inputs, state, err := a.Refresh(name)
+		require.NoError(t, err)
+		require.Equal(t, r.State, state, name)
+		changes, _, err := a.Diff(r.Token, state, r.Inputs)
+		require.NoError(t, err)
+		require.Empty(t, changes, name)
+		require.NotNil(t, inputs)
+		region := a.Region
+		if a.Table[r.Token].Global {
+			region = ""
+		}
+		id, inputs, state, err := a.Import(r.Token, a.ImportID(a.World.Get(r.Token, region, r.ID)))
+		require.NoError(t, err)
+		require.Equal(t, r.ID, id)
+		inputs, failures, err := a.Check(r.Token, r.URN, nil, inputs, nil)
+		require.NoError(t, err)
+		require.Empty(t, failures, name)
+		changes, _, err = a.Diff(r.Token, state, inputs)
+		require.NoError(t, err)
+		require.Empty(t, changes, name)
+	}
+}

@@ -1,0 +1,115 @@
+package rds
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+func createInstance(c *provider.Call) error {
+	text, given := c.New.Props["engineVersion"].(string)
+	if !given {
+		text = defaultVersion
+		c.New.Props["engineVersion"] = text
+	}
+	engine, _ := parse(text)
+	key, hasKey := c.New.Props["kmsKeyId"].(string)
+	switch {
+	case hasKey && kms.Usable(c.World, c.Region, key) == nil:
+		return provider.Errorf("KMSKeyNotAccessibleFault", "The specified KMS key [%s] does not exist, is not enabled or "+
+			"you do not have permissions to access it.", key)
+	case !hasKey && c.New.Props["storageEncrypted"] == true:
+		c.New.Props["kmsKeyId"] = kms.Managed(c.Scope, "rds")
+	}
+	return configure(c, engine)
+}
+
+// configure checks and fills in what a new instance and a changed one have in common.
+func configure(c *provider.Call, engine version) error {
+	props := c.New.Props
+	props["engineVersionActual"] = engine.String()
+	// The label in front of the region is one for the account and region.
+	c.Vars["realm"] = "c" + world.Digest(11, "rds", c.Account, c.Region)
+	switch {
+	case props["performanceInsightsEnabled"] != true:
+		delete(props, "performanceInsightsRetentionPeriod")
+	case props["performanceInsightsRetentionPeriod"] == nil:
+		props["performanceInsightsRetentionPeriod"] = float64(freeDays)
+	}
+	setStorage(props)
+	setWindows(props)
+	setSecret(c)
+	if err := place(c); err != nil {
+		return err
+	}
+	return errors.Join(admitParameters(c, engine), admitMonitoring(c))
+}
+
+// setSecret tells where the password is that RDS manages itself.
+func setSecret(c *provider.Call) {
+	if c.New.Props["manageMasterUserPassword"] != true {
+		delete(c.New.Props, "masterUserSecrets")
+		return
+	}
+	c.New.Props["masterUserSecrets"] = []any{map[string]any{
+		"kmsKeyId": kms.Managed(c.Scope, "secretsmanager"), "secretStatus": "active",
+		"secretArn": fmt.Sprintf("arn:%s:secretsmanager:%s:%s:secret:rds!db-%s-%s", c.Partition, c.Region, c.Account,
+			kms.UUID("secret", c.New.Seed), world.Digest(6, "secret", c.New.Seed)),
+	}}
+}
+
+// admitParameters holds the parameter group to the major version. An instance without one has the version's own.
+func admitParameters(c *provider.Call, engine version) error {
+	const ownPrefix = "default."
+	wanted := family(engine.major)
+	name, given := c.New.Props["parameterGroupName"].(string)
+	group := c.World.Get(parameterGroupType, c.Region, name)
+	carried := c.Old != nil && !c.Changed("parameterGroupName")
+	switch {
+	case !given, carried && group == nil:
+		c.New.Props["parameterGroupName"] = ownPrefix + wanted
+	case name == ownPrefix+wanted:
+	case group == nil:
+		return provider.Errorf("DBParameterGroupNotFound", "DBParameterGroup not found: %s", name)
+	case group.Props["family"] != wanted:
+		return provider.Errorf(combination, "The parameter group %s with DBParameterGroupFamily %v can't be used for this "+
+			"instance. Use a parameter group with DBParameterGroupFamily %s.", name, group.Props["family"], wanted)
+	}
+	return nil
+}
+
+// admitMonitoring: RDS itself must be trusted by the role that enhanced monitoring writes with.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+func admitMonitoring(c *provider.Call) error {
+	if zero, _ := c.New.Props["monitoringInterval"].(float64); zero == 0 {
+		delete(c.New.Props, "monitoringRoleArn")
+		return nil
+	}
+	role := iam.Role(c.World, fmt.Sprint(c.New.Props["monitoringRoleArn"]))
+	trusted := false
+	if role != nil {
+		answer := iam.Trusts(role, "monitoring.rds.amazonaws.com")
+		if answer.Verdict == awsmodel.Undecided {
+			return fmt.Errorf("the sandbox cannot decide this: %s", answer.Why())
+		}
+		trusted = answer.OK()
+	}
+	if !trusted {
+		return provider.Errorf(invalidValue,
+			"IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
+	}
+	return nil
+}
+
+// deleteInstance: the refusal is the real provider's.
+func deleteInstance(c *provider.Call) error {
+	if c.Old.Props["skipFinalSnapshot"] != true && c.Old.Props["finalSnapshotIdentifier"] == nil {
+		return errors.New("final_snapshot_identifier is required when skip_final_snapshot is false")
+	}
+	return nil
+}

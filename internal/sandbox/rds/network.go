@@ -1,0 +1,90 @@
+package rds
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// defaultGroup is the subnet group of the default VPC.
+const defaultGroup = "default"
+
+// place checks where an instance stands: the VPC and zones of its subnet group, its security groups, and whether the
+// internet can reach it.
+func place(c *provider.Call) error {
+	vpc, zones, err := networkOf(c)
+	if err != nil {
+		return err
+	}
+	switch zone := c.New.Props["availabilityZone"]; {
+	case zone == nil:
+		c.New.Props["availabilityZone"] = zones[0]
+	case !slices.Contains(zones, fmt.Sprint(zone)):
+		return provider.Errorf("InvalidVPCNetworkStateFault", // wording is a guess
+			"The DB subnet group %v has no subnet in Availability Zone %v", c.New.Props["dbSubnetGroupName"], zone)
+	}
+	if err := placeGroups(c, vpc.ID); err != nil || c.New.Props["publiclyAccessible"] != true {
+		return err
+	}
+	const not = "Cannot create a publicly accessible DBInstance. The specified VPC "
+	gateway := c.World.Find(gatewayType, c.Region, func(o *world.Object) bool { return o.Props["vpcId"] == vpc.ID })
+	switch {
+	case gateway == nil:
+		return provider.Errorf("InvalidVPCNetworkStateFault",
+			not+"has no internet gateway attached.Update the VPC and then try again")
+	case vpc.Props["enableDnsSupport"] != true || vpc.Props["enableDnsHostnames"] != true:
+		return provider.Errorf("InvalidVPCNetworkStateFault",
+			not+"does not support DNS resolution, DNS hostnames, or both. Update the VPC and then try again")
+	}
+	return nil
+}
+
+// networkOf is the VPC of an instance's subnet group and the group's zones in order.
+func networkOf(c *provider.Call) (vpc *world.Object, zones []string, err error) {
+	if c.New.Props["dbSubnetGroupName"] == nil {
+		c.New.Props["dbSubnetGroupName"] = defaultGroup
+	}
+	name := fmt.Sprint(c.New.Props["dbSubnetGroupName"])
+	found := map[string]bool{}
+	if group := c.World.Get(subnetGroupType, c.Region, name); group != nil {
+		vpc = c.World.Get(vpcType, c.Region, fmt.Sprint(group.Props["vpcId"]))
+		ids, _ := group.Props["subnetIds"].([]any)
+		for _, id := range ids {
+			if zone := zoneOf(c, id); zone != nil {
+				found[fmt.Sprint(zone)] = true
+			}
+		}
+	} else if name == defaultGroup {
+		vpc = c.World.Find(vpcType, c.Region, func(o *world.Object) bool { return o.Props["default"] == true })
+		for _, subnet := range c.World.List(subnetType, c.Region) {
+			if vpc != nil && subnet.Props["vpcId"] == vpc.ID {
+				found[fmt.Sprint(subnet.Props["availabilityZone"])] = true
+			}
+		}
+	}
+	if vpc == nil || len(found) == 0 { // wording is a guess
+		return nil, nil, provider.Errorf("DBSubnetGroupNotFoundFault", "DB subnet group '%s' does not exist.", name)
+	}
+	return vpc, slices.Sorted(maps.Keys(found)), nil
+}
+
+// placeGroups checks the security groups, and gives an instance without any the VPC's default one.
+func placeGroups(c *provider.Call, vpc string) error {
+	groups, given := c.New.Props["vpcSecurityGroupIds"].([]any)
+	for _, id := range groups {
+		if other := c.World.Get(groupType, c.Region, fmt.Sprint(id)).Props["vpcId"]; other != vpc {
+			return provider.Errorf(combination, "The DB instance and EC2 security group are in different VPCs. "+
+				"The DB instance is in %s and the EC2 security group is in %v", vpc, other)
+		}
+	}
+	if given {
+		return nil
+	}
+	c.New.Props["vpcSecurityGroupIds"] = []any{c.World.Find(groupType, c.Region, func(o *world.Object) bool {
+		return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
+	}).ID}
+	return nil
+}

@@ -1,0 +1,152 @@
+// Package resourcepolicy reads the policies that are attached to resources (keys, file systems, buckets) and decides by
+// them. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
+package resourcepolicy
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// Policy is one policy document.
+type Policy struct{ iampolicy.Document }
+
+// Principal is who asks: a kind (AWS, Service) and every name that a policy may give it.
+type Principal struct {
+	Kind  string
+	Names []string
+}
+
+// Account is everybody in an account, by its id.
+func Account(partition, id string) Principal {
+	return Principal{"AWS", []string{id, fmt.Sprintf("arn:%s:iam::%s:root", partition, id)}}
+}
+
+// Caller is who deploys: the sandbox's own user.
+func Caller(s provider.Scope) Principal {
+	p := Account(s.Partition, s.Account)
+	p.Names = append(p.Names, callerARN(s))
+	return p
+}
+
+func callerARN(s provider.Scope) string {
+	return fmt.Sprintf("arn:%s:iam::%s:user/sandbox", s.Partition, s.Account)
+}
+
+// Parse reads a policy. Its problems are in S3's words, which the other services share in part.
+func Parse(text string, needsResource bool) (Policy, error) {
+	document, err := iampolicy.Parse(text)
+	if err != nil {
+		return Policy{}, err
+	}
+	if len(document.Statements) == 0 {
+		return Policy{}, errors.New("Missing required field Statement")
+	}
+	for _, s := range document.Statements {
+		if problem := problem(s, needsResource); problem != "" {
+			return Policy{}, fmt.Errorf("statement %q: %s", s.Sid, problem)
+		}
+	}
+	return Policy{document}, nil
+}
+
+var actionPattern = regexp.MustCompile(`^(\*|[a-z0-9-]+:\S+)$`)
+
+func problem(s iampolicy.Statement, needsResource bool) string {
+	switch {
+	case s.Effect != iampolicy.Allow && s.Effect != iampolicy.Deny:
+		return fmt.Sprintf("Invalid effect: %s", s.Effect)
+	case len(s.Principals) == 0:
+		return "Missing required field Principal"
+	case len(s.Actions) == 0:
+		return "Missing required field Action"
+	case needsResource && len(s.Resources) == 0:
+		return "Missing required field Resource"
+	case slices.ContainsFunc(s.Actions, func(action string) bool { return !actionPattern.MatchString(action) }):
+		return "Policy has invalid action"
+	}
+	return ""
+}
+
+// Check is Parse of the input "policy", as failures under a service's error code. An unknown policy passes.
+func Check(in provider.Props, code string, needsResource bool) []provider.Failure {
+	text, known := in["policy"].(string)
+	if !known {
+		return nil
+	}
+	_, err := Parse(text, needsResource)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, iampolicy.ErrNotModelled):
+		code = "the sandbox"
+	}
+	return []provider.Failure{{Property: "policy", Reason: fmt.Sprintf("%s: %v", code, err)}}
+}
+
+// Decide tells what the policy says of a principal's request.
+func (p Policy) Decide(who Principal, request iampolicy.Request) (iampolicy.Verdict, error) {
+	var about iampolicy.Document
+	for _, s := range p.Statements {
+		if names(s, who) {
+			s.Principals = nil
+			about.Statements = append(about.Statements, s)
+		}
+	}
+	decision, err := iampolicy.Evaluate(request, about)
+	return decision.Verdict, err
+}
+
+func names(s iampolicy.Statement, who Principal) bool {
+	return slices.Contains(s.Principals["AWS"], "*") ||
+		slices.ContainsFunc(s.Principals[who.Kind], func(name string) bool { return slices.Contains(who.Names, name) })
+}
+
+// Stranger names a principal that AWS would not know, or "": malformed, or of this account but not there.
+func (p Policy) Stranger(w *world.World, s provider.Scope) string {
+	for _, statement := range p.Statements {
+		for kind, members := range statement.Principals {
+			for _, name := range members {
+				if !exists(w, s, kind, name) {
+					return name
+				}
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	accountPattern   = regexp.MustCompile(`^\d{12}$`)
+	principalPattern = regexp.MustCompile(`^arn:[^:]+:(iam|sts)::(\d{12}):(root|user/.+|role/.+|assumed-role/.+)$`)
+)
+
+func exists(w *world.World, s provider.Scope, kind, name string) bool {
+	switch kind {
+	case "Service":
+		return strings.HasSuffix(name, ".amazonaws.com")
+	case "Federated":
+		return name != ""
+	case "AWS":
+	default:
+		return false
+	}
+	arn := principalPattern.FindStringSubmatch(name)
+	switch {
+	case name == "*" || accountPattern.MatchString(name):
+		return true
+	case arn == nil:
+		return false
+	case arn[2] != s.Account || arn[3] == "root" || arn[1] == "sts":
+		return true
+	default:
+		return name == callerARN(s) || iam.Role(w, name) != nil
+	}
+}
