@@ -67,6 +67,7 @@ func TestAlbHttps(t *testing.T) {
 	args.CertificateArn = pulumi.String(testCertificate)
 	r := recordAlb(t, args)
 	require.Equal(t, []string{"alb", "alb-http", "alb-https", "alb-lb", "alb-tg"}, r.names())
+	require.Contains(t, r.dependencies("alb-http"), "alb-https", "a refused certificate must not take HTTP down")
 	require.Equal(t, map[string]any{
 		"loadBalancerArn": "alb-lb.arn", "port": 443.0, "protocol": "HTTPS",
 		"certificateArn": testCertificate, "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",

@@ -58,6 +58,19 @@ func (a Answer) WithSymptom(symptom string) Answer {
 	return a
 }
 
+// Failure is what goes wrong, in AWS's words where it is known to, or "" for a proof.
+func (a Answer) Failure() string {
+	switch {
+	case a.OK():
+		return ""
+	case a.Verdict == Refuted && a.Symptom != "":
+		return a.Symptom
+	case a.Verdict == Refuted:
+		return a.Why()
+	}
+	return "the sandbox cannot decide this: " + a.Why()
+}
+
 // Why is the last hop in words.
 func (a Answer) Why() string {
 	if len(a.Hops) == 0 {

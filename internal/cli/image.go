@@ -28,10 +28,11 @@ func (a *app) image() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "image [NAME]",
 		Short: "Say how an image's containers behave, to rehearse a release; without a name, list what was said",
-		Long: `The sandbox cannot run an image. One that nothing was said about is Live Beats as it is: it boots when its required
-environment is there, listens on PORT (4000) and answers 200 on /signin and 302 on /. This says otherwise for one image,
-by flags or by a YAML file with the keys missing, exit, migrateExit, startSeconds, port, paths, requires, architectures.
-Tasks that run go on as they are; the next ones follow what was said.`,
+		Long: `The sandbox cannot run an image. One that nothing was said about is Live Beats as it is: it boots
+when its required environment is there, listens on PORT (4000) and answers 200 on /signin and 302 on /.
+This says otherwise for one image, by flags or by a YAML file with the keys missing, exit, migrateExit,
+startSeconds, port, paths, requires and architectures. Tasks that run go on as they are; the next ones
+follow what was said.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

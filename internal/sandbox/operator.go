@@ -12,8 +12,8 @@ import (
 // Image is how the containers of an image behave.
 type Image = ecs.Image
 
-// DeclareImage says how an image's containers behave from now on. Errors: a name that is no image reference, values that
-// mean nothing.
+// DeclareImage says how an image's containers behave from now on. Errors: a name that is no image reference, values
+// that mean nothing.
 func (w *World) DeclareImage(name string, image Image) error {
 	w.Lock()
 	defer w.Unlock()
@@ -51,7 +51,8 @@ func (w *World) PutCertificate(region, arn, domain string) error {
 	return acm.Put(w.World, s, arn, domain)
 }
 
-// Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come up.
+// Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come
+// up.
 func (w *World) Redeploy(region, id string) error {
 	service, err := w.one(region, id)
 	if err != nil {

@@ -27,6 +27,8 @@ func (t Task) login(c taskdef.Container) awsmodel.Answer {
 	return reached.Then(t.allowed(symptom, "ecr:GetAuthorizationToken", "*"))
 }
 
+var pullActions = []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"}
+
 // pull fetches an image: its manifest from the registry, and of ECR its layers from S3.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
 func (t Task) pull(c taskdef.Container) awsmodel.Answer {
@@ -45,8 +47,9 @@ func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 			return answer
 		}
 	}
-	repository := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s", t.Partition, image.Region, image.AccountID, image.Repository)
-	for _, action := range []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"} {
+	repository := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s",
+		t.Partition, image.Region, image.AccountID, image.Repository)
+	for _, action := range pullActions {
 		if answer = answer.Then(t.allowed(failed+": ", action, repository)); !answer.OK() {
 			return answer
 		}

@@ -15,8 +15,8 @@ func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 	if c.LogConfiguration == nil {
 		return nothing
 	}
-	const failed = "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
-		"failed to create Cloudwatch log stream: "
+	const failed = "ResourceInitializationError: failed to validate logger args: create stream has been retried " +
+		"1 times: failed to create Cloudwatch log stream: "
 	options := c.LogConfiguration.Options
 	group, region := options["awslogs-group"], options["awslogs-region"]
 	answer := t.network().Service(t.Interface, "logs")
@@ -31,7 +31,7 @@ func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 		if !answer.OK() {
 			return answer
 		}
-		may, denied := t.may("executionRoleArn", need[0], need[1], nil)
+		may, denied := t.may("executionRoleArn", need[0], need[1])
 		answer = answer.Then(may.WithSymptom(failed + denied + ": exit status 1"))
 	}
 	switch exists := t.Graph.Get(graph.LogGroup, region, group) != nil; {
@@ -40,7 +40,7 @@ func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 	case exists:
 		return answer.Prove("log group "+group, "exists")
 	case options["awslogs-create-group"] == "true":
-		may, denied := t.may("executionRoleArn", "logs:CreateLogGroup", arn, nil)
+		may, denied := t.may("executionRoleArn", "logs:CreateLogGroup", arn)
 		return answer.Then(may.WithSymptom(failed + denied + ": exit status 1"))
 	}
 	return answer.Refute("log group "+group, "does not exist").

@@ -65,7 +65,7 @@ func (t Task) Exec() awsmodel.Answer {
 		if !answer.OK() {
 			break
 		}
-		may, denied := t.may("taskRoleArn", "ssmmessages:"+action, "*", nil)
+		may, denied := t.may("taskRoleArn", "ssmmessages:"+action, "*")
 		answer = answer.Then(may.WithSymptom(fmt.Sprintf("ExecuteCommandAgent: %s", denied)))
 	}
 	if answer.Symptom == "" {

@@ -60,13 +60,7 @@ func Failure(asked []Question) string {
 	if len(asked) == 0 {
 		return ""
 	}
-	switch last := asked[len(asked)-1].Answer; last.Verdict {
-	case awsmodel.Refuted:
-		return last.Symptom
-	case awsmodel.Undecided:
-		return "the sandbox cannot decide this: " + last.Why()
-	}
-	return ""
+	return asked[len(asked)-1].Answer.Failure()
 }
 
 // each asks something of every container.
@@ -114,21 +108,21 @@ func (t Task) arn(service, resource string) string {
 
 func (t Task) network() network.Network { return network.Network{Graph: t.Graph, Region: t.Region} }
 
-// may answers whether a role may do something; denied is AWS's answer when it may not. Without a role nothing needs one:
-// ECS made sure of it when the task definition was registered.
-func (t Task) may(property, action, resource string, context map[string]string) (answer awsmodel.Answer, denied string) {
+// may answers whether a role may do something; denied is AWS's answer when it may not. Without a role nothing needs
+// one: ECS made sure of it when the task definition was registered.
+func (t Task) may(property, action, resource string) (answer awsmodel.Answer, denied string) {
 	role := identity.Role(t.Graph, t.Definition.Text(property))
 	if role == nil {
 		return nothing, ""
 	}
 	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", t.Partition, t.Account, role.Text("name"), t.ID)
-	return identity.Allows(t.Graph, role, action, resource, context), fmt.Sprintf(
+	return identity.Allows(t.Graph, role, action, resource, nil), fmt.Sprintf(
 		"AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because no identity-based policy "+
 			"allows the %s action", caller, action, resource, action)
 }
 
 // allowed is may with the symptom that the caller's step shows.
 func (t Task) allowed(symptom, action, resource string) awsmodel.Answer {
-	answer, denied := t.may("executionRoleArn", action, resource, nil)
+	answer, denied := t.may("executionRoleArn", action, resource)
 	return answer.WithSymptom(symptom + denied)
 }

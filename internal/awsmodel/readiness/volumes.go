@@ -62,7 +62,8 @@ func (t Task) zone(subnet string) string {
 	return ""
 }
 
-// accessPoint checks what is mounted: the file system's root exists, another directory only if an access point makes it.
+// accessPoint checks what is mounted: the file system's root exists, another directory only if an access point makes
+// it.
 func (t Task) accessPoint(efs graph.Props) awsmodel.Answer {
 	id := efs.Object("authorizationConfig").Text("accessPointId")
 	root := efs.Text("rootDirectory")
@@ -91,8 +92,8 @@ func (t Task) missing(efs graph.Props, path string) string {
 		efs.Text("fileSystemId"), t.Region, path)
 }
 
-// mountAccess is what the policies of the file system and, with IAM authorization on, of the task role say. A file system
-// without a policy lets in who has no name.
+// mountAccess is what the policies of the file system and, with IAM authorization on, of the task role say. A file
+// system without a policy lets in who has no name.
 // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 func (t Task) mountAccess(efs graph.Props) awsmodel.Answer {
 	id := efs.Text("fileSystemId")

@@ -60,7 +60,8 @@ func clientError(format string, args ...any) error {
 
 func (c Container) checkForm() error {
 	if len(c.SystemControls)+len(c.VolumesFrom) > 0 {
-		return fmt.Errorf("the sandbox does not model systemControls and volumesFrom of container %q: leave them empty", c.Name)
+		return fmt.Errorf("the sandbox does not model systemControls and volumesFrom of container %q: leave them empty",
+			c.Name)
 	}
 	if c.Image == "" {
 		return clientError("Container.image should not be null or empty.")

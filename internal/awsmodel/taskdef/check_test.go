@@ -163,8 +163,10 @@ func TestContainerRules(t *testing.T) {
 			[]string{app(depends("migrate", "START")), optional + ", " + depends("app", "START") + "}"},
 			`The dependencies of container "app" form a cycle`,
 		},
-		"not modelled": {[]string{app(`"volumesFrom": [{}]`)},
-			`the sandbox does not model systemControls and volumesFrom of container "app": leave them empty`},
+		"not modelled": {
+			[]string{app(`"volumesFrom": [{}]`)},
+			`the sandbox does not model systemControls and volumesFrom of container "app": leave them empty`,
+		},
 		"log options": {[]string{logs(`"awslogs-group": "g"`)}, "Log driver awslogs requires options: awslogs-region, awslogs-stream-prefix"},
 		"log option":  {[]string{logs(allLogs + `, "tag": "x"`)}, "unknown log opt 'tag' for awslogs log driver"},
 		"log mode":    {[]string{logs(allLogs + `, "mode": "fast"`)}, `logging mode "fast" must be blocking or non-blocking`},

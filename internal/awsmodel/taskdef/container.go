@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Container is what is modelled of a container definition. Other keys are refused: ECS ignores unknown ones, which hides
-// typing errors ("secret" for "secrets") until the app fails.
+// Container is what is modelled of a container definition. Other keys are refused: ECS ignores unknown ones, which
+// hides typing errors ("secret" for "secrets") until the app fails.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 type Container struct {
 	Name              string            `json:"name"`

@@ -107,7 +107,9 @@ func (c Container) checkHealth() error {
 		value    *int
 		min, max int
 	}{
-		{"interval", h.Interval, 5, 300}, {"timeout", h.Timeout, 2, 60}, {"retries", h.Retries, 1, 10},
+		{"interval", h.Interval, 5, 300},
+		{"timeout", h.Timeout, 2, 60},
+		{"retries", h.Retries, 1, 10},
 		{"startPeriod", h.StartPeriod, 0, 300},
 	} {
 		if limit.value != nil && (*limit.value < limit.min || *limit.value > limit.max) {

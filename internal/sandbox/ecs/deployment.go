@@ -63,8 +63,8 @@ func (s *scheduler) failed(t *Task) {
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
 func (s *scheduler) bears() int { return min(max((s.desired()+1)/2, 3), 200) }
 
-// breakCircuit ends a deployment with too many failures; what it returns brings the service to rest after it, or is nil.
-// With rollback the service goes back to the last deployment that was completed.
+// breakCircuit ends a deployment with too many failures; what it returns brings the service to rest after it, or is
+// nil. With rollback the service goes back to the last deployment that was completed.
 func (s *scheduler) breakCircuit(d *Deployment) func() error {
 	breaker := graph.Props(s.service.Props).Object("deploymentCircuitBreaker")
 	if !breaker.True("enable") || d.Rollout != InProgress || d.FailedTasks < s.bears() {
@@ -88,7 +88,7 @@ func (s *scheduler) breakCircuit(d *Deployment) func() error {
 	d.Status, previous.Status = Active, Primary
 	previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
 	s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
-	return func() error { return s.run(waitTime) }
+	return func() error { return s.run() }
 }
 
 // place makes a task in the next subnet, with the next free address.

@@ -32,8 +32,8 @@ type fate struct {
 
 func (f fate) stops() bool { return !f.stopped.IsZero() }
 
-// foresee works a task's fate out. Its network, roles and resources are judged by the readiness model, the containers by
-// how their images are declared to behave, the health checks by both.
+// foresee works a task's fate out. Its network, roles and resources are judged by the readiness model, the containers
+// by how their images are declared to behave, the health checks by both.
 func (s *scheduler) foresee(t *Task) fate {
 	f := fate{pending: t.CreatedAt.Add(provisionTime)}
 	task, err := s.account.task(s.service, t)
@@ -70,41 +70,48 @@ const exited = "Essential container in task exited"
 
 // runContainers starts the containers in the order of their dependencies.
 func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
-	architecture := task.Definition.Object("runtimePlatform").Text("cpuArchitecture")
 	f.healthy = f.running
+	architecture := or(task.Definition.Object("runtimePlatform").Text("cpuArchitecture"), "X86_64")
 	for _, c := range task.Containers {
 		image, _ := imageOf(s.call.World, c.Image)
-		if image.Architectures != nil && !slices.Contains(image.Architectures, or(architecture, "X86_64")) {
+		if image.Architectures != nil && !slices.Contains(image.Architectures, architecture) {
 			return f.stop(f.running, fmt.Sprintf("CannotPullContainerError: pull image manifest has been retried 1 time(s): "+
-				"image Manifest does not contain descriptor matching platform 'linux/%s'", docker[or(architecture, "X86_64")]))
+				"image Manifest does not contain descriptor matching platform 'linux/%s'", docker[architecture]))
 		}
-		code, log := s.exitCode(c, image)
-		ready := f.running
-		if waited := waitsForAnother(c); waited != "" {
-			ready = ready.Add(migrateTime)
-			i := slices.IndexFunc(task.Containers, func(other taskdef.Container) bool { return other.Name == waited })
-			other := task.Containers[i]
-			otherImage, _ := imageOf(s.call.World, other.Image)
-			if code, log := s.exitCode(other, otherImage); code != nil && *code != 0 && condition(c, waited) == "SUCCESS" {
-				f.log = log
-				return f.stop(ready, fmt.Sprintf("%s: CannotStartContainerError: dependency graph: failed to resolve container "+
-					"ordering dependency [%s(%s) (STOPPED->RUNNING) - Exit: %d] for target [%s(%s) (NONE->RUNNING)] as dependency "+
-					"did not exit successfully.", exited, other.Name, other.Image, *code, c.Name, c.Image))
-			}
+	}
+	for _, c := range task.Containers {
+		if f = s.runContainer(f, c, task.Containers); f.stops() {
+			return f
 		}
-		if !c.IsEssential() {
-			continue
-		}
-		if code != nil {
+	}
+	return f
+}
+
+// runContainer starts one container, after the one that it waits for.
+func (s *scheduler) runContainer(f fate, c taskdef.Container, all []taskdef.Container) fate {
+	ready := f.running
+	if waited, condition := waitsForAnother(c, all); waited != nil {
+		ready = ready.Add(migrateTime)
+		if code, log := s.exitCode(*waited); condition == "SUCCESS" && code != nil && *code != 0 {
 			f.log = log
-			return f.stop(ready.Add(bootTime), fmt.Sprintf("%s (container %s: exit code %d)", exited, c.Name, *code))
+			return f.stop(ready, fmt.Sprintf("%s: CannotStartContainerError: dependency graph: failed to resolve container "+
+				"ordering dependency [%s(%s) (STOPPED->RUNNING) - Exit: %d] for target [%s(%s) (NONE->RUNNING)] as dependency "+
+				"did not exit successfully.", exited, waited.Name, waited.Image, *code, c.Name, c.Image))
 		}
-		if reason := insideCheck(c); reason != "" {
-			return f.stop(ready.Add(failTime), reason)
-		}
-		if ready = ready.Add(start(image)); ready.After(f.healthy) {
-			f.healthy = ready
-		}
+	}
+	if !c.IsEssential() {
+		return f
+	}
+	if code, log := s.exitCode(c); code != nil {
+		f.log = log
+		return f.stop(ready.Add(bootTime), fmt.Sprintf("%s (container %s: exit code %d)", exited, c.Name, *code))
+	}
+	if reason := insideCheck(c); reason != "" {
+		return f.stop(ready.Add(failTime), reason)
+	}
+	image, _ := imageOf(s.call.World, c.Image)
+	if ready = ready.Add(start(image)); ready.After(f.healthy) {
+		f.healthy = ready
 	}
 	return f
 }
@@ -125,28 +132,25 @@ func start(image Image) time.Duration {
 	return bootTime
 }
 
-// waitsForAnother names the container that has to exit before c starts, or "".
-func waitsForAnother(c taskdef.Container) string {
+// waitsForAnother is the container that has to exit before c starts, and how; nil when there is none.
+func waitsForAnother(c taskdef.Container, all []taskdef.Container) (other *taskdef.Container, condition string) {
 	for _, d := range c.DependsOn {
-		if d.Waits() {
-			return d.ContainerName
+		i := slices.IndexFunc(all, func(other taskdef.Container) bool { return other.Name == d.ContainerName })
+		if d.Waits() && i >= 0 {
+			return &all[i], d.Condition
 		}
 	}
-	return ""
-}
-
-func condition(c taskdef.Container, on string) string {
-	i := slices.IndexFunc(c.DependsOn, func(d taskdef.Dependency) bool { return d.ContainerName == on })
-	return c.DependsOn[i].Condition
+	return nil, ""
 }
 
 // exitCode is how a container ends, with its last log line; nil when it runs on.
-func (s *scheduler) exitCode(c taskdef.Container, image Image) (code *int, log string) {
-	one := 1
-	migrates := strings.Contains(strings.Join(append(c.EntryPoint, c.Command...), " "), "migrate")
+func (s *scheduler) exitCode(c taskdef.Container) (code *int, log string) {
+	image, _ := imageOf(s.call.World, c.Image)
+	migrates := strings.Contains(strings.Join(slices.Concat(c.EntryPoint, c.Command), " "), "migrate")
 	switch lacking := image.lacks(c); {
 	case lacking != "":
-		return &one, fmt.Sprintf("** (System.EnvError) could not fetch environment variable %q because it is not set", lacking)
+		return new(1), fmt.Sprintf("** (System.EnvError) could not fetch environment variable %q because it is not set",
+			lacking)
 	case migrates && !c.IsEssential():
 		return &image.MigrateExit, fmt.Sprintf("migration ended with code %d", image.MigrateExit)
 	case image.Exit != nil:
@@ -164,7 +168,8 @@ func insideCheck(c taskdef.Container) string {
 	if strings.Contains(command, "curl") || strings.Contains(command, "wget") {
 		return "Task failed container health checks"
 	}
-	return "the sandbox cannot decide this: whether the health check command of container " + c.Name + " succeeds: " + command
+	return "the sandbox cannot decide this: whether the health check command of container " + c.Name + " succeeds: " +
+		command
 }
 
 // portOf is where the app in a container listens.

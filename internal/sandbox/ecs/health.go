@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
@@ -28,7 +27,8 @@ func (s *scheduler) checkHealth(f fate, task readiness.Task, balancer graph.Prop
 	if end := f.running.Add(grace); end.After(killed) {
 		killed = end
 	}
-	if reason == "" && (f.healthy.Before(unhealthy) || f.healthy.Add(interval*time.Duration(healthyAfter)).Before(killed)) {
+	recovered := f.healthy.Add(interval * time.Duration(healthyAfter))
+	if reason == "" && (f.healthy.Before(unhealthy) || recovered.Before(killed)) {
 		f.healthy = f.healthy.Add(interval * time.Duration(healthyAfter-1))
 		return f
 	}
@@ -63,13 +63,11 @@ func (s *scheduler) targetHealth(task readiness.Task, balancer graph.Props) stri
 	if own, err := strconv.Atoi(health.Text("port")); err == nil {
 		checked = own
 	}
-	switch answer := task.Balanced(arn, checked); answer.Verdict {
-	case awsmodel.Refuted:
-		return answer.Symptom
-	case awsmodel.Undecided:
-		return "the sandbox cannot decide this: " + answer.Why()
+	if failure := task.Balanced(arn, checked).Failure(); failure != "" {
+		return failure
 	}
-	i := slices.IndexFunc(task.Containers, func(c taskdef.Container) bool { return c.Name == balancer.Text("containerName") })
+	name := balancer.Text("containerName")
+	i := slices.IndexFunc(task.Containers, func(c taskdef.Container) bool { return c.Name == name })
 	if i < 0 {
 		return "Target.NotRegistered"
 	}

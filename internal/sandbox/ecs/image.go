@@ -19,7 +19,7 @@ const imageType = "ecs/image"
 // app that boots when its required environment is there, listens on its port and answers 200 on /signin and 302 on /.
 type Image struct {
 	Missing      bool           `json:"missing,omitempty" yaml:"missing"`           // It was never pushed.
-	Exit         *int           `json:"exit,omitempty" yaml:"exit"`                 // The app crashes on boot with this code.
+	Exit         *int           `json:"exit,omitempty" yaml:"exit"`                 // The app crashes with this code.
 	MigrateExit  int            `json:"migrateExit,omitempty" yaml:"migrateExit"`   // The migration ends with this code.
 	StartSeconds int            `json:"startSeconds,omitempty" yaml:"startSeconds"` // Until it answers; 5 by default.
 	Port         int            `json:"port,omitempty" yaml:"port"`                 // It listens here, whatever PORT says.

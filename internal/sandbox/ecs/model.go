@@ -52,8 +52,8 @@ func (a account) task(service *world.Object, t *Task) (readiness.Task, error) {
 	}, nil
 }
 
-// pushed tells whether an image is in its repository. A repository that a program has made in the sandbox is empty until
-// the image is declared; any other is taken to hold it, unless declared missing.
+// pushed tells whether an image is in its repository. A repository that a program has made in the sandbox is empty
+// until the image is declared; any other is taken to hold it, unless declared missing.
 func (a account) pushed(image string) bool {
 	declared, ok := imageOf(a.world, image)
 	if !ok {

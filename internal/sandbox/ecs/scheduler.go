@@ -54,7 +54,7 @@ func settleService(c *provider.Call) error {
 	if s.needsDeployment() {
 		s.begin(fmt.Sprint(c.New.Props["taskDefinition"]))
 	}
-	unsettled := s.run(waitTime)
+	unsettled := s.run()
 	if err := s.save(); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func Settle(w *world.World, scope provider.Scope) error {
 			delete(service.Props, "desiredCount")
 		}
 		s.recheck()
-		_ = s.run(waitTime) // What does not come to rest is seen in the service's status.
+		_ = s.run() // What does not come to rest is seen in the service's status.
 		if err := s.save(); err != nil {
 			return err
 		}
@@ -90,8 +90,8 @@ func Settle(w *world.World, scope provider.Scope) error {
 	return nil
 }
 
-// Redeploy starts a new deployment of a service as it is, as UpdateService with forceNewDeployment does. It does not save
-// the world.
+// Redeploy starts a new deployment of a service as it is, as UpdateService with forceNewDeployment does. It does not
+// save the world.
 func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error {
 	if service.Type != serviceType {
 		return provider.Errorf("ServiceNotFoundException", "%s is no ECS service.", service.ID)
@@ -101,7 +101,7 @@ func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error
 		return err
 	}
 	s.begin(fmt.Sprint(service.Props["taskDefinition"]))
-	return errors.Join(s.run(waitTime), s.save())
+	return errors.Join(s.run(), s.save())
 }
 
 // recheck ends the tasks whose health checks fail by now.
@@ -122,8 +122,8 @@ func (s *scheduler) recheck() {
 
 // run lets time pass until the service is steady, its deployment has failed, or the wait is over. Each round starts and
 // stops what the percentages allow, and then goes on to the next moment at which a task changes.
-func (s *scheduler) run(wait time.Duration) error {
-	w, end := s.call.World, s.call.World.Now().Add(wait)
+func (s *scheduler) run() error {
+	w, end := s.call.World, s.call.World.Now().Add(waitTime)
 	for {
 		d := s.runtime.primary()
 		if d == nil || d.Rollout == Failed {
@@ -209,8 +209,8 @@ func (s *scheduler) startMissing(d *Deployment) {
 	}
 }
 
-// stopSurplus stops the tasks of older deployments, and of this one more than are desired, as far as the minimum healthy
-// percent allows.
+// stopSurplus stops the tasks of older deployments, and of this one more than are desired, as far as the minimum
+// healthy percent allows.
 func (s *scheduler) stopSurplus(d *Deployment) {
 	percent := graph.Props(s.service.Props).Int("deploymentMinimumHealthyPercent")
 	least := (s.desired()*percent + 99) / 100

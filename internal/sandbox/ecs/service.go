@@ -40,13 +40,15 @@ func checkService(in provider.Props) []provider.Failure {
 	return failures
 }
 
-// replacesService: the real provider changes a strategy in place only with a forced deployment, and not from or to none.
+// replacesService: the real provider changes a strategy in place only with a forced deployment, and not from or to
+// none.
 func replacesService(state, in provider.Props) []string {
-	old, wanted := graph.Props(state).Objects("capacityProviderStrategies"), graph.Props(in).Objects("capacityProviderStrategies")
-	if in["forceNewDeployment"] == true && old != nil && wanted != nil {
+	const strategies = "capacityProviderStrategies"
+	some := graph.Props(state).Objects(strategies) != nil && graph.Props(in).Objects(strategies) != nil
+	if in["forceNewDeployment"] == true && some {
 		return nil
 	}
-	return []string{"capacityProviderStrategies"}
+	return []string{strategies}
 }
 
 // createService finds the cluster's name, which the service's ARN contains.
@@ -181,7 +183,8 @@ func admitTargets(c *provider.Call, balancer provider.Props, containers []taskde
 			"The container %v does not exist in the task definition.", name)
 	}
 	port, _ := balancer["containerPort"].(float64)
-	if !slices.ContainsFunc(containers[i].PortMappings, func(p taskdef.PortMapping) bool { return p.ContainerPort == int(port) }) {
+	mapped := func(p taskdef.PortMapping) bool { return p.ContainerPort == int(port) }
+	if !slices.ContainsFunc(containers[i].PortMappings, mapped) {
 		return provider.Errorf("InvalidParameterException",
 			"The container %v did not have a container port %v defined.", name, port)
 	}

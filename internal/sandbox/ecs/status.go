@@ -57,7 +57,8 @@ func (s *scheduler) targets(balancer graph.Props, runtime *Runtime) []Target {
 	var found []Target
 	for _, t := range runtime.of("", Running) {
 		target := Target{
-			TargetGroup: balancer.Text("targetGroupArn"), IP: t.PrivateIP, Port: balancer.Int("containerPort"), Health: "healthy",
+			TargetGroup: balancer.Text("targetGroupArn"), IP: t.PrivateIP, Port: balancer.Int("containerPort"),
+			Health: "healthy",
 		}
 		task, err := s.account.task(s.service, t)
 		if err == nil {

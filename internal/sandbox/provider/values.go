@@ -11,8 +11,9 @@ import (
 )
 
 var kindNames = map[string]string{
-	facts.String: "a string", facts.Int: "an integer", facts.Number: "a number", facts.Bool: "a boolean", facts.JSON: "a JSON string",
-	facts.Map: "a map of strings", facts.Strings: "a list", facts.Objects: "a list", facts.Object: "an object",
+	facts.String: "a string", facts.Int: "an integer", facts.Number: "a number", facts.Bool: "a boolean",
+	facts.JSON: "a JSON string",
+	facts.Map:  "a map of strings", facts.Strings: "a list", facts.Objects: "a list", facts.Object: "an object",
 }
 
 func kindOf(v any) string {

@@ -29,7 +29,8 @@ const ServiceName = "live-beats"
 
 // Environment is what Live Beats needs besides the stack's secret.
 const Environment = `"environment": [{"name": "DATABASE_URL", "value": "ecto://db"},
- {"name": "LIVE_BEATS_GITHUB_CLIENT_ID", "value": "id"}, {"name": "LIVE_BEATS_GITHUB_CLIENT_SECRET", "value": "secret"}]`
+ {"name": "LIVE_BEATS_GITHUB_CLIENT_ID", "value": "id"},
+ {"name": "LIVE_BEATS_GITHUB_CLIENT_SECRET", "value": "secret"}]`
 
 // Containers are the stack's container definitions.
 const Containers = `[{"name": "app", "image": "livebeats/app:1", "portMappings": [{"containerPort": 4000}],
