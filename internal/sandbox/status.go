@@ -62,8 +62,8 @@ func (s *Status) String() string {
 		return d.Status == ecs.Primary && d.Rollout == ecs.Failed
 	}) {
 		parts = append(parts, fmt.Sprintf("ECS starts nothing more for a failed deployment. Mend what stopped its tasks, "+
-			"and then change the task definition or force a new deployment:\n  go run . sandbox redeploy %[2]s\n  on AWS: aws ecs "+
-			"update-service --cluster %[1]s --service %[2]s --force-new-deployment", s.Cluster, s.Service))
+			"and then change the task definition or force a new deployment:\n  go run . sandbox redeploy %[2]s\n  on AWS: "+
+			"aws ecs update-service --cluster %[1]s --service %[2]s --force-new-deployment", s.Cluster, s.Service))
 	}
 	parts = append(parts, "last events:")
 	for _, e := range s.Events[max(0, len(s.Events)-shownEvents):] {
