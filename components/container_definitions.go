@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // Names of the containers in a task.
@@ -19,25 +20,31 @@ const (
 // finds nothing to change.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 type containerDefinition struct {
-	Command          []string         `json:"command"`
-	Cpu              int              `json:"cpu"` // 0 shares the task's CPU.
-	DependsOn        []dependency     `json:"dependsOn,omitempty"`
-	Environment      []variable       `json:"environment"`
-	Essential        bool             `json:"essential"`
-	Image            string           `json:"image"`
-	LogConfiguration logConfiguration `json:"logConfiguration"`
-	MountPoints      []struct{}       `json:"mountPoints"`
-	Name             string           `json:"name"`
-	PortMappings     []portMapping    `json:"portMappings"`
-	Secrets          []secret         `json:"secrets"`
-	StopTimeout      int              `json:"stopTimeout,omitempty"` // Seconds.
-	SystemControls   []struct{}       `json:"systemControls"`
-	VolumesFrom      []struct{}       `json:"volumesFrom"`
+	Command          []string          `json:"command"`
+	Cpu              int               `json:"cpu"` // 0 shares the task's CPU.
+	DependsOn        []dependency      `json:"dependsOn,omitempty"`
+	Environment      []variable        `json:"environment"`
+	DockerLabels     map[string]string `json:"dockerLabels,omitempty"`
+	Essential        bool              `json:"essential"`
+	Image            string            `json:"image"`
+	LogConfiguration logConfiguration  `json:"logConfiguration"`
+	MountPoints      []mountPoint      `json:"mountPoints"`
+	Name             string            `json:"name"`
+	PortMappings     []portMapping     `json:"portMappings"`
+	Secrets          []secret          `json:"secrets"`
+	StopTimeout      int               `json:"stopTimeout,omitempty"` // Seconds.
+	SystemControls   []struct{}        `json:"systemControls"`
+	VolumesFrom      []struct{}        `json:"volumesFrom"`
 }
 
 type dependency struct {
 	Condition     string `json:"condition"`
 	ContainerName string `json:"containerName"`
+}
+
+type mountPoint struct {
+	ContainerPath string `json:"containerPath"`
+	SourceVolume  string `json:"sourceVolume"`
 }
 
 type variable struct {
@@ -71,6 +78,8 @@ type containerSpec struct {
 	migrate     bool
 	environment map[string]string
 	secrets     map[string]string // Environment name to parameter ARN.
+	versions    map[string]int    // Versions of those parameters, as far as they are known.
+	mountPath   string            // Of the shared files; empty for none.
 }
 
 // render returns the task definition's container definitions as JSON, sorted
@@ -83,6 +92,9 @@ func (s containerSpec) render() (string, error) {
 	app := s.container(appContainer, "/app/bin/server")
 	app.Essential = true
 	app.StopTimeout = s.stopTimeout
+	if s.mountPath != "" {
+		app.MountPoints = []mountPoint{{ContainerPath: s.mountPath, SourceVolume: filesVolume}}
+	}
 	app.PortMappings = []portMapping{{ContainerPort: s.port, HostPort: s.port, Protocol: "tcp"}}
 	containers := []containerDefinition{app}
 	if s.migrate {
@@ -96,11 +108,19 @@ func (s containerSpec) render() (string, error) {
 	return string(text), nil
 }
 
+// label makes a value part of the revision without giving it to the application.
+func (c *containerDefinition) label(name, value string) {
+	if c.DockerLabels == nil {
+		c.DockerLabels = map[string]string{}
+	}
+	c.DockerLabels[name] = value
+}
+
 func (s containerSpec) container(name, command string) containerDefinition {
 	definition := containerDefinition{
 		Name: name, Image: s.image, Command: []string{command},
 		Environment: []variable{}, Secrets: []secret{}, PortMappings: []portMapping{},
-		MountPoints: []struct{}{}, SystemControls: []struct{}{}, VolumesFrom: []struct{}{},
+		MountPoints: []mountPoint{}, SystemControls: []struct{}{}, VolumesFrom: []struct{}{},
 		LogConfiguration: logConfiguration{LogDriver: "awslogs", Options: map[string]string{
 			"awslogs-group": s.logGroup, "awslogs-region": s.region, "awslogs-stream-prefix": "ecs",
 		}},
@@ -110,6 +130,9 @@ func (s containerSpec) container(name, command string) containerDefinition {
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.secrets)) {
 		definition.Secrets = append(definition.Secrets, secret{Name: key, ValueFrom: s.secrets[key]})
+		if version, known := s.versions[key]; known {
+			definition.label("live-beats.secret-version."+key, strconv.Itoa(version))
+		}
 	}
 	return definition
 }

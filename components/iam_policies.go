@@ -50,12 +50,21 @@ func executionPolicy(
 
 // taskPolicy allows libcluster's discovery and, with exec, the session channels.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
-func taskPolicy(account Account, cluster string, exec bool, execLogGroup *string) iampolicy.Document {
+func taskPolicy(
+	account Account, cluster string, exec bool, execLogGroup, fileSystem, accessPoint *string,
+) iampolicy.Document {
 	discovery := allow("Discovery", []string{"ecs:ListServices", "ecs:ListTasks", "ecs:DescribeTasks"}, "*")
 	discovery.Conditions = iampolicy.Conditions{
 		"ArnEquals": {"ecs:cluster": {account.arn("ecs", "cluster/"+cluster)}},
 	}
 	statements := []iampolicy.Statement{discovery}
+	if fileSystem != nil && accessPoint != nil {
+		files := allow("Files", []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"}, *fileSystem)
+		files.Conditions = iampolicy.Conditions{
+			"StringEquals": {"elasticfilesystem:AccessPointArn": {*accessPoint}},
+		}
+		statements = append(statements, files)
+	}
 	if exec {
 		statements = append(statements, allow("Exec", []string{
 			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",

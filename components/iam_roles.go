@@ -23,6 +23,9 @@ type IamRolesArgs struct {
 	Exec          bool                  `pulumi:"exec"`          // Lets ECS Exec open a shell in tasks.
 	// ExecLogGroupName is where ECS Exec writes its audit log; unset or nil when there is none.
 	ExecLogGroupName pulumi.StringPtrInput `pulumi:"execLogGroupName"`
+	// FileSystemArn and AccessPointArn let the tasks write their files there; unset without a file system.
+	FileSystemArn  pulumi.StringPtrInput `pulumi:"fileSystemArn"`
+	AccessPointArn pulumi.StringPtrInput `pulumi:"accessPointArn"`
 }
 
 // IamRoles are the task execution role, with which ECS starts a task, and the
@@ -55,9 +58,10 @@ func NewIamRoles(
 		func(logGroup string, parameters map[string]string, key *string) (string, error) {
 			return executionPolicy(a.Account, image, logGroup, parameters, key).Render(iampolicy.Identity)
 		})
-	task := pulumix.Apply2Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName),
-		func(cluster string, execLogGroup *string) (string, error) {
-			return taskPolicy(a.Account, cluster, a.Exec, execLogGroup).Render(iampolicy.Identity)
+	task := pulumix.Apply4Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName),
+		optional(a.FileSystemArn), optional(a.AccessPointArn),
+		func(cluster string, execLogGroup, fileSystem, accessPoint *string) (string, error) {
+			return taskPolicy(a.Account, cluster, a.Exec, execLogGroup, fileSystem, accessPoint).Render(iampolicy.Identity)
 		})
 	roles.ExecutionRoleArn, err = roles.newRole(ctx, name+"-execution", a.Account,
 		"Starts Live Beats tasks: pulls the image, reads the secrets, writes the logs.", execution)
@@ -99,6 +103,8 @@ func (a IamRolesArgs) check(name string) (awsmodel.Image, error) {
 	p.required("ClusterName", a.ClusterName)
 	p.required("LogGroupName", a.LogGroupName)
 	p.required("ParameterArns", a.ParameterArns)
+	p.check((a.FileSystemArn == nil) == (a.AccessPointArn == nil),
+		"AccessPointArn", "", "given together with FileSystemArn")
 	image, err := awsmodel.ParseImage(a.Image)
 	p.add("Image", err)
 	return image, p.err(iamRolesType, name)

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	testImage = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/live-beats:v1"
+	testImage      = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/live-beats:v1"
+	testFileSystem = "arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-1"
 
 	logsStatement = `{"Sid":"Logs","Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],` +
 		`"Resource":["arn:aws:logs:eu-west-2:123456789012:log-group:/ecs/live-beats:*"]}`
@@ -75,6 +76,14 @@ func TestIamRoles(t *testing.T) {
 			logsStatement + "," + secretsStatement + "," + imageStatements,
 			discoveryStatement + "," + execStatement + "," + auditStatements,
 		},
+		"files": {
+			func(a *IamRolesArgs) {
+				a.FileSystemArn, a.AccessPointArn = pulumi.String(testFileSystem), pulumi.String("arn:ap")
+			},
+			logsStatement + "," + secretsStatement + "," + imageStatements, discoveryStatement + "," +
+				`{"Sid":"Files","Effect":"Allow","Action":["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite"],` +
+				`"Resource":["` + testFileSystem + `"],"Condition":{"StringEquals":{"elasticfilesystem:AccessPointArn":["arn:ap"]}}}`,
+		},
 		"audit without exec": {
 			func(a *IamRolesArgs) { a.ExecLogGroupName = pulumi.String("exec") },
 			logsStatement + "," + secretsStatement + "," + imageStatements, discoveryStatement,
@@ -126,9 +135,13 @@ func TestIamRolesRefuses(t *testing.T) {
 		edit func(*IamRolesArgs)
 		want string
 	}{
-		"account":    {func(a *IamRolesArgs) { a.Account.Id = "" }, `Account.Id "" must be 12 digits`},
-		"cluster":    {func(a *IamRolesArgs) { a.ClusterName = nil }, "ClusterName must be given"},
-		"log group":  {func(a *IamRolesArgs) { a.LogGroupName = nil }, "LogGroupName must be given"},
+		"account":   {func(a *IamRolesArgs) { a.Account.Id = "" }, `Account.Id "" must be 12 digits`},
+		"cluster":   {func(a *IamRolesArgs) { a.ClusterName = nil }, "ClusterName must be given"},
+		"log group": {func(a *IamRolesArgs) { a.LogGroupName = nil }, "LogGroupName must be given"},
+		"access point": {
+			func(a *IamRolesArgs) { a.FileSystemArn = pulumi.String("arn:fs") },
+			`AccessPointArn "" must be given together with FileSystemArn`,
+		},
 		"parameters": {func(a *IamRolesArgs) { a.ParameterArns = nil }, "ParameterArns must be given"},
 		"image": {
 			func(a *IamRolesArgs) { a.Image = "" }, `Image: parse image "": ` +

@@ -75,7 +75,7 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 			return containerSpec{
 				image: a.Image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
 				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
-				environment: a.environment(host, cluster), secrets: secrets,
+				environment: a.environment(host, cluster), secrets: secrets, versions: a.SecretVersions, mountPath: a.MountPath,
 			}.render()
 		})
 	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{
@@ -91,6 +91,8 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 		ExecutionRoleArn:     a.ExecutionRoleArn.ToStringOutput(),
 		TaskRoleArn:          a.TaskRoleArn.ToStringOutput(),
 		ContainerDefinitions: pulumix.Cast[pulumi.StringOutput](containers),
+		EphemeralStorage:     a.ephemeralStorage(),
+		Volumes:              a.volumes(),
 	}, pulumi.Parent(s))
 	if err != nil {
 		return err
@@ -119,18 +121,19 @@ func (a LiveBeatsServiceArgs) environment(host, cluster string) map[string]strin
 
 func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
 	child, err := ecs.NewService(ctx, name+"-service", &ecs.ServiceArgs{
-		Name:           pulumi.String(a.ServiceName),
-		Cluster:        a.ClusterArn.ToStringOutput(),
-		TaskDefinition: s.TaskDefinitionArn,
-		DesiredCount:   pulumi.Int(*a.DesiredCount),
-		// A strategy from the first day: changing from a launch type to one would replace the service.
-		CapacityProviderStrategies: ecs.ServiceCapacityProviderStrategyArray{
-			ecs.ServiceCapacityProviderStrategyArgs{CapacityProvider: pulumi.String("FARGATE"), Weight: pulumi.Int(1)},
-		},
-		PlatformVersion: pulumi.String(platformVersion),
+		Name:                       pulumi.String(a.ServiceName),
+		Cluster:                    a.ClusterArn.ToStringOutput(),
+		TaskDefinition:             s.TaskDefinitionArn,
+		DesiredCount:               pulumi.Int(*a.DesiredCount),
+		CapacityProviderStrategies: a.capacity(),
+		// Without it a changed strategy would replace the service.
+		ForceNewDeployment: pulumi.Bool(true),
+		PlatformVersion:    pulumi.String(platformVersion),
 		DeploymentCircuitBreaker: &ecs.ServiceDeploymentCircuitBreakerArgs{
 			Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true),
 		},
+		Alarms:                          a.alarms(),
+		AvailabilityZoneRebalancing:     pulumi.String("ENABLED"),
 		DeploymentMinimumHealthyPercent: pulumi.Int(100),
 		DeploymentMaximumPercent:        pulumi.Int(200),
 		HealthCheckGracePeriodSeconds:   pulumi.Int(*a.HealthCheckGracePeriod),
@@ -148,7 +151,7 @@ func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBe
 			ContainerName:  pulumi.String(appContainer),
 			ContainerPort:  pulumi.Int(a.Port),
 		}},
-	}, pulumi.Parent(s), dependsOn(a.DependsOn))
+	}, a.options(s)...)
 	if err != nil {
 		return err
 	}

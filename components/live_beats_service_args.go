@@ -37,8 +37,26 @@ type LiveBeatsServiceArgs struct {
 	Port         int    `pulumi:"port"`         // Defaults to 4000.
 	PoolSize     int    `pulumi:"poolSize"`     // Database connections of each of a task's two repos, defaults to 5.
 	StopTimeout  int    `pulumi:"stopTimeout"`  // Seconds from SIGTERM to SIGKILL, 2-120, defaults to 60.
-	SkipMigrate  bool   `pulumi:"skipMigrate"`  // Starts the application without migrating the database first.
-	Exec         bool   `pulumi:"exec"`         // Turns on ECS Exec.
+	// EphemeralStorage in GiB, 21-200; 0 leaves the 20 that every task has.
+	EphemeralStorage int `pulumi:"ephemeralStorage"`
+	// SpotWeight is how many tasks run on Fargate Spot for each one on demand, after the first OnDemandBase tasks (default
+	// 1). 0 uses no Spot. AWS ends Spot tasks with a warning of two minutes.
+	SpotWeight   int `pulumi:"spotWeight"`
+	OnDemandBase int `pulumi:"onDemandBase"`
+	// Autoscaled: DesiredCount is only the number to begin with, and then left to autoscaling.
+	Autoscaled bool `pulumi:"autoscaled"`
+	// RollbackAlarms are names of CloudWatch alarms that roll a deployment back when they go off during it.
+	RollbackAlarms pulumi.StringArrayInput `pulumi:"rollbackAlarms"`
+	// SecretVersions are the versions of the parameters behind Secrets. A changed one is a new revision of the tasks.
+	SecretVersions map[string]int `pulumi:"secretVersions"`
+	// FileSystemId and AccessPointId are of an EFS file system that the tasks share, mounted at MountPath with TLS and the
+	// task role's permissions; unset for none. MountPath defaults to /tmp/songs, where the app keeps uploads.
+	FileSystemId  pulumi.StringInput `pulumi:"fileSystemId"`
+	AccessPointId pulumi.StringInput `pulumi:"accessPointId"`
+	MountPath     string             `pulumi:"mountPath"`
+
+	SkipMigrate bool `pulumi:"skipMigrate"` // Starts the application without migrating the database first.
+	Exec        bool `pulumi:"exec"`        // Turns on ECS Exec.
 	// DistributionPorts defaults to 9100-9115.
 	DistributionPorts PortRange `pulumi:"distributionPorts"`
 	// HealthCheckGracePeriod in seconds defaults to 60: failed health checks of a booting task do not count.
@@ -65,11 +83,18 @@ func (a LiveBeatsServiceArgs) withDefaults(name string) LiveBeatsServiceArgs {
 	a.DistributionPorts = cmp.Or(a.DistributionPorts, PortRange{Min: 9100, Max: 9115})
 	a.HealthCheckGracePeriod = or(a.HealthCheckGracePeriod, 60)
 	a.LogRetentionDays = or(a.LogRetentionDays, 30)
+	if a.SpotWeight > 0 {
+		a.OnDemandBase = cmp.Or(a.OnDemandBase, 1)
+	}
+	if a.FileSystemId != nil {
+		a.MountPath = cmp.Or(a.MountPath, "/tmp/songs")
+	}
 	return a
 }
 
 var (
 	serviceNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	mountPathRule   = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+)+$`)
 	logGroupRule    = regexp.MustCompile(`^[A-Za-z0-9_./#-]{1,512}$`)
 )
 
@@ -91,6 +116,13 @@ func (a LiveBeatsServiceArgs) check(name string) error {
 	p.add("Memory", awsmodel.ValidFargateSize(a.Cpu, a.Memory))
 	p.check(a.Architecture == "X86_64" || a.Architecture == "ARM64", "Architecture", a.Architecture, "X86_64 or ARM64")
 	p.check(0 <= *a.DesiredCount && *a.DesiredCount <= 5000, "DesiredCount", *a.DesiredCount, "0-5000")
+	p.check(a.EphemeralStorage == 0 || 21 <= a.EphemeralStorage && a.EphemeralStorage <= 200,
+		"EphemeralStorage", a.EphemeralStorage, "21-200 GiB, or 0 for the 20 that every task has")
+	p.check(0 <= a.SpotWeight && a.SpotWeight <= 999, "SpotWeight", a.SpotWeight, "0-999")
+	p.check(0 <= a.OnDemandBase && a.OnDemandBase <= 100000, "OnDemandBase", a.OnDemandBase, "0-100000")
+	p.check((a.FileSystemId == nil) == (a.AccessPointId == nil), "AccessPointId", "", "given together with FileSystemId")
+	p.check(a.MountPath == "" || mountPathRule.MatchString(a.MountPath),
+		"MountPath", a.MountPath, "an absolute path without spaces, not /")
 	p.check(a.PoolSize >= 1, "PoolSize", a.PoolSize, "at least 1")
 	p.check(2 <= a.StopTimeout && a.StopTimeout <= 120, "StopTimeout", a.StopTimeout, "2-120 seconds")
 	p.check(*a.HealthCheckGracePeriod >= 0, "HealthCheckGracePeriod", *a.HealthCheckGracePeriod, "0 seconds or more")

@@ -56,7 +56,8 @@ func TestLiveBeatsService(t *testing.T) {
 		"deploymentCircuitBreaker":        map[string]any{"enable": true, "rollback": true},
 		"deploymentMinimumHealthyPercent": 100.0, "deploymentMaximumPercent": 200.0,
 		"healthCheckGracePeriodSeconds": 60.0, "enableExecuteCommand": true, "enableEcsManagedTags": true,
-		"propagateTags": "SERVICE", "waitForSteadyState": true,
+		"propagateTags": "SERVICE", "forceNewDeployment": true, "availabilityZoneRebalancing": "ENABLED",
+		"waitForSteadyState": true,
 		"networkConfiguration": map[string]any{
 			"subnets": []any{"subnet-a", "subnet-b"}, "securityGroups": []any{"sg-1"}, "assignPublicIp": true,
 		},
@@ -144,7 +145,7 @@ func TestLiveBeatsServiceRecordsItsArgs(t *testing.T) {
 		"secrets":     map[string]any{"DATABASE_URL": testParameter + "database-url"},
 		"environment": map[string]any{"ECTO_IPV6": "false"},
 		"cpu":         256.0, "memory": 512.0, "architecture": "X86_64", "desiredCount": 2.0, "port": 4000.0,
-		"poolSize": 5.0, "stopTimeout": 60.0, "skipMigrate": false, "exec": true,
+		"poolSize": 5.0, "stopTimeout": 60.0, "skipMigrate": false, "exec": true, "autoscaled": false,
 		"distributionPorts":      map[string]any{"min": 9100.0, "max": 9115.0},
 		"healthCheckGracePeriod": 60.0, "logGroupName": "/ecs/live-beats", "logRetentionDays": 30.0,
 	}, recordService(t, args).inputs(t, "live-beats"))
@@ -205,6 +206,11 @@ func TestLiveBeatsServiceRefuses(t *testing.T) {
 		edit edit
 		want string
 	}{
+		"disk":           {func(a *LiveBeatsServiceArgs) { a.EphemeralStorage = 20 }, "EphemeralStorage 20 must be 21-200 GiB, or 0 for the 20 that every task has"},
+		"spot":           {func(a *LiveBeatsServiceArgs) { a.SpotWeight = 1000 }, "SpotWeight 1000 must be 0-999"},
+		"base":           {func(a *LiveBeatsServiceArgs) { a.OnDemandBase = -1 }, "OnDemandBase -1 must be 0-100000"},
+		"files":          {func(a *LiveBeatsServiceArgs) { a.AccessPointId = pulumi.String("a") }, `AccessPointId "" must be given together with FileSystemId`},
+		"mount path":     {func(a *LiveBeatsServiceArgs) { a.MountPath = "songs" }, `MountPath "songs" must be an absolute path without spaces, not /`},
 		"account":        {func(a *LiveBeatsServiceArgs) { a.Account.Id = "" }, `Account.Id "" must be 12 digits`},
 		"cluster name":   {func(a *LiveBeatsServiceArgs) { a.ClusterName = nil }, "ClusterName must be given"},
 		"cluster":        {func(a *LiveBeatsServiceArgs) { a.ClusterArn = nil }, "ClusterArn must be given"},
