@@ -33,14 +33,14 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	}
 	name := baseName(ctx)
 
-	network, err := components.NewNetwork(ctx, name, networkArgs(cfg))
+	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account))
 	if err != nil {
 		return err
 	}
 	secrets, err := components.NewSecrets(ctx, name, &components.SecretsArgs{
 		Account: account,
 		Mode:    components.SecretsMode(cfg.SecretsMode),
-		Paths:   cfg.Secrets,
+		Paths:   secretPaths(cfg),
 	})
 	if err != nil {
 		return err
@@ -49,41 +49,45 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
-	roles, err := components.NewIamRoles(ctx, name, &components.IamRolesArgs{
-		Account:          account,
-		ClusterName:      cluster.ClusterName,
-		LogGroupName:     pulumi.String(logGroupName(name)),
-		ParameterArns:    secrets.Arns,
-		Image:            cfg.Image,
-		Exec:             cfg.Service.Exec,
-		ExecLogGroupName: cluster.ExecLogGroupName,
-	})
-	if err != nil {
-		return err
-	}
 	groups, err := components.NewSecurityGroups(ctx, name, &components.SecurityGroupsArgs{
 		VpcId:                   network.VpcId,
 		ContainerPort:           cfg.Service.Port,
 		DistributionPorts:       components.PortRange(cfg.Service.DistributionPorts),
-		Https:                   cfg.TLS.CertificateARN != "",
+		Https:                   https(cfg),
 		DatabaseSecurityGroupId: optional(cfg.Database.SecurityGroupID),
+		OwnDatabase:             cfg.Database.Mode == config.DatabaseCreate,
 	})
 	if err != nil {
 		return err
 	}
-	alb, err := components.NewAlb(ctx, name, &components.AlbArgs{
-		VpcId:              network.VpcId,
-		SubnetIds:          network.PublicSubnetIds,
-		SecurityGroupId:    groups.LoadBalancerSecurityGroupId,
-		TargetPort:         cfg.Service.Port,
-		HealthCheckPath:    cfg.Service.HealthCheckPath,
-		CertificateArn:     optional(cfg.TLS.CertificateARN),
-		DeletionProtection: cfg.Protect,
+	data, err := newData(ctx, name, cfg, account, network, groups)
+	if err != nil {
+		return err
+	}
+	parameters := data.parameterArns(secrets.Arns)
+	roles, err := components.NewIamRoles(ctx, name, &components.IamRolesArgs{
+		Account:          account,
+		ClusterName:      cluster.ClusterName,
+		LogGroupName:     pulumi.String(logGroupName(name)),
+		ParameterArns:    parameters,
+		Image:            cfg.Image,
+		Exec:             cfg.Service.Exec,
+		ExecLogGroupName: cluster.ExecLogGroupName,
+		FileSystemArn:    data.fileSystemArn(),
+		AccessPointArn:   data.accessPointArn(),
 	})
 	if err != nil {
 		return err
 	}
-	host := publicHost(cfg, alb)
+	edge, err := newEdge(ctx, name, cfg, account, network, groups)
+	if err != nil {
+		return err
+	}
+	watch, err := newWatch(ctx, name, cfg, account, cluster, edge.alb, data)
+	if err != nil {
+		return err
+	}
+	host := publicHost(cfg, edge.alb)
 	service, err := components.NewLiveBeatsService(ctx, name, &components.LiveBeatsServiceArgs{
 		Account:           account,
 		ClusterName:       cluster.ClusterName,
@@ -91,30 +95,44 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		SubnetIds:         network.TaskSubnetIds,
 		SecurityGroupId:   groups.ServiceSecurityGroupId,
 		AssignPublicIp:    network.AssignPublicIp,
-		TargetGroupArn:    alb.TargetGroupArn,
+		TargetGroupArn:    edge.alb.TargetGroupArn,
 		ExecutionRoleArn:  roles.ExecutionRoleArn,
 		TaskRoleArn:       roles.TaskRoleArn,
 		Image:             cfg.Image,
 		Host:              host,
-		Secrets:           secrets.Arns,
+		Secrets:           parameters,
+		SecretVersions:    data.parameterVersions(),
 		Environment:       cfg.Environment,
 		Cpu:               cfg.Service.CPU,
 		Memory:            cfg.Service.Memory,
 		Architecture:      architectures[cfg.Service.Architecture],
+		EphemeralStorage:  extraStorage(cfg.Service.EphemeralStorage),
 		DesiredCount:      &cfg.Service.DesiredCount,
+		Autoscaled:        cfg.Autoscaling.Max > 0,
+		SpotWeight:        cfg.Service.SpotWeight,
 		Port:              cfg.Service.Port,
 		PoolSize:          cfg.Service.PoolSize,
 		StopTimeout:       cfg.Service.StopTimeout,
 		SkipMigrate:       !cfg.Service.Migrate,
 		Exec:              cfg.Service.Exec,
 		DistributionPorts: components.PortRange(cfg.Service.DistributionPorts),
+		FileSystemId:      data.fileSystemID(),
+		AccessPointId:     data.accessPointID(),
+		MountPath:         data.mountPath(cfg),
+		RollbackAlarms:    watch.alarmNames(),
 		LogGroupName:      logGroupName(name),
 		LogRetentionDays:  &cfg.Observability.LogRetentionDays,
-		DependsOn:         []pulumi.Resource{alb, cluster, groups, roles},
+		DependsOn:         append(data.dependencies(), edge.alb, cluster, groups, network, roles),
 	})
 	if err != nil {
 		return err
 	}
-	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service})
+	if err := watch.follow(ctx, name, service); err != nil {
+		return err
+	}
+	if err := scale(ctx, name, cfg, cluster, service, edge.alb); err != nil {
+		return err
+	}
+	export(ctx, cfg, outputs{account, host, edge.alb, cluster, groups, service, data.database})
 	return nil
 }

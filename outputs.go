@@ -19,12 +19,14 @@ type outputs struct {
 	cluster *components.EcsCluster
 	groups  *components.SecurityGroups
 	service *components.LiveBeatsService
+	// database is nil unless the stack has one of its own.
+	database *components.Database
 }
 
 // export declares the stack's outputs.
 func export(ctx *pulumi.Context, cfg *config.Config, o outputs) {
 	scheme := "http://"
-	if cfg.TLS.CertificateARN != "" {
+	if https(cfg) {
 		scheme = "https://"
 	}
 	url := pulumi.Sprintf("%s%s", scheme, o.host)
@@ -41,6 +43,9 @@ func export(ctx *pulumi.Context, cfg *config.Config, o outputs) {
 	ctx.Export("logGroupName", o.service.LogGroupName)
 	ctx.Export("execCommand", execCommand(o))
 	ctx.Export("serviceSecurityGroupId", o.groups.ServiceSecurityGroupId)
+	if o.database != nil {
+		ctx.Export("databaseEndpoint", o.database.Endpoint)
+	}
 }
 
 // dnsRecords are the records to make at any DNS provider, or from a StackReference: none without a host of one's own.

@@ -42,8 +42,19 @@ func lookupAccount(ctx *pulumi.Context) (components.Account, error) {
 	return components.Account{Id: identity.AccountId, Region: region.Name, Partition: partition.Partition}, nil
 }
 
-func networkArgs(cfg *config.Config) *components.NetworkArgs {
-	args := &components.NetworkArgs{Mode: components.NetworkMode(cfg.Network.Mode), VpcId: optional(cfg.Network.VPCID)}
+func networkArgs(cfg *config.Config, account components.Account) *components.NetworkArgs {
+	args := &components.NetworkArgs{
+		Mode:      components.NetworkMode(cfg.Network.Mode),
+		VpcId:     optional(cfg.Network.VPCID),
+		Placement: components.Placement(cfg.Network.Placement),
+	}
+	if cfg.Network.Mode == config.NetworkDedicated {
+		args.Account = account
+		args.Zones = cfg.Network.Zones
+		args.NatGateways = components.NatGateways(cfg.Network.NATGateways)
+		args.Endpoints, args.FlowLogs = cfg.Network.Endpoints, cfg.Network.FlowLogs
+		args.SignInOff = !cfg.GithubSignIn
+	}
 	if cfg.Network.PublicSubnetIDs != nil {
 		args.PublicSubnetIds = pulumi.ToStringArray(cfg.Network.PublicSubnetIDs)
 	}
@@ -51,6 +62,18 @@ func networkArgs(cfg *config.Config) *components.NetworkArgs {
 		args.PrivateSubnetIds = pulumi.ToStringArray(cfg.Network.PrivateSubnetIDs)
 	}
 	return args
+}
+
+// https tells whether the load balancer serves HTTPS.
+func https(cfg *config.Config) bool { return cfg.TLS.CertificateARN != "" || cfg.TLS.HostedZone != "" }
+
+// extraStorage is 0 for the disk that every task has.
+func extraStorage(gib int) int {
+	const usual = 20
+	if gib == usual {
+		return 0
+	}
+	return gib
 }
 
 // publicHost is what browsers will send as the host: the configured name, else the load balancer's in lower case.

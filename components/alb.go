@@ -21,12 +21,19 @@ type AlbArgs struct {
 	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
 	// port 80; with it port 80 redirects to HTTPS on 443.
 	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`
-	SslPolicy      string                `pulumi:"sslPolicy"` // Defaults to ELBSecurityPolicy-TLS13-1-2-2021-06.
+	// AdditionalCertificateArns maps other host names, at most 25, to issued certificates for them.
+	AdditionalCertificateArns pulumi.StringMap `pulumi:"additionalCertificateArns"`
+	SslPolicy                 string           `pulumi:"sslPolicy"` // Defaults to ELBSecurityPolicy-TLS13-1-2-2021-06.
 	// IdleTimeout in seconds, 1-4000, defaults to 120: the LiveView heartbeat comes every 30 s, but browsers throttle a
 	// background tab to once a minute.
 	IdleTimeout         int  `pulumi:"idleTimeout"`
 	DeregistrationDelay *int `pulumi:"deregistrationDelay"` // In seconds, 0-3600, defaults to 60.
 	DeletionProtection  bool `pulumi:"deletionProtection"`
+	// AccessLogsBucket is an S3 bucket of the same region whose policy lets load balancers write: a LogBucket's. Without
+	// it access logs stay as they are, off at first: "" turns them off.
+	AccessLogsBucket pulumi.StringInput `pulumi:"accessLogsBucket"`
+	AccessLogsPrefix string             `pulumi:"accessLogsPrefix"` // A folder of the bucket. Left out with a LogBucket.
+	WebAclArn        pulumi.StringInput `pulumi:"webAclArn"`        // A regional AWS WAF web ACL of the same region.
 }
 
 // Alb is an internet-facing Application Load Balancer with one target group of
@@ -67,6 +74,9 @@ func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.Reso
 	if err := alb.newListeners(ctx, name, a); err != nil {
 		return nil, err
 	}
+	if err := alb.newWebAclAssociation(ctx, name, a); err != nil {
+		return nil, err
+	}
 	return alb, registerOutputs(ctx, alb)
 }
 
@@ -78,6 +88,7 @@ func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) err
 		IdleTimeout:              pulumi.Int(a.IdleTimeout),
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		EnableDeletionProtection: pulumi.Bool(a.DeletionProtection),
+		AccessLogs:               a.accessLogs(),
 	}, pulumi.Parent(alb))
 	if err != nil {
 		return err
@@ -126,5 +137,6 @@ func (a AlbArgs) check(name string) error {
 	p.check(1 <= a.IdleTimeout && a.IdleTimeout <= 4000, "IdleTimeout", a.IdleTimeout, "1-4000 seconds")
 	p.check(0 <= *a.DeregistrationDelay && *a.DeregistrationDelay <= 3600,
 		"DeregistrationDelay", *a.DeregistrationDelay, "0-3600 seconds")
+	a.checkOptions(&p)
 	return p.err(albType, name)
 }

@@ -1,6 +1,9 @@
 package components
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -17,6 +20,13 @@ func (alb *Alb) newListeners(ctx *pulumi.Context, name string, a AlbArgs) error 
 	})
 	if err != nil {
 		return err
+	}
+	for _, host := range slices.Sorted(maps.Keys(a.AdditionalCertificateArns)) {
+		if _, err := lb.NewListenerCertificate(ctx, name+"-https-"+host, &lb.ListenerCertificateArgs{
+			ListenerArn: https.Arn, CertificateArn: a.AdditionalCertificateArns[host],
+		}, pulumi.Parent(alb)); err != nil {
+			return err
+		}
 	}
 	// After HTTPS: when its certificate is refused, HTTP goes on serving, and the target group keeps a listener.
 	_, err = alb.newListener(ctx, name+"-http", 80, "HTTP", lb.ListenerDefaultActionArgs{

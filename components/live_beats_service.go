@@ -69,13 +69,14 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 }
 
 func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
-	containers := pulumix.Apply4Err(
-		a.Host.ToStringOutput(), a.ClusterName.ToStringOutput(), a.Secrets.ToStringMapOutput(), s.LogGroupName,
-		func(host, cluster string, secrets map[string]string, logGroup string) (string, error) {
+	containers := pulumix.Apply5Err(
+		a.Host.ToStringOutput(), a.ClusterName.ToStringOutput(), s.LogGroupName, a.Secrets.ToStringMapOutput(),
+		a.secretVersions(),
+		func(host, cluster, logGroup string, secrets map[string]string, versions map[string]int) (string, error) {
 			return containerSpec{
 				image: a.Image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
 				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
-				environment: a.environment(host, cluster), secrets: secrets, versions: a.SecretVersions, mountPath: a.MountPath,
+				environment: a.environment(host, cluster), secrets: secrets, versions: versions, mountPath: a.MountPath,
 			}.render()
 		})
 	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{

@@ -48,7 +48,7 @@ type LiveBeatsServiceArgs struct {
 	// RollbackAlarms are names of CloudWatch alarms that roll a deployment back when they go off during it.
 	RollbackAlarms pulumi.StringArrayInput `pulumi:"rollbackAlarms"`
 	// SecretVersions are the versions of the parameters behind Secrets. A changed one is a new revision of the tasks.
-	SecretVersions map[string]int `pulumi:"secretVersions"`
+	SecretVersions pulumi.IntMapInput `pulumi:"secretVersions"`
 	// FileSystemId and AccessPointId are of an EFS file system that the tasks share, mounted at MountPath with TLS and the
 	// task role's permissions; unset for none. MountPath defaults to /tmp/songs, where the app keeps uploads.
 	FileSystemId  pulumi.StringInput `pulumi:"fileSystemId"`

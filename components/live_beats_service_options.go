@@ -29,6 +29,13 @@ func (a LiveBeatsServiceArgs) capacity() ecs.ServiceCapacityProviderStrategyArra
 	}}
 }
 
+func (a LiveBeatsServiceArgs) secretVersions() pulumi.IntMapOutput {
+	if a.SecretVersions == nil {
+		return pulumi.IntMap{}.ToIntMapOutput()
+	}
+	return a.SecretVersions.ToIntMapOutput()
+}
+
 func (a LiveBeatsServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
 	if a.RollbackAlarms == nil {
 		return nil

@@ -38,7 +38,7 @@ func TestLiveBeatsServiceSecretVersions(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs()
 	require.NotContains(t, recordService(t, args).inputs(t, "live-beats-task")["containerDefinitions"], "dockerLabels")
-	args.SecretVersions = map[string]int{"DATABASE_URL": 7, "OTHER": 1}
+	args.SecretVersions = pulumi.IntMap{"DATABASE_URL": pulumi.Int(7), "OTHER": pulumi.Int(1)}
 	require.Contains(t, recordService(t, args).inputs(t, "live-beats-task")["containerDefinitions"],
 		`"dockerLabels":{"live-beats.secret-version.DATABASE_URL":"7"}`)
 }

@@ -1,8 +1,6 @@
 package components
 
 import (
-	"cmp"
-
 	awsx "github.com/pulumi/pulumi-awsx/sdk/v2/go/awsx/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -15,8 +13,20 @@ type NetworkMode string
 const (
 	// NetworkDefault uses the account's default VPC, as the guide does.
 	NetworkDefault NetworkMode = "default"
+	// NetworkDedicated makes a VPC of its own, with public, private and isolated subnets in every zone.
+	NetworkDedicated NetworkMode = "dedicated"
 	// NetworkExisting uses a VPC that somebody else owns.
 	NetworkExisting NetworkMode = "existing"
+)
+
+// Placement says in which subnets tasks run.
+type Placement string
+
+const (
+	// PlacementPublic gives every task a public address: its way to the internet.
+	PlacementPublic Placement = "public"
+	// PlacementPrivate hides tasks behind NAT gateways or endpoints.
+	PlacementPrivate Placement = "private"
 )
 
 // NetworkArgs configures a Network.
@@ -26,8 +36,27 @@ type NetworkArgs struct {
 	VpcId pulumi.StringInput `pulumi:"vpcId"`
 	// PublicSubnetIds are for the load balancer: at least two, in different zones, with a route to an internet gateway.
 	PublicSubnetIds pulumi.StringArrayInput `pulumi:"publicSubnetIds"`
-	// PrivateSubnetIds are for the tasks and need a NAT gateway; without them tasks run in the public subnets.
+	// PrivateSubnetIds of NetworkExisting are for the tasks and need a NAT gateway; without them tasks are public.
 	PrivateSubnetIds pulumi.StringArrayInput `pulumi:"privateSubnetIds"`
+	// Placement defaults to private where there are NAT gateways or PrivateSubnetIds, else to public.
+	Placement Placement `pulumi:"placement"`
+
+	// The rest is for NetworkDedicated.
+
+	Account   Account `pulumi:"account"`   // Required by Endpoints and FlowLogs.
+	CidrBlock string  `pulumi:"cidrBlock"` // The VPC's addresses, /16 to /23; defaults to 10.0.0.0/16.
+	// Zones is in how many Availability Zones there are subnets: 2, the default, or 3. A third one can be added later
+	// without touching the others.
+	Zones       int         `pulumi:"zones"`
+	NatGateways NatGateways `pulumi:"natGateways"` // Defaults to NatNone.
+	// Endpoints keeps the tasks' traffic to AWS inside of the VPC. With private tasks and no NAT gateway, it is all that
+	// they reach.
+	Endpoints bool `pulumi:"endpoints"`
+	// SignInOff says that nobody signs in with GitHub, for which the application calls the internet.
+	SignInOff bool `pulumi:"signInOff"`
+	FlowLogs  bool `pulumi:"flowLogs"` // Records the VPC's connections in a log group.
+	// FlowLogRetentionDays defaults to 30; 0 keeps records forever.
+	FlowLogRetentionDays *int `pulumi:"flowLogRetentionDays"`
 }
 
 // Network names the VPC and its subnets, whoever made them.
@@ -37,8 +66,16 @@ type Network struct {
 
 	VpcId           pulumi.StringOutput      `pulumi:"vpcId"`
 	PublicSubnetIds pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
-	// TaskSubnetIds are the private subnets when there are any, else the public ones.
+	// TaskSubnetIds are the private or the public subnets, as Placement says.
 	TaskSubnetIds pulumi.StringArrayOutput `pulumi:"taskSubnetIds"`
+	// PrivateSubnetIds have no route from the internet; empty where there are none.
+	PrivateSubnetIds pulumi.StringArrayOutput `pulumi:"privateSubnetIds"`
+	// IsolatedSubnetIds have no route to the internet either; empty unless the network is dedicated.
+	IsolatedSubnetIds pulumi.StringArrayOutput `pulumi:"isolatedSubnetIds"`
+	// DatabaseSubnetIds are the isolated subnets, else the private ones, else the public ones: a database there must not
+	// be publicly accessible.
+	DatabaseSubnetIds pulumi.StringArrayOutput `pulumi:"databaseSubnetIds"`
+	VpcCidr           pulumi.StringPtrOutput   `pulumi:"vpcCidr"` // Resolves to nil unless the network is dedicated.
 	// AssignPublicIp is true when tasks run in public subnets: their only way to the internet.
 	AssignPublicIp bool `pulumi:"assignPublicIp"`
 }
@@ -47,19 +84,17 @@ type Network struct {
 func NewNetwork(
 	ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pulumi.ResourceOption,
 ) (*Network, error) {
-	a := deref(args)
-	a.Mode = cmp.Or(a.Mode, NetworkDefault)
+	a := deref(args).withDefaults()
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
 	network := &Network{}
-	if err := register(ctx, networkType, name, a, network, opts); err != nil {
+	if err := register(ctx, networkType, name, a.inputs(), network, opts); err != nil {
 		return nil, err
 	}
-	build := network.useExisting
-	if a.Mode == NetworkDefault {
-		build = network.useDefault
-	}
+	build := map[NetworkMode]func(*pulumi.Context, string, NetworkArgs) error{
+		NetworkDefault: network.useDefault, NetworkDedicated: network.makeDedicated, NetworkExisting: network.useExisting,
+	}[a.Mode]
 	if err := build(ctx, name, a); err != nil {
 		return nil, err
 	}
@@ -71,38 +106,25 @@ func (n *Network) useDefault(ctx *pulumi.Context, name string, _ NetworkArgs) er
 	if err != nil {
 		return err
 	}
-	n.VpcId, n.PublicSubnetIds = vpc.VpcId, vpc.PublicSubnetIds
+	n.VpcId, n.PublicSubnetIds, n.PrivateSubnetIds = vpc.VpcId, vpc.PublicSubnetIds, vpc.PrivateSubnetIds
 	n.TaskSubnetIds, n.AssignPublicIp = vpc.PublicSubnetIds, true
+	n.IsolatedSubnetIds, n.DatabaseSubnetIds, n.VpcCidr = noSubnets(), vpc.PublicSubnetIds, optional(nil)
 	return nil
 }
 
 func (n *Network) useExisting(_ *pulumi.Context, _ string, a NetworkArgs) error {
 	n.VpcId, n.PublicSubnetIds = a.VpcId.ToStringOutput(), a.PublicSubnetIds.ToStringArrayOutput()
-	n.TaskSubnetIds, n.AssignPublicIp = n.PublicSubnetIds, a.PrivateSubnetIds == nil
+	n.PrivateSubnetIds, n.IsolatedSubnetIds, n.VpcCidr = noSubnets(), noSubnets(), optional(nil)
+	n.DatabaseSubnetIds = n.PublicSubnetIds
 	if a.PrivateSubnetIds != nil {
-		n.TaskSubnetIds = a.PrivateSubnetIds.ToStringArrayOutput()
+		n.PrivateSubnetIds = a.PrivateSubnetIds.ToStringArrayOutput()
+		n.DatabaseSubnetIds = n.PrivateSubnetIds
+	}
+	n.TaskSubnetIds, n.AssignPublicIp = n.PublicSubnetIds, true
+	if a.PrivateSubnetIds != nil && a.Placement != PlacementPublic {
+		n.TaskSubnetIds, n.AssignPublicIp = n.PrivateSubnetIds, false
 	}
 	return nil
 }
 
-func (a NetworkArgs) check(name string) error {
-	var p problems
-	switch a.Mode {
-	case NetworkDefault:
-		p.check(a.VpcId == nil && a.PublicSubnetIds == nil && a.PrivateSubnetIds == nil,
-			"Mode", string(a.Mode), "existing when VpcId or subnets are given")
-	case NetworkExisting:
-		p.required("VpcId", a.VpcId)
-		p.required("PublicSubnetIds", a.PublicSubnetIds)
-		// The length of an output is not known before the run; AWS checks it then.
-		if ids, ok := a.PublicSubnetIds.(pulumi.StringArray); ok {
-			p.check(len(ids) >= 2, "PublicSubnetIds", len(ids), "at least 2, in two different Availability Zones")
-		}
-		if ids, ok := a.PrivateSubnetIds.(pulumi.StringArray); ok {
-			p.check(len(ids) > 0, "PrivateSubnetIds", len(ids), "at least 1, or left out")
-		}
-	default:
-		p.check(false, "Mode", string(a.Mode), "default or existing")
-	}
-	return p.err(networkType, name)
-}
+func noSubnets() pulumi.StringArrayOutput { return pulumi.StringArray{}.ToStringArrayOutput() }

@@ -106,7 +106,7 @@ func (s *Secrets) newParameter(ctx *pulumi.Context, name, env, path string) (*ss
 		Description: pulumi.String(env + " of Live Beats. Pulumi set it once and ignores its value since."),
 		Type:        pulumi.String("SecureString"),
 		Value:       value.ToStringOutput(),
-	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value"}))
+	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value"}), formerChild(ctx, databaseType, name))
 }
 
 func (a SecretsArgs) arn(path string) string {

@@ -17,6 +17,8 @@ type SecurityGroupsArgs struct {
 	// DatabaseSecurityGroupId gets a rule that lets the tasks in on 5432. Without it tasks may reach port 5432 anywhere,
 	// since only DATABASE_URL knows where the database is.
 	DatabaseSecurityGroupId pulumi.StringInput `pulumi:"databaseSecurityGroupId"`
+	// OwnDatabase says that a Database opens its port itself.
+	OwnDatabase bool `pulumi:"ownDatabase"`
 }
 
 // SecurityGroups are the firewalls of the load balancer and of the tasks.
@@ -75,7 +77,9 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 		{"distribution", service, service, a.DistributionPorts, "Erlang distribution between tasks"},
 		{"files", service, service, app, "Tasks fetch uploaded files from each other"},
 		{"web", service, internet, port(443), "AWS APIs, the image registry and GitHub sign-in"},
-		{"database", service, a.DatabaseSecurityGroupId, port(5432), "PostgreSQL"},
+	}
+	if !a.OwnDatabase {
+		flows = append(flows, flow{"database", service, a.DatabaseSecurityGroupId, port(postgresPort), "PostgreSQL"})
 	}
 	if a.Https {
 		flows = append(flows, flow{"https", internet, alb, port(443), "Browsers to the load balancer, HTTPS"})

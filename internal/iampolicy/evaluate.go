@@ -10,12 +10,15 @@ import (
 
 // Request asks whether an action may be done.
 type Request struct {
-	// Service is who asks a trust policy, such as ecs-tasks.amazonaws.com; identity policies do not look at it.
-	Service string
-	// Principal is who asks a resource's policy: a role's ARN, or "*" for one who gives no name.
+	// Services are the names of the service that asks a trust policy or a resource's, such as ecs-tasks.amazonaws.com.
+	Services []string
+	// Principal is who else asks a resource's policy: the ARN of a role, a user or an account, or "*" for one who gives
+	// no name. Identity policies look at neither.
 	Principal string
-	Action    string // ssm:GetParameters
-	Resource  string // An ARN, or "*" for an action that takes no resource.
+	// Administrator: the principal may do whatever a policy leaves to its account.
+	Administrator bool
+	Action        string // ssm:GetParameters
+	Resource      string // An ARN, or "*" for an action that takes no resource.
 	// Context holds the request's condition keys, such as ecs:cluster.
 	Context map[string]string
 }
@@ -85,20 +88,20 @@ func (s *Statement) matches(r Request) (bool, error) {
 	return true, nil
 }
 
-// speaksOf tells whether the statement's principals include who asks. An account as a principal leaves it to the
-// policies of its roles to allow something, and denies it to all of them.
+// speaksOf tells whether the statement's principals include who asks. "*" is everybody, services too. An account as a
+// principal leaves it to the policies of its roles to allow something, and denies it to all of them.
 func (s *Statement) speaksOf(r Request) bool {
-	if r.Service != "" && anyLike(s.Principals["Service"], r.Service) {
+	if slices.ContainsFunc(r.Services, func(name string) bool { return slices.Contains(s.Principals["Service"], name) }) {
 		return true
 	}
-	return r.Principal != "" && slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
-		account := accountOf(r.Principal)
-		whole := account != "" && (principal == account || strings.HasSuffix(principal, "::"+account+":root"))
-		return principal == "*" || principal == r.Principal || whole && s.Effect == Deny
+	account := accountOf(r.Principal)
+	return slices.ContainsFunc(s.Principals["AWS"], func(name string) bool {
+		whole := account != "" && (name == account || strings.HasSuffix(name, "::"+account+":root"))
+		return name == "*" || name == r.Principal || whole && (r.Administrator || s.Effect == Deny)
 	})
 }
 
-// accountOf is the account in a role's ARN, or "".
+// accountOf is the account in an ARN, or "".
 func accountOf(arn string) string {
 	const account = 4
 	if parts := strings.Split(arn, ":"); len(parts) > account {

@@ -11,7 +11,7 @@ func TestEvaluate(t *testing.T) {
 	t.Parallel()
 	const parameter = "arn:aws:ssm:eu-west-2:123456789012:parameter/staging/a"
 	request := Request{
-		Action: "ssm:GetParameters", Resource: parameter, Service: "ecs-tasks.amazonaws.com",
+		Action: "ssm:GetParameters", Resource: parameter, Services: []string{"ecs-tasks.amazonaws.com"},
 		Context: map[string]string{"aws:SourceAccount": "123456789012", "ecs:cluster": "arn:aws:ecs:r:1:cluster/a/b:c"},
 	}
 	allow := func(edit string) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -16,7 +17,7 @@ import (
 )
 
 // Describe returns what the account holds in a region and in the global services: what id names (an id, a name or an
-// ARN), or everything without one. Secrets are digests.
+// ARN; a type, a space and an id where types share ids), or everything without one. Secrets are digests.
 func (w *World) Describe(region, id string) ([]*world.Object, error) {
 	w.Lock()
 	defer w.Unlock()
@@ -25,7 +26,7 @@ func (w *World) Describe(region, id string) ([]*world.Object, error) {
 		return objects, nil
 	}
 	found := slices.DeleteFunc(objects, func(o *world.Object) bool {
-		return o.ID != id && o.Props["name"] != id && o.Props["arn"] != id
+		return o.ID != id && o.Type+" "+o.ID != id && o.Props["name"] != id && o.Props["arn"] != id
 	})
 	if len(found) == 0 {
 		return nil, fmt.Errorf("describe %q: nothing in region %s has that id, name or ARN; "+
@@ -44,7 +45,7 @@ func (w *World) one(region, id string) (*world.Object, error) {
 	if len(found) != 1 {
 		types := make([]string, len(found))
 		for i, o := range found {
-			types[i] = o.Type + " " + o.ID
+			types[i] = strconv.Quote(o.Type + " " + o.ID)
 		}
 		return nil, fmt.Errorf("%q names %d resources: use one of the ids %s", id, len(found), strings.Join(types, ", "))
 	}
@@ -118,6 +119,8 @@ func descend(typ *facts.Type, path resource.PropertyPath) (*facts.Property, erro
 		case known[name] == nil:
 			return nil, fmt.Errorf("%s has no property %q that can be set; it has %s",
 				typ.Token, name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		case known[name].Local:
+			return nil, fmt.Errorf("%s of %s is the provider's alone: AWS does not know it", name, typ.Token)
 		case known[name].Replaces:
 			return nil, fmt.Errorf("%s of %s cannot be changed, only replaced", name, typ.Token)
 		}

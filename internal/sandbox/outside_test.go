@@ -12,7 +12,7 @@ func TestDescribe(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
 	logs := a.Got("logs")
-	for _, id := range []string{logs.ID, logs.State["arn"].(string)} {
+	for _, id := range []string{logs.ID, logs.State["arn"].(string), logs.Token + " " + logs.ID} {
 		found, err := a.Sandbox.Describe(a.Region, id)
 		require.NoError(t, err)
 		require.Len(t, found, 1)

@@ -20,12 +20,22 @@ const (
 	Listener     = "aws:lb/listener:Listener"
 	ListenerRule = "aws:lb/listenerRule:ListenerRule"
 
+	Cluster = "aws:ecs/cluster:Cluster"
+
 	Role             = "aws:iam/role:Role"
 	RolePolicy       = "aws:iam/rolePolicy:RolePolicy"
 	Policy           = "aws:iam/policy:Policy"
 	PolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
-	Parameter     = "aws:ssm/parameter:Parameter"
+	Parameter = "aws:ssm/parameter:Parameter"
+	// ParameterNames is what of the account a parameter's value names: "addresses" of databases. It has the parameter's
+	// id.
+	ParameterNames = "ssm/names"
+
+	Database      = "aws:rds/instance:Instance"
+	DatabaseNet   = "aws:rds/subnetGroup:SubnetGroup"
+	Key           = "aws:kms/key:Key"
+	KeyAlias      = "aws:kms/alias:Alias"
 	LogGroup      = "aws:cloudwatch/logGroup:LogGroup"
 	Repository    = "aws:ecr/repository:Repository"
 	FileSystem    = "aws:efs/fileSystem:FileSystem"

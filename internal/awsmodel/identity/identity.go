@@ -17,8 +17,8 @@ func Role(g *graph.Graph, arn string) *graph.Resource {
 
 // Trusts answers whether a role lets a service assume it.
 func Trusts(role *graph.Resource, service string, context map[string]string) awsmodel.Answer {
-	return decide(fmt.Sprintf("%s trusts %s", role.ID, service),
-		iampolicy.Request{Service: service, Action: "sts:AssumeRole", Context: context}, role.Text("assumeRolePolicy"))
+	request := iampolicy.Request{Services: []string{service}, Action: "sts:AssumeRole", Context: context}
+	return decide(fmt.Sprintf("%s trusts %s", role.ID, service), request, role.Text("assumeRolePolicy"))
 }
 
 // Allows answers whether a role's policies, its own and the attached ones, allow an action.
@@ -91,15 +91,22 @@ func managed(g *graph.Graph, arn string) (string, error) {
 }
 
 func decide(what string, request iampolicy.Request, policies ...string) awsmodel.Answer {
-	var answer awsmodel.Answer
 	documents := make([]iampolicy.Document, len(policies))
 	for i, policy := range policies {
 		document, err := iampolicy.Parse(policy)
 		if err != nil {
-			return answer.Doubt(what, err.Error())
+			return awsmodel.Answer{}.Doubt(what, err.Error())
 		}
 		documents[i] = document
 	}
+	return weigh(what, request, documents...)
+}
+
+// implicit is why nothing is allowed that no statement speaks of.
+const implicit = "no statement allows it"
+
+func weigh(what string, request iampolicy.Request, documents ...iampolicy.Document) awsmodel.Answer {
+	var answer awsmodel.Answer
 	decision, err := iampolicy.Evaluate(request, documents...)
 	switch {
 	case errors.Is(err, iampolicy.ErrNotModelled):
@@ -111,5 +118,5 @@ func decide(what string, request iampolicy.Request, policies ...string) awsmodel
 	case decision.Verdict == iampolicy.ExplicitDeny:
 		return answer.Refute(what, "denied by statement "+decision.Statement.Sid)
 	}
-	return answer.Refute(what, "no statement allows it")
+	return answer.Refute(what, implicit)
 }

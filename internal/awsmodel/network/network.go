@@ -50,19 +50,37 @@ func (n Network) Internet(from Interface, port int) awsmodel.Answer {
 }
 
 // Service answers whether an interface reaches the API of an AWS service ("ssm", "ecr.api"): through the service's
-// endpoint in the VPC if there is one, whose private name then hides the public one, else through the internet.
-// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+// endpoint in the VPC if there is one, else through the internet.
 func (n Network) Service(from Interface, service string) awsmodel.Answer {
+	switch endpoint := n.Endpoint(from, service); {
+	case endpoint == nil:
+		return n.Internet(from, HTTPS)
+	case gateway(endpoint):
+		// The service's addresses are public ones, though the way to them is not.
+		return awsmodel.Answer{}.Prove("route to "+service, endpoint.ID).Then(n.leaves(from, internet, HTTPS))
+	default:
+		return n.resolves(from).Then(n.Between(from, n.endpointInterface(endpoint), HTTPS))
+	}
+}
+
+// Endpoint is what an interface's requests to a service go through: a gateway endpoint in its subnets' route tables, or
+// an interface endpoint whose private name hides the service's public one; nil when they go to the internet.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func (n Network) Endpoint(from Interface, service string) *graph.Resource {
 	for _, endpoint := range n.endpoints(from, service) {
-		switch {
-		case endpoint.Text("vpcEndpointType") == "Interface" && endpoint.True("privateDnsEnabled"):
-			return n.resolves(from).Then(n.Between(from, n.endpointInterface(endpoint), HTTPS))
-		case gateway(endpoint) && n.onTables(endpoint, from.Subnets):
-			// The service's addresses are public ones, though the way to them is not.
-			return awsmodel.Answer{}.Prove("route to "+service, endpoint.ID).Then(n.leaves(from, internet, HTTPS))
+		if n.hides(endpoint) || gateway(endpoint) && n.onTables(endpoint, from.Subnets) {
+			return endpoint
 		}
 	}
-	return n.Internet(from, HTTPS)
+	return nil
+}
+
+// hides tells whether an interface endpoint has the service's own name, which takes both DNS settings of its VPC.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+func (n Network) hides(endpoint *graph.Resource) bool {
+	vpc := n.Graph.Get(graph.Vpc, n.Region, endpoint.Text("vpcId"))
+	return endpoint.Text("vpcEndpointType") == "Interface" && endpoint.True("privateDnsEnabled") &&
+		vpc != nil && vpc.True("enableDnsHostnames")
 }
 
 // Between answers whether one interface reaches another of the same VPC.

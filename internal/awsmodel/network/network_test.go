@@ -19,7 +19,7 @@ type props = graph.Props
 // private is a VPC with a public subnet, whose NAT gateway serves a private one, an endpoint of SSM and one of S3.
 func private() map[string]*graph.Resource {
 	return map[string]*graph.Resource{
-		"vpc-1":    {Type: graph.Vpc, Props: props{"enableDnsSupport": true, "mainRouteTableId": "rtb-main"}},
+		"vpc-1":    {Type: graph.Vpc, Props: props{"enableDnsSupport": true, "enableDnsHostnames": true, "mainRouteTableId": "rtb-main"}},
 		"rtb-main": {Type: graph.RouteTable, Props: props{"vpcId": "vpc-1"}},
 		"igw-1":    {Type: graph.InternetGateway, Props: props{"vpcId": "vpc-1"}},
 		"public":   {Type: graph.Subnet, Props: props{"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24"}},

@@ -19,8 +19,8 @@ func (t Task) login(c taskdef.Container) awsmodel.Answer {
 		return nothing
 	}
 	symptom := initialisation + "unable to retrieve ecr registry auth: service call has been retried 1 time(s): "
-	reached := t.network().Service(t.Interface, "ecr.api").WithSymptom(symptom + fmt.Sprintf("RequestError: send request "+
-		"failed caused by: Post \"https://api.ecr.%s.amazonaws.com/\": dial tcp: i/o timeout", t.Region))
+	reached := t.service("ecr.api", image.Region).WithSymptom(symptom + fmt.Sprintf("RequestError: send request "+
+		"failed caused by: Post \"https://api.ecr.%s.amazonaws.com/\": dial tcp: i/o timeout", image.Region))
 	if !reached.OK() {
 		return reached
 	}
@@ -43,9 +43,15 @@ func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 	}
 	answer := nothing
 	for _, service := range []string{"ecr.dkr", "s3"} {
-		if answer = answer.Then(t.network().Service(t.Interface, service)).WithSymptom(timeout); !answer.OK() {
+		if answer = answer.Then(t.service(service, image.Region)).WithSymptom(timeout); !answer.OK() {
 			return answer
 		}
+	}
+	// The address of a layer is signed by ECR, not by the task.
+	layer := fmt.Sprintf("arn:%s:s3:::prod-%s-starport-layer-bucket/layer", t.Partition, image.Region)
+	if image.Region == t.Region {
+		answer = answer.Then(t.passes("*", "s3:GetObject", layer)).
+			WithSymptom(failed + ": httpReadSeeker: failed open: unexpected status code 403 Forbidden")
 	}
 	repository := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s",
 		t.Partition, image.Region, image.AccountID, image.Repository)

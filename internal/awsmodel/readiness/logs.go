@@ -5,7 +5,6 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
@@ -19,11 +18,7 @@ func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 		"1 times: failed to create Cloudwatch log stream: "
 	options := c.LogConfiguration.Options
 	group, region := options["awslogs-group"], options["awslogs-region"]
-	answer := t.network().Service(t.Interface, "logs")
-	if region != t.Region {
-		answer = t.network().Internet(t.Interface, network.HTTPS)
-	}
-	answer = answer.WithSymptom(failed + fmt.Sprintf("RequestError: send request failed caused by: "+
+	answer := t.service("logs", region).WithSymptom(failed + fmt.Sprintf("RequestError: send request failed caused by: "+
 		"Post \"https://logs.%s.amazonaws.com/\": dial tcp: i/o timeout : exit status 1", region))
 	arn := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s", t.Partition, region, t.Account, group)
 	stream := arn + ":log-stream:" + options["awslogs-stream-prefix"] + "/" + c.Name + "/" + t.ID

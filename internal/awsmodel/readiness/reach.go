@@ -1,7 +1,7 @@
 package readiness
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -22,6 +22,11 @@ func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 		return awsmodel.Answer{}.Doubt("load balancer "+listener.Text("loadBalancerArn"), "is not known")
 	}
 	subnets := balancer.Strings("subnets")
+	zone := t.zone(t.Interface.Subnets[0])
+	if !slices.ContainsFunc(subnets, func(subnet string) bool { return t.zone(subnet) == zone }) {
+		return awsmodel.Answer{}.Refute("load balancer "+balancer.Text("name"), "has no subnet in "+zone).
+			WithSymptom("Target is in an Availability Zone that is not enabled for the load balancer")
+	}
 	nodes := network.Interface{
 		Name: "load balancer " + balancer.Text("name"), Subnets: subnets,
 		Groups: balancer.Strings("securityGroups"), Addresses: t.network().Ranges(subnets),
@@ -54,22 +59,4 @@ func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
 		return nil
 	}
 	return g.Get(graph.Listener, region, rule.Text("listenerArn"))
-}
-
-// Exec answers whether ECS Exec gets a shell in the task: the agent in it needs the task role and a way to Session
-// Manager.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
-func (t Task) Exec() awsmodel.Answer {
-	answer := t.network().Service(t.Interface, "ssmmessages")
-	for _, action := range []string{"CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"} {
-		if !answer.OK() {
-			break
-		}
-		may, denied := t.may("taskRoleArn", "ssmmessages:"+action, "*")
-		answer = answer.Then(may.WithSymptom(fmt.Sprintf("ExecuteCommandAgent: %s", denied)))
-	}
-	if answer.Symptom == "" {
-		answer = answer.WithSymptom("ExecuteCommandAgent: RequestError: send request failed caused by: dial tcp: i/o timeout")
-	}
-	return answer
 }

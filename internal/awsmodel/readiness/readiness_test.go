@@ -28,6 +28,10 @@ const (
 			"awslogs-group": "/app", "awslogs-region": "eu-west-2", "awslogs-stream-prefix": "app"}}}]`
 )
 
+// everything is the policy that AWS gives an endpoint.
+const everything = `"{\"Version\":\"2008-10-17\",\"Statement\":[{\"Action\":\"*\",\"Effect\":\"Allow\",` +
+	`\"Principal\":\"*\",\"Resource\":\"*\"}]}"`
+
 func policy(statements ...string) string {
 	return `{"Version": "2012-10-17", "Statement": [` + strings.Join(statements, ",") + `]}`
 }
@@ -43,7 +47,7 @@ func world() map[string]string {
 	fs := "arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-1"
 	quoted := func(s string) string { data, _ := json.Marshal(s); return string(data) }
 	resources := map[string]string{
-		graph.Vpc + " vpc-1":            `{"enableDnsSupport": true, "mainRouteTableId": "rtb-1"}`,
+		graph.Vpc + " vpc-1":            `{"enableDnsSupport": true, "enableDnsHostnames": true, "mainRouteTableId": "rtb-1"}`,
 		graph.RouteTable + " rtb-1":     `{"vpcId": "vpc-1"}`,
 		graph.Subnet + " subnet-1":      `{"vpcId": "vpc-1", "cidrBlock": "10.0.1.0/24", "availabilityZone": "eu-west-2a"}`,
 		graph.SecurityGroup + " sg-1":   `{"vpcId": "vpc-1", "name": "task"}`,
@@ -51,7 +55,7 @@ func world() map[string]string {
 		graph.SecurityGroup + " sg-2":   `{"vpcId": "vpc-1", "name": "services"}`,
 		graph.IngressRule + " in":       `{"securityGroupId": "sg-2", "ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "referencedSecurityGroupId": "sg-1"}`,
 		graph.IngressRule + " nfs":      `{"securityGroupId": "sg-2", "ipProtocol": "tcp", "fromPort": 2049, "toPort": 2049, "referencedSecurityGroupId": "sg-1"}`,
-		graph.VpcEndpoint + " s3":       `{"vpcId": "vpc-1", "serviceName": "com.amazonaws.eu-west-2.s3", "vpcEndpointType": "Gateway", "routeTableIds": ["rtb-1"]}`,
+		graph.VpcEndpoint + " s3":       `{"vpcId": "vpc-1", "serviceName": "com.amazonaws.eu-west-2.s3", "policy": ` + everything + `, "vpcEndpointType": "Gateway", "routeTableIds": ["rtb-1"]}`,
 		graph.Parameter + " /app/a":     `{"name": "/app/a", "keyId": "` + key + `"}`,
 		graph.LogGroup + " /app":        `{"name": "/app"}`,
 		graph.FileSystem + " fs-1":      `{}`,
@@ -69,7 +73,7 @@ func world() map[string]string {
 	}
 	for _, service := range []string{"ecr.api", "ecr.dkr", "logs", "ssm", "ssmmessages"} {
 		resources[graph.VpcEndpoint+" "+service] = `{"vpcId": "vpc-1", "vpcEndpointType": "Interface", "privateDnsEnabled": true,
-			"serviceName": "com.amazonaws.eu-west-2.` + service + `", "subnetIds": ["subnet-1"], "securityGroupIds": ["sg-2"]}`
+			"serviceName": "com.amazonaws.eu-west-2.` + service + `", "policy": ` + everything + `, "subnetIds": ["subnet-1"], "securityGroupIds": ["sg-2"]}`
 	}
 	return resources
 }
@@ -129,6 +133,7 @@ func TestWhatATaskNeeds(t *testing.T) {
 		"execution role":       {graph.Role + " execution", "", "", "ECS was unable to assume the role 'arn:execution'"},
 		"task role":            {graph.Role + " task", "", "", "ECS was unable to assume the role 'arn:task'"},
 		"names":                {graph.Vpc + " vpc-1", "true", "false", registry + "RequestError"},
+		"host names":           {graph.Vpc + " vpc-1", `Hostnames": true`, `Hostnames": false`, registry + "RequestError"},
 		"registry's endpoint":  {graph.VpcEndpoint + " ecr.api", "", "", registry + "RequestError: send request failed caused by: Post \"https://api.ecr.eu-west-2.amazonaws.com/\": dial tcp: i/o timeout"},
 		"endpoints' way in":    {graph.IngressRule + " in", "", "", registry + "RequestError"},
 		"registry login":       {graph.RolePolicy + " start", "ecr:*", "ecr:Batch*", registry + "AccessDeniedException"},
@@ -172,6 +177,99 @@ func TestWhatATaskNeeds(t *testing.T) {
 	}
 }
 
+// TestEndpointPolicies lets through what each case names, and nothing else.
+func TestEndpointPolicies(t *testing.T) {
+	t.Parallel()
+	through := func(principal, action, resource string) string {
+		data, _ := json.Marshal(policy(`{"Effect": "Allow", "Principal": ` + principal + `, "Action": "` + action +
+			`", "Resource": "` + resource + `"}`))
+		return string(data)
+	}
+	const (
+		anyone, role, whole = `"*"`, `{"AWS": "arn:aws:iam::123456789012:role/execution"}`, `{"AWS": "123456789012"}`
+		layers              = "arn:aws:s3:::prod-eu-west-2-starport-layer-bucket/*"
+	)
+	for name, test := range map[string]struct{ service, policy, want string }{
+		"layers":              {"s3", through(anyone, "s3:GetObject", layers), ""},
+		"layers of the role":  {"s3", through(role, "s3:GetObject", layers), "unexpected status code 403 Forbidden"},
+		"own buckets alone":   {"s3", through(anyone, "s3:*", "arn:aws:s3:::mine/*"), "unexpected status code 403 Forbidden"},
+		"parameters":          {"ssm", through(anyone, "ssm:GetParameters", "*"), ""},
+		"the role's":          {"ssm", through(role, "ssm:*", "*"), ""},
+		"the account's":       {"ssm", through(whole, "ssm:*", "*"), ""},
+		"another account's":   {"ssm", through(`{"AWS": "210987654321"}`, "ssm:*", "*"), "no VPC endpoint policy allows the ssm:GetParameters"},
+		"one parameter alone": {"ssm", through(anyone, "ssm:GetParameter", "*"), "no VPC endpoint policy allows the ssm:GetParameters"},
+		"login":               {"ecr.api", through(anyone, "ecr:Batch*", "*"), "no VPC endpoint policy allows the ecr:GetAuthorizationToken"},
+		"pull":                {"ecr.dkr", through(anyone, "ecr:Batch*", "*"), "no VPC endpoint policy allows the ecr:GetDownloadUrlForLayer"},
+		"logs":                {"logs", through(anyone, "logs:Put*", "*"), "no VPC endpoint policy allows the logs:CreateLogStream"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resources := world()
+			for _, id := range []string{graph.Role + " execution", "definition live-beats:1"} {
+				resources[id] = strings.Replace(resources[id], "arn:execution", "arn:aws:iam::123456789012:role/execution", 1)
+			}
+			endpoint := graph.VpcEndpoint + " " + test.service
+			resources[endpoint] = strings.Replace(resources[endpoint], everything, test.policy, 1)
+			failure := readiness.Failure(task(t, resources).Start())
+			if test.want == "" {
+				require.Empty(t, failure)
+				return
+			}
+			require.Contains(t, failure, test.want)
+		})
+	}
+}
+
+// TestKeyOfAParameter lets the role use the key as far as each case's key says so.
+func TestKeyOfAParameter(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws:kms:eu-west-2:123456789012:key/k"
+	key := func(principal, more string) string {
+		data, _ := json.Marshal(policy(`{"Effect": "Allow", "Principal": {"AWS": "` + principal + `"}, "Action": "kms:*", "Resource": "*"` +
+			more + `}`))
+		return `{"arn": "` + arn + `", "isEnabled": true, "policy": ` + string(data) + `}`
+	}
+	const root = "arn:aws:iam::123456789012:root"
+	via := func(service string) string {
+		return `, "Condition": {"StringEquals": {"kms:ViaService": "` + service + `"}}`
+	}
+	denied := "AccessDeniedException: The ciphertext refers to a customer master key that does not exist"
+	for name, test := range map[string]struct{ key, id, want string }{
+		"left to the account": {key(root, ""), arn, ""},
+		"by its id":           {key(root, ""), "k", ""},
+		"by an alias":         {key(root, ""), "alias/app", ""},
+		"the role's":          {key("arn:execution", ""), arn, ""},
+		"another role's":      {key("arn:aws:iam::123456789012:role/other", ""), arn, denied},
+		"by Parameter Store":  {key(root, via("ssm.eu-west-2.amazonaws.com")), arn, ""},
+		"by another service":  {key(root, via("s3.eu-west-2.amazonaws.com")), arn, denied},
+		"disabled":            {strings.Replace(key(root, ""), "true", "false", 1), arn, "DisabledException: " + arn + " is disabled."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resources := world()
+			resources[graph.Key+" k"] = test.key
+			resources[graph.KeyAlias+" alias/app"] = `{"targetKeyArn": "` + arn + `"}`
+			resources[graph.Parameter+" /app/a"] = `{"name": "/app/a", "keyId": "` + test.id + `"}`
+			failure := readiness.Failure(task(t, resources).Start())
+			if test.want == "" {
+				require.Empty(t, failure)
+				return
+			}
+			require.Contains(t, failure, test.want)
+		})
+	}
+}
+
+// TestImageOfAnotherRegion is not to be had through endpoints, which serve their own region.
+func TestImageOfAnotherRegion(t *testing.T) {
+	t.Parallel()
+	ready := task(t, world())
+	ready.Pushed = func(string) bool { return true }
+	require.Empty(t, readiness.Failure(ready.Start()))
+	ready.Containers[0].Image = strings.Replace(image, region, "eu-west-1", 1)
+	require.Contains(t, readiness.Failure(ready.Start()), `Post "https://api.ecr.eu-west-1.amazonaws.com/": dial tcp`)
+}
+
 func TestImageThatWasNotPushed(t *testing.T) {
 	t.Parallel()
 	ready := task(t, world())
@@ -193,6 +291,57 @@ func TestExec(t *testing.T) {
 	resources := world()
 	delete(resources, graph.Policy+" arn:attached")
 	require.Equal(t, awsmodel.Undecided, task(t, resources).Exec().Verdict, "a policy whose text is not known")
+}
+
+// TestExecSession breaks what the cluster's sessions need: a key, and a log group to be written to.
+func TestExecSession(t *testing.T) {
+	t.Parallel()
+	const (
+		streams = "arn:aws:logs:eu-west-2:123456789012:log-group:/exec:*"
+		key     = "arn:aws:kms:eu-west-2:123456789012:key/k"
+	)
+	cluster := func(configuration string) string {
+		return `{"configuration": {"executeCommandConfiguration": {` + configuration + `}}}`
+	}
+	audited := cluster(`"logging": "OVERRIDE", "logConfiguration": {"cloudWatchLogGroupName": "/exec"}`)
+	encrypted := cluster(`"kmsKeyId": "` + key + `"`)
+	for name, test := range map[string]struct {
+		cluster    string
+		statements []string
+		group      bool
+		want       string
+	}{
+		"neither":        {cluster(""), nil, false, ""},
+		"its own way":    {cluster(`"logging": "DEFAULT"`), nil, false, ""},
+		"audited":        {audited, []string{allow(`"logs:DescribeLogGroups"`, "*"), allow(`"logs:*"`, streams)}, true, ""},
+		"no log group":   {audited, []string{allow(`"logs:*"`, "*")}, false, "The specified log group does not exist."},
+		"no permission":  {audited, []string{allow(`"logs:DescribeLogGroups"`, "*")}, true, "not authorized to perform: logs:DescribeLogStreams"},
+		"no group found": {audited, []string{allow(`"logs:*"`, streams)}, true, "not authorized to perform: logs:DescribeLogGroups"},
+		"encrypted":      {encrypted, []string{allow(`"kms:Decrypt"`, key)}, false, ""},
+		"no decryption":  {encrypted, nil, false, "Unable to retrieve data key, Error when decrypting data key AccessDeniedException"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resources := world()
+			resources[graph.VpcEndpoint+" kms"] = strings.Replace(resources[graph.VpcEndpoint+" ssm"], "2.ssm", "2.kms", 1)
+			data, _ := json.Marshal(policy(append(test.statements, allow(`"ssmmessages:*"`, "*"))...))
+			resources[graph.RolePolicy+" session"] = `{"role": "task", "policy": ` + string(data) + `}`
+			if test.group {
+				resources[graph.LogGroup+" /exec"] = `{"name": "/exec"}`
+			}
+			ready := task(t, resources)
+			ready.Cluster = &graph.Resource{Type: graph.Cluster}
+			require.NoError(t, json.Unmarshal([]byte(test.cluster), &ready.Cluster.Props))
+			answer := ready.Exec()
+			require.Equal(t, test.want == "", answer.OK())
+			require.Contains(t, answer.Symptom, test.want)
+		})
+	}
+	resources := world()
+	ready := task(t, resources)
+	ready.Cluster = &graph.Resource{Type: graph.Cluster}
+	require.NoError(t, json.Unmarshal([]byte(encrypted), &ready.Cluster.Props))
+	require.Contains(t, ready.Exec().Symptom, "RequestError", "no way to KMS")
 }
 
 // TestListenerOfATargetGroup finds each way of forwarding.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
@@ -30,11 +30,7 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 	if strings.HasPrefix(valueFrom, "arn:") && !strings.Contains(valueFrom, ":ssm:") {
 		return awsmodel.Answer{}.Doubt("secret "+valueFrom, "only SSM parameters are modelled")
 	}
-	answer := t.network().Service(t.Interface, "ssm")
-	if region != t.Region {
-		// Endpoints serve their own region.
-		answer = t.network().Internet(t.Interface, network.HTTPS)
-	}
+	answer := t.service("ssm", region)
 	timeout := "RequestCanceled: request context canceled caused by: context deadline exceeded"
 	if answer = answer.WithSymptom(secretsFailure + timeout); !answer.OK() {
 		return answer
@@ -53,18 +49,38 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 
 // decrypt needs a permission for a key of one's own; the account's aws/ssm key gives it to whoever may read.
 func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource) awsmodel.Answer {
-	key := parameter.Text("keyId")
-	if key == "" || strings.HasPrefix(key, "alias/aws/") {
+	id := parameter.Text("keyId")
+	if id == "" || strings.HasPrefix(id, "alias/aws/") {
 		return answer
 	}
-	arn := key
-	if !strings.HasPrefix(key, "arn:") {
-		arn = fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", t.Partition, parameter.Region, t.Account, key)
+	arn, known := t.keyOf(id, parameter.Region)
+	if !known {
+		return answer.Doubt("key "+id, "the alias is not known; give the key's ARN")
 	}
-	if strings.Contains(arn, "alias/") {
-		return answer.Doubt("key "+key, "an alias as the parameter's key is not followed; give the key's ARN")
+	answer = answer.Then(t.allowed(secretsFailure, "kms:Decrypt", arn))
+	key := t.Graph.Get(graph.Key, parameter.Region, arn)
+	if key == nil || !answer.OK() {
+		return answer
 	}
-	return answer.Then(t.allowed(secretsFailure, "kms:Decrypt", arn))
+	if key.Props["isEnabled"] == false {
+		return answer.Refute("key "+arn, "is disabled").
+			WithSymptom(secretsFailure + "DisabledException: " + arn + " is disabled.")
+	}
+	role, decrypt := t.Definition.Text("executionRoleArn"), "kms:Decrypt"
+	return answer.Then(identity.Admits(key, t.Partition, t.Account, role, decrypt, t.via(decrypt))).
+		WithSymptom(secretsFailure + "AccessDeniedException: The ciphertext refers to a customer master key that does not " +
+			"exist, does not exist in this region, or you are not allowed to access.")
+}
+
+// keyOf is the ARN of a key by its id, its ARN or an alias; known is false for an alias of no key in the graph.
+func (t Task) keyOf(id, region string) (arn string, known bool) {
+	if alias := t.Graph.Get(graph.KeyAlias, region, id); alias != nil {
+		return alias.Text("targetKeyArn"), true
+	}
+	if !strings.HasPrefix(id, "arn:") {
+		id = fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", t.Partition, region, t.Account, id)
+	}
+	return id, !strings.Contains(id, "alias/")
 }
 
 // parameterOf reads a valueFrom: the name of a parameter of the task's region and account, or an ARN.

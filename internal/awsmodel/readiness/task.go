@@ -19,8 +19,10 @@ type Task struct {
 	Partition, Region, Account string
 	ID                         string
 	Definition                 *graph.Resource
-	Containers                 []taskdef.Container
-	Interface                  network.Interface
+	// Cluster says how ECS Exec's sessions are encrypted and written down; nil when it is not known.
+	Cluster    *graph.Resource
+	Containers []taskdef.Container
+	Interface  network.Interface
 	// Pushed tells whether an image is in a repository; its contents are not in the graph.
 	Pushed func(image string) bool
 }
@@ -106,6 +108,14 @@ func (t Task) arn(service, resource string) string {
 	return strings.Join([]string{"arn", t.Partition, service, t.Region, t.Account, resource}, ":")
 }
 
+// service answers whether the task reaches the API of an AWS service in a region; endpoints serve their own alone.
+func (t Task) service(name, region string) awsmodel.Answer {
+	if region != t.Region {
+		return t.network().Internet(t.Interface, network.HTTPS)
+	}
+	return t.network().Service(t.Interface, name)
+}
+
 func (t Task) network() network.Network { return network.Network{Graph: t.Graph, Region: t.Region} }
 
 // may answers whether a role may do something; denied is AWS's answer when it may not. Without a role nothing needs
@@ -115,10 +125,51 @@ func (t Task) may(property, action, resource string) (answer awsmodel.Answer, de
 	if role == nil {
 		return nothing, ""
 	}
+	why := "identity-based policy"
+	var context map[string]string
+	if property == "executionRoleArn" {
+		context = t.via(action)
+	}
+	if answer = identity.Allows(t.Graph, role, action, resource, context); answer.OK() {
+		why = "VPC endpoint policy"
+		answer = answer.Then(t.passes(role.Text("arn"), action, resource))
+	}
 	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", t.Partition, t.Account, role.Text("name"), t.ID)
-	return identity.Allows(t.Graph, role, action, resource, nil), fmt.Sprintf(
-		"AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because no identity-based policy "+
-			"allows the %s action", caller, action, resource, action)
+	return answer, fmt.Sprintf("AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because "+
+		"no %s allows the %s action", caller, action, resource, why, action)
+}
+
+// via is what KMS knows of a request that Parameter Store makes for the task.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+func (t Task) via(action string) map[string]string {
+	if !strings.HasPrefix(action, "kms:") {
+		return nil
+	}
+	return map[string]string{
+		"kms:ViaService": fmt.Sprintf("ssm.%s.amazonaws.com", t.Region), "kms:CallerAccount": t.Account,
+	}
+}
+
+// passes answers whether the policy of the VPC endpoint that a request goes through, if it goes through one, lets it.
+func (t Task) passes(principal, action, resource string) awsmodel.Answer {
+	service, _, _ := strings.Cut(action, ":")
+	switch {
+	case action == "ecr:GetAuthorizationToken":
+		service = "ecr.api"
+	case service == "ecr":
+		service = "ecr.dkr"
+	case service == "kms":
+		return nothing // The service that has encrypted something decrypts it.
+	}
+	const region = 3
+	if parts := strings.Split(resource, ":"); len(parts) > region && parts[region] != "" && parts[region] != t.Region {
+		return nothing
+	}
+	endpoint := t.network().Endpoint(t.Interface, service)
+	if endpoint == nil {
+		return nothing
+	}
+	return identity.Passes(endpoint, t.Account, principal, action, resource)
 }
 
 // allowed is may with the symptom that the caller's step shows.

@@ -32,11 +32,16 @@ func register(c *provider.Call) error {
 		return err
 	}
 	id := fmt.Sprint(c.New.Props["resourceId"])
-	service := c.World.Find(serviceType, c.Region, func(o *world.Object) bool { return strings.HasSuffix(o.ID, ":"+id) })
-	if service == nil || strings.Contains(id, ":") {
+	if serviceOf(c) == nil || strings.Contains(id, ":") {
 		return provider.Errorf("ValidationException", "ECS service doesn't exist: %s", id)
 	}
 	return nil
+}
+
+// serviceOf is the ECS service that a resource id names, or nil.
+func serviceOf(c *provider.Call) *world.Object {
+	id := fmt.Sprint(c.New.Props["resourceId"])
+	return c.World.Find(serviceType, c.Region, func(o *world.Object) bool { return strings.HasSuffix(o.ID, ":"+id) })
 }
 
 // scale brings the service between the bounds at once: its desired count changes outside of Pulumi.

@@ -35,7 +35,7 @@ func of(in props) props {
 func service() []sandboxtest.Step {
 	keep := map[string]bool{
 		"role": true, "start": true, "secret": true, "logs": true, "cluster": true, "capacity": true,
-		"back": true, "task": true, "service": true, "balancer": true, "targets": true,
+		"back": true, "task": true, "service": true, "balancer": true, "targets": true, "http": true,
 	}
 	var steps []sandboxtest.Step
 	for _, step := range sandboxtest.Stack() {
@@ -44,7 +44,7 @@ func service() []sandboxtest.Step {
 			continue
 		case step.Name == "service":
 			step.Inputs = sandboxtest.With("service", props{
-				"desiredCount": 0.0, "waitForSteadyState": nil, "loadBalancers": nil,
+				"desiredCount": 0.0, "waitForSteadyState": nil,
 			})
 		case step.Name == "balancer":
 			step.Inputs = sandboxtest.With("balancer", props{"securityGroups": nil})
@@ -158,6 +158,10 @@ func TestPoliciesOfOneTarget(t *testing.T) {
 		"ValidationException: Only one TargetTrackingScaling policy for a given metric specification is allowed.")
 	label := a.Text("$balancer.arnSuffix/") + a.Text("$targets.arnSuffix")
 	require.NoError(t, a.Make(policy, "requests", of(tracking("ALBRequestCountPerTarget", props{"resourceLabel": label}))))
+	require.NoError(t, a.Make(sandboxtest.TargetGroup, "others", sandboxtest.With("targets", props{"name": "others"})))
+	label = a.Text("$balancer.arnSuffix/") + a.Text("$others.arnSuffix")
+	require.EqualError(t, a.Make(policy, "others'", of(tracking("ALBRequestCountPerTarget", props{"resourceLabel": label}))),
+		"ValidationException: The target group of resource label '"+label+"' is not attached to the service")
 	memory := of(tracking("ECSServiceAverageMemoryUtilization", nil))
 	memory["name"] = a.Got("cpu").State["name"]
 	require.EqualError(t, a.Make(policy, "named", memory), fmt.Sprintf(

@@ -2,8 +2,10 @@ package autoscaling
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -45,17 +47,29 @@ func admitPolicy(c *provider.Call) error {
 		return nil
 	}
 	balancer, group, ok := strings.Cut(label, "/targetgroup/")
-	if !ok || !exists(c, "aws:lb/loadBalancer:LoadBalancer", balancer) ||
-		!exists(c, "aws:lb/targetGroup:TargetGroup", "targetgroup/"+group) {
+	targets := named(c, "aws:lb/targetGroup:TargetGroup", "targetgroup/"+group)
+	switch {
+	case !ok || targets == nil || named(c, "aws:lb/loadBalancer:LoadBalancer", balancer) == nil:
 		// wording is a guess
 		return provider.Errorf("ValidationException", "The resource label '%s' does not name a load balancer and "+
 			"a target group (app/NAME/ID/targetgroup/NAME/ID)", label)
+	case !balances(c, targets):
+		// wording is a guess
+		return provider.Errorf("ValidationException",
+			"The target group of resource label '%s' is not attached to the service", label)
 	}
 	return nil
 }
 
-func exists(c *provider.Call, typ, suffix string) bool {
-	return c.World.Find(typ, c.Region, func(o *world.Object) bool { return o.Props["arnSuffix"] == suffix }) != nil
+func named(c *provider.Call, typ, suffix string) *world.Object {
+	return c.World.Find(typ, c.Region, func(o *world.Object) bool { return o.Props["arnSuffix"] == suffix })
+}
+
+// balances tells whether the policy's service registers its tasks with a target group.
+func balances(c *provider.Call, group *world.Object) bool {
+	service := serviceOf(c)
+	return service != nil && slices.ContainsFunc(graph.Props(service.Props).Objects("loadBalancers"),
+		func(balancer graph.Props) bool { return balancer["targetGroupArn"] == group.ID })
 }
 
 // metric is what a policy tracks.

@@ -27,11 +27,9 @@ func admitLogGroup(c *provider.Call) error {
 	if err != nil {
 		return err
 	}
-	logs := resourcepolicy.Principal{Kind: "Service", Names: []string{
-		fmt.Sprintf("logs.%s.amazonaws.com", c.Region), "logs.amazonaws.com",
-	}}
-	verdict, err := policy.Decide(logs, iampolicy.Request{
-		Action: "kms:GenerateDataKey", Resource: id,
+	verdict, err := policy.Decide(iampolicy.Request{
+		Services: []string{fmt.Sprintf("logs.%s.amazonaws.com", c.Region), "logs.amazonaws.com"},
+		Action:   "kms:GenerateDataKey", Resource: id,
 		Context: map[string]string{"kms:EncryptionContext:aws:logs:arn": group},
 	})
 	if err == nil && verdict != iampolicy.Allowed {

@@ -87,6 +87,7 @@ func admitAction(s provider.Scope, arn string) error {
 		return invalidAlarm("Invalid arn syntax: " + arn)
 	}
 	if fields[region] != s.Region {
+		// The wording is a guess.
 		return invalidAlarm(fmt.Sprintf("Invalid region %s specified. Only %s is supported.", fields[region], s.Region))
 	}
 	return nil

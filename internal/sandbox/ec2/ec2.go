@@ -48,7 +48,7 @@ var Behaviours = map[string]provider.Behaviour{
 	defaultGroupType:  {Check: checkInline, Create: adoptGroup, Update: updateDefaultGroup},
 	ingressType:       {Check: checkRule, Create: admitRule, Update: admitRule},
 	egressType:        {Check: checkRule, Create: admitRule, Update: admitRule},
-	legacyRuleType:    {Check: checkLegacyRule, Create: createLegacyRule},
+	legacyRuleType:    {Check: checkLegacyRule, Create: createLegacyRule, ImportID: legacyRuleImportID},
 }
 
 // limit refuses one more object of the call's type when those that match are as many as AWS allows.

@@ -62,7 +62,7 @@ func TestLifecycles(t *testing.T) {
 			})
 			before := len(a.World.All())
 			require.NoError(t, a.Make(test.token, "x", test.in))
-			settled(t, a, "x")
+			a.Steady(t, "x")
 			r := a.Got("x")
 			require.Regexp(t, test.id, r.ID)
 			for output, p := range a.Table[test.token].Outputs {
@@ -77,7 +77,7 @@ func TestLifecycles(t *testing.T) {
 				require.False(t, change.Replaces, change.Path)
 			}
 			require.NoError(t, a.Change("x", test.change))
-			settled(t, a, "x")
+			a.Steady(t, "x")
 			require.NoError(t, a.Remove("x"))
 			_, state, err := a.Refresh("x")
 			require.NoError(t, err)
@@ -87,24 +87,7 @@ func TestLifecycles(t *testing.T) {
 	}
 }
 
-func with(in, change props) props {
-	out := props{}
-	merge(out, in)
-	return merge(out, change)
-}
-
-// settled requires that a refresh and the next up find nothing to do.
-func settled(t *testing.T, a *sandboxtest.Account, name string) {
-	t.Helper()
-	r := a.Got(name)
-	inputs, state, err := a.Refresh(name)
-	require.NoError(t, err)
-	require.Equal(t, r.State, state)
-	require.Equal(t, r.Inputs, inputs)
-	changes, _, err := a.Diff(r.Token, state, r.Inputs)
-	require.NoError(t, err)
-	require.Empty(t, changes)
-}
+var with = sandboxtest.Merge
 
 func TestEverythingComesDown(t *testing.T) {
 	t.Parallel()

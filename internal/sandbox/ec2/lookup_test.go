@@ -57,7 +57,7 @@ func TestSeedingTwiceChangesNothing(t *testing.T) {
 
 func invoke(t *testing.T, a *sandboxtest.Account, token string, args provider.Props) provider.Props {
 	t.Helper()
-	out, err := a.Invokes[token](a.Scope, a.World, args)
+	out, err := a.Invokes[token].Answer(a.Scope, a.World, args)
 	require.NoError(t, err)
 	return out
 }

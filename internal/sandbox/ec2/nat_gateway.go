@@ -28,7 +28,7 @@ func createNat(c *provider.Call) error {
 	subnet := c.New.Props["subnetId"]
 	sameZone := func(o *world.Object) bool { return zoneOf(c, o.Props["subnetId"]) == zoneOf(c, subnet) }
 	if err := limit(c, natsPerZone, sameZone, "NatGatewayLimitExceeded",
-		"Performing this operation would exceed the limit of 5 NAT gateways"); err != nil {
+		"Performing this operation would exceed the limit of 5 NAT gateways"); err != nil { // The wording is a guess.
 		return err
 	}
 	c.New.Props["privateIp"] = addressIn(networkOf(get(c, subnetType, subnet)), c.New.Seed)
@@ -37,10 +37,12 @@ func createNat(c *provider.Call) error {
 	}
 	vpc, allocation := vpcOf(c, subnet), c.New.Props["allocationId"]
 	if c.World.Find(gatewayType, c.Region, func(o *world.Object) bool { return o.Props["vpcId"] == vpc }) == nil {
+		// The wording is a guess.
 		return provider.Errorf("Gateway.NotAttached", "Network %v has no Internet gateway attached", vpc)
 	}
 	twin := c.World.Find(natType, c.Region, func(o *world.Object) bool { return o.Props["allocationId"] == allocation })
 	if twin != nil {
+		// The wording is a guess.
 		return provider.Errorf("Resource.AlreadyAssociated", "Elastic IP address %v is already associated", allocation)
 	}
 	c.New.Props["publicIp"] = get(c, addressType, allocation).Props["publicIp"]

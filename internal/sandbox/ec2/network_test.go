@@ -95,9 +95,9 @@ func build(t *testing.T, a *sandboxtest.Account, steps []sandboxtest.Step) {
 
 func TestNetworkRules(t *testing.T) {
 	t.Parallel()
-	vpc := func(change props) props { return merge(props{"cidrBlock": "10.1.0.0/16"}, change) }
+	vpc := func(change props) props { return with(props{"cidrBlock": "10.1.0.0/16"}, change) }
 	subnet := func(change props) props {
-		return merge(props{"vpcId": "$net", "cidrBlock": "10.0.3.0/24"}, change)
+		return with(props{"vpcId": "$net", "cidrBlock": "10.0.3.0/24"}, change)
 	}
 	bits := `cidrBlock: expected "cidr_block" to contain a network Value with between 16 and 28 significant bits, got: `
 	zones := " is invalid. Subnets can currently only be created in the following availability zones: "
@@ -216,7 +216,7 @@ func TestGatewayRules(t *testing.T) {
 func TestRouteRules(t *testing.T) {
 	t.Parallel()
 	route := func(change props) props {
-		return merge(props{"routeTableId": "$table", "destinationCidrBlock": "192.168.0.0/16", "gatewayId": "$gate"}, change)
+		return with(props{"routeTableId": "$table", "destinationCidrBlock": "192.168.0.0/16", "gatewayId": "$gate"}, change)
 	}
 	table := func(routes ...any) props { return props{"vpcId": "$net", "routes": routes} }
 	world := func(target string, id any) props { return props{"cidrBlock": "0.0.0.0/0", target: id} }
@@ -296,13 +296,4 @@ func many(n int, item func(int) any) []any {
 		items[i] = item(i)
 	}
 	return items
-}
-
-func merge(in, change props) props {
-	for name, v := range change {
-		if in[name] = v; v == nil {
-			delete(in, name)
-		}
-	}
-	return in
 }

@@ -97,6 +97,7 @@ func target(c *provider.Call, route provider.Props) (id string, vpc any, err err
 	if id, _ = route["natGatewayId"].(string); id != "" {
 		nat := get(c, natType, id)
 		if nat == nil {
+			// The wording is a guess.
 			return id, nil, provider.Errorf("InvalidNatGatewayID.NotFound", "The natGateway ID '%s' does not exist", id)
 		}
 		return id, vpcOf(c, nat.Props["subnetId"]), nil
@@ -104,6 +105,7 @@ func target(c *provider.Call, route provider.Props) (id string, vpc any, err err
 	id, _ = route["gatewayId"].(string)
 	gateway := get(c, gatewayType, id)
 	if gateway == nil {
+		// The wording is a guess.
 		return id, nil, provider.Errorf("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", id)
 	}
 	return id, gateway.Props["vpcId"], nil

@@ -68,7 +68,7 @@ func deleteGroup(c *provider.Call) error {
 	if c.Old.Props["name"] != "default" {
 		return nil
 	}
-	return provider.Errorf("CannotDelete",
+	return provider.Errorf("CannotDelete", // The wording is a guess.
 		"the specified group: %q name: \"default\" cannot be deleted by a user", c.Old.ID)
 }
 

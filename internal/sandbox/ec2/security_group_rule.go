@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -62,6 +63,29 @@ func createLegacyRule(c *provider.Call) error {
 		c.New.Props["securityGroupRuleId"] = "sgr-" + world.Digest(17, c.New.Seed)
 	}
 	return admitResource(c, fmt.Sprint(c.New.Props["type"]), rules)
+}
+
+// legacyRuleImportID is made of what the rule says.
+// https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygrouprule/#import
+func legacyRuleImportID(o *world.Object) string {
+	in := o.Props
+	protocol := in["protocol"]
+	if protocol == "-1" {
+		protocol = "all"
+	}
+	parts := []any{in["securityGroupId"], in["type"], protocol, in["fromPort"], in["toPort"]}
+	parts = append(append(parts, items(in["cidrBlocks"])...), items(in["ipv6CidrBlocks"])...)
+	if in["self"] == true {
+		parts = append(parts, "self")
+	}
+	if group := in["sourceSecurityGroupId"]; group != nil {
+		parts = append(parts, group)
+	}
+	words := make([]string, len(parts))
+	for i, part := range parts {
+		words[i] = fmt.Sprint(part)
+	}
+	return strings.Join(words, "_")
 }
 
 // admitResource admits the rules of a resource into its group, which may have no inline ones of a program's.

@@ -25,7 +25,7 @@ func checkVpc(in provider.Props) []provider.Failure {
 // refused VPC leaves neither behind.
 func createVpc(c *provider.Call) error {
 	every := func(*world.Object) bool { return true }
-	const message = "The maximum number of VPCs has been reached."
+	const message = "The maximum number of VPCs has been reached." // The wording is a guess.
 	if err := limit(c, vpcsPerRegion, every, "VpcLimitExceeded", message); err != nil {
 		return err
 	}

@@ -58,6 +58,7 @@ func admitService(c *provider.Call) error {
 	}
 	switch wanted := fmt.Sprint(c.New.Props["vpcEndpointType"]); {
 	case name == full || types == nil:
+		// The wording is a guess.
 		return provider.Errorf("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", full)
 	case !slices.Contains(types, wanted):
 		return provider.Errorf("InvalidParameter",

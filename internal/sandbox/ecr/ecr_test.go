@@ -2,7 +2,6 @@ package ecr_test
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 
@@ -19,20 +18,7 @@ const (
 	lifecycleType  = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 )
 
-func with(base, change provider.Props) provider.Props {
-	out := maps.Clone(base)
-	maps.Copy(out, change)
-	return out
-}
-
-func expect(t *testing.T, err error, want string) {
-	t.Helper()
-	if want == "" {
-		require.NoError(t, err)
-		return
-	}
-	require.EqualError(t, err, want)
-}
+var with = sandboxtest.Merge
 
 func TestRepositoryRules(t *testing.T) {
 	t.Parallel()
@@ -65,7 +51,7 @@ func TestRepositoryRules(t *testing.T) {
 			a := sandboxtest.New(t)
 			require.NoError(t, a.Make(keyType, "key", provider.Props{}))
 			require.NoError(t, a.Make(repositoryType, "taken", provider.Props{"name": "taken"}))
-			expect(t, a.Make(repositoryType, "repository", with(provider.Props{"name": "app"}, test.change)), test.want)
+			sandboxtest.RequireError(t, a.Make(repositoryType, "repository", with(provider.Props{"name": "app"}, test.change)), test.want)
 		})
 	}
 }
@@ -124,19 +110,19 @@ func TestLifecyclePolicyRules(t *testing.T) {
 			if want != "" {
 				want = start + want + "'"
 			}
-			expect(t, a.Make(lifecycleType, "policy", provider.Props{"repository": "$repository.name", "policy": test.policy}), want)
+			sandboxtest.RequireError(t, a.Make(lifecycleType, "policy", provider.Props{"repository": "$repository.name", "policy": test.policy}), want)
 		})
 	}
 	a := sandboxtest.New(t)
 	good := provider.Props{"repository": "app", "policy": rules(selection(1, untagged))}
-	expect(t, a.Make(lifecycleType, "policy", good),
+	sandboxtest.RequireError(t, a.Make(lifecycleType, "policy", good),
 		"RepositoryNotFoundException: The repository with name 'app' does not exist in the registry")
 	require.NoError(t, a.Make(repositoryType, "repository", provider.Props{"name": "app"}))
 	require.NoError(t, a.Make(lifecycleType, "policy", good))
-	expect(t, a.Make(lifecycleType, "twice", good),
+	sandboxtest.RequireError(t, a.Make(lifecycleType, "twice", good),
 		"the sandbox refuses a second lifecycle policy of repository 'app': AWS would overwrite the first")
 	require.NoError(t, a.Change("policy", provider.Props{"policy": rules(selection(1, anyTag))}))
-	steady(t, a, "policy")
+	a.Steady(t, "policy")
 	require.NoError(t, a.RemoveAll())
 	require.True(t, a.Sandbox.Empty())
 }
@@ -150,7 +136,7 @@ func TestLifecycle(t *testing.T) {
 	state := a.Got("repository").State
 	require.Equal(t, "arn:aws:ecr:eu-west-2:123456789012:repository/app", state["arn"])
 	require.Equal(t, "123456789012.dkr.ecr.eu-west-2.amazonaws.com/app", state["repositoryUrl"])
-	steady(t, a, "repository")
+	a.Steady(t, "repository")
 	require.NoError(t, a.Change("repository", provider.Props{"imageTagMutability": "IMMUTABLE"}))
 
 	for name, missing := range map[string]bool{"app:1": false, "app:2": true, "app2:1": false, "app/b@sha256:1": false} {
@@ -165,32 +151,4 @@ func TestLifecycle(t *testing.T) {
 	require.NoError(t, a.Remove("repository"))
 	require.Len(t, a.World.List("ecs/image", ""), 3, "images of other repositories, and one that was never pushed")
 	require.True(t, a.Sandbox.Empty())
-}
-
-// steady checks that a refresh, a plan and an import of what was made find nothing to do.
-func steady(t *testing.T, a *sandboxtest.Account, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		r := a.Got(name)
-		inputs, state, err := a.Refresh(name)
-		require.NoError(t, err)
-		require.Equal(t, r.State, state, name)
-		changes, _, err := a.Diff(r.Token, state, r.Inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-		require.NotNil(t, inputs)
-		region := a.Region
-		if a.Table[r.Token].Global {
-			region = ""
-		}
-		id, inputs, state, err := a.Import(r.Token, a.ImportID(a.World.Get(r.Token, region, r.ID)))
-		require.NoError(t, err)
-		require.Equal(t, r.ID, id)
-		inputs, failures, err := a.Check(r.Token, r.URN, nil, inputs, nil)
-		require.NoError(t, err)
-		require.Empty(t, failures, name)
-		changes, _, err = a.Diff(r.Token, state, inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-	}
 }

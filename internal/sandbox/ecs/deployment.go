@@ -2,16 +2,19 @@ package ecs
 
 import (
 	"fmt"
-	"net/netip"
 	"time"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 // needsDeployment tells whether UpdateService starts a new deployment: for a change of what its tasks are made from.
 func (s *scheduler) needsDeployment() bool {
-	if s.call.Old == nil || s.service.Props["forceNewDeployment"] == true {
+	if s.call.Old == nil {
+		return true
+	}
+	if s.service.Props["forceNewDeployment"] == true && s.changes() {
 		return true
 	}
 	for _, name := range []string{
@@ -20,6 +23,18 @@ func (s *scheduler) needsDeployment() bool {
 	} {
 		if s.call.Changed(name) {
 			return true
+		}
+	}
+	return false
+}
+
+// changes tells whether the real provider calls UpdateService at all: not for tags, and not for nothing.
+func (s *scheduler) changes() bool {
+	for _, props := range []provider.Props{s.call.Old.Props, s.service.Props} {
+		for name := range props {
+			if name != "tags" && name != "tagsAll" && s.call.Changed(name) {
+				return true
+			}
 		}
 	}
 	return false
@@ -89,39 +104,6 @@ func (s *scheduler) breakCircuit(d *Deployment) func() error {
 	previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
 	s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
 	return func() error { return s.run() }
-}
-
-// place makes a task in the next subnet, with the next free address.
-func (s *scheduler) place(d *Deployment) {
-	w := s.call.World
-	key := "ecs/task/" + s.service.ID
-	w.NextGeneration(key)
-	n := w.Generation(key)
-	subnets := graph.Props(s.service.Props).Object("networkConfiguration").Strings("subnets")
-	t := &Task{
-		ID: world.Digest(32, key, fmt.Sprint(n)), Deployment: d.ID, TaskDefinition: d.TaskDefinition,
-		Status: Provisioning, Subnet: subnets[n%len(subnets)], CreatedAt: w.Now(),
-	}
-	if subnet := w.Get(subnetType, s.call.Region, t.Subnet); subnet != nil {
-		t.Zone = fmt.Sprint(subnet.Props["availabilityZone"])
-		t.PrivateIP = s.address(fmt.Sprint(subnet.Props["cidrBlock"]), n)
-	}
-	t.fate = s.foresee(t)
-	s.runtime.Tasks = append(s.runtime.Tasks, t)
-}
-
-// address is the nth usable address of a network, round and round; AWS keeps the first four of a subnet and its last.
-func (s *scheduler) address(cidr string, n int) string {
-	const kept = 4
-	prefix, err := netip.ParsePrefix(cidr)
-	if err != nil {
-		return ""
-	}
-	addr := prefix.Addr()
-	for range kept + n%(1<<(prefix.Addr().BitLen()-prefix.Bits())-kept-1) {
-		addr = addr.Next()
-	}
-	return addr.String()
 }
 
 // stop ends a task at once.

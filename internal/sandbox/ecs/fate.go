@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
@@ -80,7 +81,7 @@ func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
 		}
 	}
 	for _, c := range task.Containers {
-		if f = s.runContainer(f, c, task.Containers); f.stops() {
+		if f = s.runContainer(f, c, task); f.stops() {
 			return f
 		}
 	}
@@ -88,11 +89,11 @@ func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
 }
 
 // runContainer starts one container, after the one that it waits for.
-func (s *scheduler) runContainer(f fate, c taskdef.Container, all []taskdef.Container) fate {
+func (s *scheduler) runContainer(f fate, c taskdef.Container, task readiness.Task) fate {
 	ready := f.running
-	if waited, condition := waitsForAnother(c, all); waited != nil {
+	if waited, condition := waitsForAnother(c, task.Containers); waited != nil {
 		ready = ready.Add(migrateTime)
-		if code, log := s.exitCode(*waited); condition == "SUCCESS" && code != nil && *code != 0 {
+		if code, log := s.exitCode(*waited, task); condition == "SUCCESS" && code != nil && *code != 0 {
 			f.log = log
 			return f.stop(ready, fmt.Sprintf("%s: CannotStartContainerError: dependency graph: failed to resolve container "+
 				"ordering dependency [%s(%s) (STOPPED->RUNNING) - Exit: %d] for target [%s(%s) (NONE->RUNNING)] as dependency "+
@@ -102,7 +103,7 @@ func (s *scheduler) runContainer(f fate, c taskdef.Container, all []taskdef.Cont
 	if !c.IsEssential() {
 		return f
 	}
-	if code, log := s.exitCode(c); code != nil {
+	if code, log := s.exitCode(c, task); code != nil {
 		f.log = log
 		return f.stop(ready.Add(bootTime), fmt.Sprintf("%s (container %s: exit code %d)", exited, c.Name, *code))
 	}
@@ -144,19 +145,30 @@ func waitsForAnother(c taskdef.Container, all []taskdef.Container) (other *taskd
 }
 
 // exitCode is how a container ends, with its last log line; nil when it runs on.
-func (s *scheduler) exitCode(c taskdef.Container) (code *int, log string) {
+func (s *scheduler) exitCode(c taskdef.Container, task readiness.Task) (code *int, log string) {
 	image, _ := imageOf(s.call.World, c.Image)
-	migrates := strings.Contains(strings.Join(slices.Concat(c.EntryPoint, c.Command), " "), "migrate")
+	command := strings.Join(slices.Concat(c.EntryPoint, c.Command), " ")
+	migrates := strings.Contains(command, "migrate")
+	serves := strings.Contains(command, "server") || strings.Contains(command, "start")
+	ends, log := migration(image, task.Databases(c))
 	switch lacking := image.lacks(c); {
 	case lacking != "":
 		return new(1), fmt.Sprintf("** (System.EnvError) could not fetch environment variable %q because it is not set",
 			lacking)
-	case migrates && !c.IsEssential():
-		return &image.MigrateExit, fmt.Sprintf("migration ended with code %d", image.MigrateExit)
+	case migrates && !serves, migrates && strings.Contains(command, "&&") && ends != 0:
+		return &ends, log
 	case image.Exit != nil:
 		return image.Exit, fmt.Sprintf("the app ended with code %d", *image.Exit)
 	}
 	return nil, ""
+}
+
+// migration is how the migration ends, with its last log line: it needs the database, which the app can wait for.
+func migration(image Image, database awsmodel.Answer) (code int, log string) {
+	if failure := database.Failure(); failure != "" {
+		return 1, failure
+	}
+	return image.MigrateExit, fmt.Sprintf("migration ended with code %d", image.MigrateExit)
 }
 
 // insideCheck is why a container's own health check fails: the image has neither curl nor wget.

@@ -104,6 +104,37 @@ func migrating(image string) string {
 	return strings.TrimSuffix(app, "]") + "," + strings.TrimPrefix(migrate, "[")
 }
 
+// TestMigrationInTheApp runs the migration in an essential container: alone it ends the task, before the server it
+// counts only where the shell asks for its code.
+func TestMigrationInTheApp(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		command string
+		exit    int
+		want    string
+	}{
+		"alone":           {"/app/bin/migrate", 0, "Essential container in task exited (container app: exit code 0)"},
+		"before":          {"/app/bin/migrate; /app/bin/server", 3, ""},
+		"and then":        {"/app/bin/migrate && /app/bin/live_beats start", 0, ""},
+		"failed, so not":  {"/app/bin/migrate && /app/bin/server", 3, "Essential container in task exited (container app: exit code 3)"},
+		"no migration":    {"/app/bin/server", 3, ""},
+		"by another name": {"/app/bin/live_beats eval LiveBeats.Release.migrate", 0, "exit code 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := sandboxtest.New(t)
+			require.NoError(t, ecs.DeclareImage(a.World, testImage, ecs.Image{MigrateExit: test.exit}))
+			err := a.Deploy(sandboxtest.Set("task", "containerDefinitions", strings.Replace(sandboxtest.Containers,
+				`"name": "app"`, `"name": "app", "command": ["sh", "-c", "`+test.command+`"]`, 1)))
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
 // TestFailedMigrationKeepsTheOldTasks deploys a release whose migration fails over one that works.
 func TestFailedMigrationKeepsTheOldTasks(t *testing.T) {
 	t.Parallel()

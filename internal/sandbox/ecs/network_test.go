@@ -52,6 +52,15 @@ func TestWhatTheNetworkMustLetThrough(t *testing.T) {
 			sandboxtest.Changes{"out": {"ipProtocol": "tcp", "fromPort": 80.0, "toPort": 80.0}}, offline,
 		},
 		"no public address": {network("assignPublicIp", false), offline},
+		"a zone without the balancer": {
+			network("subnets", []any{"$subnet-a", "$subnet-c"}),
+			"Target is in an Availability Zone that is not enabled for the load balancer",
+		},
+		"a zone without the balancer that one task need not be in": {
+			sandboxtest.Changes{"service": {
+				"desiredCount": 1.0, "networkConfiguration": network("subnets", []any{"$subnet-c", "$subnet-a"})["service"]["networkConfiguration"],
+			}}, "Target is in an Availability Zone that is not enabled for the load balancer",
+		},
 		"the default group": {network("securityGroups", []any{"$group"}), "Request timed out"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,7 +39,6 @@ func TestPercentagesOfARollout(t *testing.T) {
 		"one by one":            {2, 50, 100, "-+-+"},
 		"one more":              {2, 100, 150, "+-+-"},
 		"half is rounded up":    {3, 50, 100, "-+-+-+"},
-		"no room":               {2, 100, 100, ""},
 		"one task without room": {1, 100, 150, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,6 +48,7 @@ func TestWhatStartsADeployment(t *testing.T) {
 		"tags":             {provider.Props{"tags": provider.Props{"a": "b"}}, "ecs-svc/0000000000000000001"},
 		"task definition":  {provider.Props{"taskDefinition": "$next.arn"}, "ecs-svc/0000000000000000002"},
 		"forced":           {provider.Props{"forceNewDeployment": true}, "ecs-svc/0000000000000000002"},
+		"scaled":           {provider.Props{"desiredCount": 2.0}, "ecs-svc/0000000000000000001"},
 		"platform version": {provider.Props{"platformVersion": "1.4.0"}, "ecs-svc/0000000000000000002"},
 	}
 	for name, test := range tests {
@@ -69,8 +70,10 @@ func TestWhatStartsADeployment(t *testing.T) {
 func TestStoppedTasksAreForgotten(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
-	for range 30 {
-		require.NoError(t, a.Change("service", provider.Props{"forceNewDeployment": true}))
+	for i := range 30 {
+		require.NoError(t, a.Change("service", provider.Props{
+			"forceNewDeployment": true, "healthCheckGracePeriodSeconds": float64(i + 1),
+		}))
 	}
 	s := status(t, a)
 	running, stopped := tasks(s)

@@ -178,6 +178,21 @@ func TestRollback(t *testing.T) {
 	require.Len(t, s.Deployments, 1)
 }
 
+// TestRollbackToTheSameRevision forces a deployment that fails: what it was for has not happened.
+func TestRollbackToTheSameRevision(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	require.NoError(t, a.Remove("secret"))
+	require.True(t, status(t, a).Healthy(), "what runs has read it")
+	require.NoError(t, a.Change("service", provider.Props{"forceNewDeployment": true}), "steady, with the old tasks")
+	s := status(t, a)
+	require.False(t, s.Healthy())
+	require.Equal(t, ecs.Failed, s.Deployments[1].Rollout)
+	require.NoError(t, a.Make(sandboxtest.Parameter, "secret", sandboxtest.With("secret", nil)))
+	require.NoError(t, a.Sandbox.Redeploy(a.Region, service))
+	require.True(t, status(t, a).Healthy())
+}
+
 // TestRevisionThatIsRolledBackTo is deleted by Pulumi, for which the update succeeded; its tasks keep running.
 func TestRevisionThatIsRolledBackTo(t *testing.T) {
 	t.Parallel()

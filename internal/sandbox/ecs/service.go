@@ -17,21 +17,8 @@ func checkService(in provider.Props) []provider.Failure {
 	fail := func(property, reason string) {
 		failures = append(failures, provider.Failure{Property: property, Reason: reason})
 	}
-	bases, weight := 0, 0.0
-	strategies, known := in["capacityProviderStrategies"].([]any)
-	for _, item := range strategies {
-		strategy, _ := item.(map[string]any)
-		if base, _ := strategy["base"].(float64); base > 0 {
-			bases++
-		}
-		w, _ := strategy["weight"].(float64)
-		weight += w
-	}
-	if bases > 1 {
-		fail("capacityProviderStrategies", "InvalidParameterException: only one capacity provider can have a base")
-	}
-	if known && weight == 0 && !provider.HasUnknown(strategies) {
-		fail("capacityProviderStrategies", "InvalidParameterException: at least one weight must be greater than 0")
+	if reason := wrongStrategy(in["capacityProviderStrategies"]); reason != "" {
+		fail("capacityProviderStrategies", reason)
 	}
 	if in["healthCheckGracePeriodSeconds"] != nil && in["loadBalancers"] == nil {
 		fail("healthCheckGracePeriodSeconds", "InvalidParameterException: Health check grace period is only valid for "+
@@ -83,35 +70,12 @@ func admitService(c *provider.Call) error {
 	return nil
 }
 
-// admitCapacity finds what the tasks run on: the launch type, or the strategy of the service, or else of its cluster.
-func admitCapacity(c *provider.Call) error {
-	name := clusterName(c.World, c.Region, c.New.Props["cluster"])
-	cluster := graph.Props{}
-	if set := c.World.Get(capacityProviderType, c.Region, name); set != nil {
-		cluster = set.Props
-	}
-	strategies := graph.Props(c.New.Props).Objects("capacityProviderStrategies")
-	if c.New.Props["launchType"] == "FARGATE" {
-		return nil
-	}
-	if strategies == nil && cluster.Objects("defaultCapacityProviderStrategies") == nil {
-		return provider.Errorf("InvalidParameterException", "No Container Instances were found in your cluster. "+
-			"(Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS takes EC2 instances, "+
-			"which the sandbox does not model: set one of them)")
-	}
-	associated := cluster.Strings("capacityProviders")
-	for _, item := range strategies {
-		if !slices.Contains(associated, item.Text("capacityProvider")) {
-			return provider.Errorf("InvalidParameterException", "The specified capacity provider %v was not found: "+
-				"it is not associated with the cluster %s", item["capacityProvider"], name)
-		}
-	}
-	return nil
-}
-
 // platforms are Fargate's versions for Linux that can still be asked for; LATEST is the last.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
 var platforms = []string{"1.3.0", "1.4.0", "LATEST"}
+
+// big are the sizes, in CPU units, that old versions do not have.
+var big = []string{"8192", "16384"}
 
 // admitPlatform refuses an unknown platform version, and an old one that lacks what the task needs.
 func admitPlatform(c *provider.Call, definition *world.Object) error {
@@ -121,20 +85,13 @@ func admitPlatform(c *provider.Call, definition *world.Object) error {
 	}
 	task := graph.Props(definition.Props)
 	needsNew := task.Objects("volumes") != nil || task.Object("ephemeralStorage") != nil ||
-		c.New.Props["enableExecuteCommand"] == true
+		c.New.Props["enableExecuteCommand"] == true ||
+		task.Object("runtimePlatform").Text("cpuArchitecture") == "ARM64" || slices.Contains(big, task.Text("cpu"))
 	if version == platforms[0] && needsNew {
 		return provider.Errorf("PlatformTaskDefinitionIncompatibilityException",
 			"The specified platform version doesn't satisfy the required capabilities of the task definition.")
 	}
 	return nil
-}
-
-func clusterName(w *world.World, region string, cluster any) string {
-	o := w.Find(clusterType, region, func(o *world.Object) bool { return cluster == o.ID || cluster == o.Props["name"] })
-	if o == nil {
-		return ""
-	}
-	return fmt.Sprint(o.Props["name"])
 }
 
 // admitNetwork checks that subnets and groups exist and are of one VPC, and returns it.

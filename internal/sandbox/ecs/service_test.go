@@ -19,9 +19,6 @@ func TestServiceRules(t *testing.T) {
 	network := func(subnet, group string) provider.Props {
 		return provider.Props{"subnets": []any{subnet}, "securityGroups": []any{group}}
 	}
-	strategy := func(name string, base, weight float64) provider.Props {
-		return provider.Props{"capacityProvider": name, "base": base, "weight": weight}
-	}
 	strategies := func(items ...any) sandboxtest.Changes {
 		return sandboxtest.Changes{
 			"capacity": {"capacityProviders": []any{"FARGATE", "FARGATE_SPOT"}},
@@ -99,9 +96,25 @@ func TestServiceRules(t *testing.T) {
 			"task": {"ephemeralStorage": provider.Props{"sizeInGib": 21.0}}, "service": {"platformVersion": "1.3.0"},
 		}, "service: PlatformTaskDefinitionIncompatibilityException: " +
 			"The specified platform version doesn't satisfy the required capabilities of the task definition."},
+		"old platform with another architecture": {sandboxtest.Changes{
+			"task":    {"runtimePlatform": provider.Props{"cpuArchitecture": "ARM64"}},
+			"service": {"platformVersion": "1.3.0"},
+		}, "service: PlatformTaskDefinitionIncompatibilityException: " +
+			"The specified platform version doesn't satisfy the required capabilities of the task definition."},
+		"old platform with a big task": {sandboxtest.Changes{
+			"task": {"cpu": "8192", "memory": "16384"}, "service": {"platformVersion": "1.3.0"},
+		}, "service: PlatformTaskDefinitionIncompatibilityException: " +
+			"The specified platform version doesn't satisfy the required capabilities of the task definition."},
+		"no room for a deployment": {
+			set("service", "deploymentMaximumPercent", 100.0), "service: deploymentMaximumPercent: InvalidParameterException: " +
+				"Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
+		},
 		"zone rebalancing": {set("service", "availabilityZoneRebalancing", "ENABLED"), ""},
 		"zone rebalancing without room": {
-			sandboxtest.Changes{"service": {"availabilityZoneRebalancing": "ENABLED", "deploymentMaximumPercent": 100.0}},
+			sandboxtest.Changes{"service": {
+				"availabilityZoneRebalancing": "ENABLED", "deploymentMaximumPercent": 100.0,
+				"deploymentMinimumHealthyPercent": 50.0,
+			}},
 			"service: availabilityZoneRebalancing: InvalidParameterException: availabilityZoneRebalancing needs a maximum " +
 				"percent above 100.",
 		},

@@ -87,7 +87,8 @@ func (s *scheduler) unanswered(task readiness.Task, t *Task, balancer graph.Prop
 	return "initial", "Target registration is in progress"
 }
 
-// Healthy tells whether the requested revision runs as often as desired, and every target is healthy.
+// Healthy tells whether the last deployment asked for runs its revision as often as desired, and every target is
+// healthy. One that was rolled back does not, even to the same revision.
 func (s *ServiceStatus) Healthy() bool {
 	for _, target := range s.Targets {
 		if target.Health != "healthy" {
@@ -95,6 +96,7 @@ func (s *ServiceStatus) Healthy() bool {
 		}
 	}
 	primary := s.primary()
-	return primary != nil && primary.TaskDefinition == s.TaskDefinition && primary.Rollout == Completed &&
+	return primary != nil && primary == s.Deployments[len(s.Deployments)-1] &&
+		primary.TaskDefinition == s.TaskDefinition && primary.Rollout == Completed &&
 		healthy(s.of(primary.ID, Running)) == s.Desired
 }

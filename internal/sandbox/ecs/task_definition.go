@@ -27,12 +27,19 @@ const (
 
 // Behaviours of task definitions and services.
 var Behaviours = map[string]provider.Behaviour{
+	capacityProviderType: {
+		Check: checkProviders, Create: putProviders, Update: putProviders, Delete: removeProviders,
+	},
 	taskDefinitionType: {Check: checkTaskDefinition, Create: registerTaskDefinition, Delete: deregisterTaskDefinition},
 	serviceType: {
 		Check: checkService, Replaces: replacesService, Create: createService, Update: admitService, Delete: deleteService,
 		Settle: settleService,
 	},
 }
+
+// maxLength is how long a task definition may be.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+const maxLength = 65536
 
 func checkTaskDefinition(in provider.Props) []provider.Failure {
 	var failures []provider.Failure
@@ -45,6 +52,10 @@ func checkTaskDefinition(in provider.Props) []provider.Failure {
 		containers, err := taskdef.Parse(text)
 		if err == nil {
 			err = taskdef.Check(containers, taskOf(in))
+		}
+		if err == nil && len(text) > maxLength {
+			err = provider.Errorf("ClientException",
+				"Actual length: '%d'. Max allowed length is '%d' bytes.", len(text), maxLength)
 		}
 		fail("containerDefinitions", err)
 	}

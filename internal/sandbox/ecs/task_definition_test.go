@@ -33,6 +33,10 @@ func TestContainerRules(t *testing.T) {
 			`Error decoding JSON: json: unknown field "enviroment"`)},
 		"more CPU than the task": {containers(`, "cpu": 257`), task("ClientException: The sum of all container 'cpu' values " +
 			"cannot be greater than the value of the task 'cpu'.")},
+		"longer than a task definition may be": {
+			containers(`, "command": ["` + strings.Repeat("x", 65536) + `"]`),
+			task("ClientException: Actual length: '65584'. Max allowed length is '65536' bytes."),
+		},
 		"more memory than the task": {containers(`, "memory": 513`), task("ClientException: The 'memory' setting for " +
 			"container 'app' is greater than for the task.")},
 		"volume": {volume, ""},

@@ -1,7 +1,6 @@
 package efs_test
 
 import (
-	"maps"
 	"net/netip"
 	"strings"
 	"testing"
@@ -21,32 +20,10 @@ const (
 	policyType      = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 )
 
-func with(base, change provider.Props) provider.Props {
-	out := maps.Clone(base)
-	maps.Copy(out, change)
-	return out
-}
+var with = sandboxtest.Merge
 
 // rule is one change to an otherwise good resource, and the whole error.
-type rule struct {
-	change provider.Props
-	want   string
-}
-
-// break1 makes one resource per rule, and deletes it when it was made.
-func break1(t *testing.T, token string, base provider.Props, rules map[string]rule) {
-	t.Helper()
-	a := account(t)
-	for name, r := range rules {
-		err := a.Make(token, "it", with(base, r.change))
-		if r.want == "" {
-			require.NoError(t, err, name)
-			require.NoError(t, a.Remove("it"), name)
-			continue
-		}
-		require.EqualError(t, err, a.Text(r.want), name)
-	}
-}
+type rule = sandboxtest.Break
 
 // account has a key, a file system with a mount target in zone a, one of one zone, and a second VPC.
 func account(t *testing.T) *sandboxtest.Account {
@@ -68,7 +45,7 @@ func TestFileSystemRules(t *testing.T) {
 	missing := "arn:aws:kms:eu-west-2:123456789012:key/missing"
 	const oneKind = "lifecyclePolicies[0].transitionToIa: exactly one of [transitionToIa, transitionToPrimaryStorageClass] " +
 		"must be set, got "
-	break1(t, fileSystemType, provider.Props{}, map[string]rule{
+	account(t).BreakAll(t, fileSystemType, provider.Props{}, map[string]rule{
 		"nothing set":      {provider.Props{}, ""},
 		"encrypted":        {provider.Props{"encrypted": true, "kmsKeyId": "$key.arn"}, ""},
 		"elastic":          {provider.Props{"throughputMode": "elastic"}, ""},
@@ -103,7 +80,7 @@ func TestMountTargetRules(t *testing.T) {
 	t.Parallel()
 	belong := "SecurityGroupNotFound: You have specified two resources that belong to different networks."
 	conflict := "MountTargetConflict: "
-	break1(t, mountTargetType, provider.Props{"fileSystemId": "$fs", "subnetId": "$subnet-b"}, map[string]rule{
+	account(t).BreakAll(t, mountTargetType, provider.Props{"fileSystemId": "$fs", "subnetId": "$subnet-b"}, map[string]rule{
 		"nothing else":      {provider.Props{}, ""},
 		"group":             {provider.Props{"securityGroups": []any{"$group"}}, ""},
 		"address":           {provider.Props{"ipAddress": "172.31.16.4"}, ""},
@@ -159,7 +136,7 @@ func TestAccessPointRules(t *testing.T) {
 	}
 	const path = ` does not match ^(/|(/[^.$#<>;` + "`" + `|&?{}^*/\n][^$#<>;` + "`" + `|&?{}^*/\n]*){1,4})$`
 	long := "/" + strings.Repeat("d", 100)
-	break1(t, accessPointType, provider.Props{"fileSystemId": "$fs"}, map[string]rule{
+	account(t).BreakAll(t, accessPointType, provider.Props{"fileSystemId": "$fs"}, map[string]rule{
 		"nothing else":    {provider.Props{}, ""},
 		"user":            {provider.Props{"posixUser": provider.Props{"uid": 0.0, "gid": 4294967295.0}}, ""},
 		"directory":       {info(nil), ""},
@@ -184,7 +161,7 @@ func TestPolicyRules(t *testing.T) {
 	}
 	root := "arn:aws:iam::123456789012:root"
 	base := with(policy("Allow", root), provider.Props{"fileSystemId": "$fs"})
-	break1(t, policyType, base, map[string]rule{
+	account(t).BreakAll(t, policyType, base, map[string]rule{
 		"the account":    {provider.Props{}, ""},
 		"somebody else":  {policy("Deny", "arn:aws:iam::210987654321:root"), ""},
 		"lockout":        {policy("Deny", root), "InvalidPolicyException: The policy would lock you out of future PutFileSystemPolicy requests"},
@@ -194,7 +171,7 @@ func TestPolicyRules(t *testing.T) {
 		"no JSON":        {provider.Props{"policy": "{"}, "policy: contains invalid JSON"},
 		"no file system": {provider.Props{"fileSystemId": "fs-1"}, "FileSystemNotFound: File system 'fs-1' does not exist."},
 	})
-	break1(t, backupType, provider.Props{"fileSystemId": "$fs", "backupPolicy": provider.Props{"status": "ENABLED"}},
+	account(t).BreakAll(t, backupType, provider.Props{"fileSystemId": "$fs", "backupPolicy": provider.Props{"status": "ENABLED"}},
 		map[string]rule{
 			"backup":               {provider.Props{}, ""},
 			"status":               {provider.Props{"backupPolicy": provider.Props{"status": "ON"}}, "backupPolicy.status: expected one of [ENABLED, DISABLED], got ON"},
@@ -229,7 +206,7 @@ func TestLifecycle(t *testing.T) {
 	target := a.Got("second")
 	require.Equal(t, []any{a.Got("group").ID}, target.State["securityGroups"], "the VPC's default group")
 	require.Equal(t, "eu-west-2b."+fs.ID+".efs.eu-west-2.amazonaws.com", target.State["mountTargetDnsName"])
-	steady(t, a, "fs", "second", "point", "backup", "policy")
+	a.Steady(t, "fs", "second", "point", "backup", "policy")
 	require.NoError(t, a.Change("fs", provider.Props{"throughputMode": "elastic"}))
 	require.NoError(t, a.Change("second", provider.Props{"securityGroups": []any{"$nfs"}}))
 	require.NoError(t, a.Change("point", provider.Props{"tags": provider.Props{"a": "b"}}))
@@ -241,32 +218,4 @@ func TestLifecycle(t *testing.T) {
 	require.NoError(t, a.RemoveAll())
 	require.Empty(t, a.World.List(fileSystemType, a.Region))
 	require.Empty(t, a.World.List(accessPointType, a.Region))
-}
-
-// steady checks that a refresh, a plan and an import of what was made find nothing to do.
-func steady(t *testing.T, a *sandboxtest.Account, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		r := a.Got(name)
-		inputs, state, err := a.Refresh(name)
-		require.NoError(t, err)
-		require.Equal(t, r.State, state, name)
-		changes, _, err := a.Diff(r.Token, state, r.Inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-		require.NotNil(t, inputs)
-		region := a.Region
-		if a.Table[r.Token].Global {
-			region = ""
-		}
-		id, inputs, state, err := a.Import(r.Token, a.ImportID(a.World.Get(r.Token, region, r.ID)))
-		require.NoError(t, err)
-		require.Equal(t, r.ID, id)
-		inputs, failures, err := a.Check(r.Token, r.URN, nil, inputs, nil)
-		require.NoError(t, err)
-		require.Empty(t, failures, name)
-		changes, _, err = a.Diff(r.Token, state, inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-	}
 }

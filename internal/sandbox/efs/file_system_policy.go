@@ -29,9 +29,8 @@ func admitPolicy(c *provider.Call) error {
 		return nil
 	}
 	fileSystem := c.World.Get(fileSystemType, c.Region, fmt.Sprint(c.New.Props["fileSystemId"]))
-	verdict, err := policy.Decide(resourcepolicy.Caller(c.Scope), iampolicy.Request{
-		Action: "elasticfilesystem:PutFileSystemPolicy", Resource: fmt.Sprint(fileSystem.Props["arn"]),
-	})
+	verdict, err := policy.Decide(resourcepolicy.Asked(c.Scope,
+		"elasticfilesystem:PutFileSystemPolicy", fmt.Sprint(fileSystem.Props["arn"])))
 	switch {
 	case err != nil:
 		return fmt.Errorf("the sandbox: %w", err)

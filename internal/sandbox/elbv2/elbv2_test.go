@@ -28,15 +28,7 @@ var (
 
 func forward(group string) props { return props{"type": "forward", "targetGroupArn": group} }
 
-func with(in, change props) props {
-	out := props{}
-	for _, from := range []props{in, change} {
-		for name, v := range from {
-			out[name] = v
-		}
-	}
-	return out
-}
+var with = sandboxtest.Merge
 
 // steps are a load balancer and two target groups, one of them in another VPC.
 func steps() []sandboxtest.Step {

@@ -60,6 +60,7 @@ func admitRule(c *provider.Call) error {
 	}
 	switch {
 	case values > maxValues:
+		// The wording is a guess.
 		return provider.Errorf("ValidationError", "A rule can only have '%d' condition values", maxValues)
 	case wildcards > maxWildcards:
 		// wording is a guess

@@ -52,7 +52,7 @@ func checkLoadBalancer(in provider.Props) []provider.Failure {
 }
 
 func createLoadBalancer(c *provider.Call) error {
-	zone, ok := zoneIDs[c.Region]
+	zone, ok := ZoneID(c.Region)
 	if !ok {
 		return fmt.Errorf("the sandbox does not know the load balancers' hosted zone of region %q; "+
 			"add it to internal/sandbox/elbv2/zones.go", c.Region)

@@ -1,6 +1,11 @@
 package elbv2
 
-// zoneIDs are the hosted zones of the load balancers' names, for alias records.
+// ZoneID is the hosted zone of the names of a region's application load balancers, for alias records.
+func ZoneID(region string) (string, bool) {
+	id, ok := zoneIDs[region]
+	return id, ok
+}
+
 // https://docs.aws.amazon.com/general/latest/gr/elb.html
 var zoneIDs = map[string]string{
 	"af-south-1":     "Z268VQBMOI5EKX",
@@ -15,6 +20,8 @@ var zoneIDs = map[string]string{
 	"ap-southeast-3": "Z08888821HLRG5A9ZRTER",
 	"ap-southeast-4": "Z09517862IB2WZLPXG76F",
 	"ca-central-1":   "ZQSVJUPU6J1EY",
+	"cn-north-1":     "Z1GDH35T77C1KE",
+	"cn-northwest-1": "ZM7IZAIOVVDZF",
 	"eu-central-1":   "Z215JYRZR1TBD5",
 	"eu-central-2":   "Z06391101F2ZOEP8P5EB3",
 	"eu-north-1":     "Z23TAZ6LKFMNIO",
@@ -29,6 +36,8 @@ var zoneIDs = map[string]string{
 	"sa-east-1":      "Z2P70J7HTTTPLU",
 	"us-east-1":      "Z35SXDOTRQ7X7K",
 	"us-east-2":      "Z3AADJGX6KTTL2",
+	"us-gov-east-1":  "Z166TLBEWOO7G0",
+	"us-gov-west-1":  "Z33AYJ8TM3BH4J",
 	"us-west-1":      "Z368ELLRRE2KJ0",
 	"us-west-2":      "Z1H1FL5HABSF5",
 }

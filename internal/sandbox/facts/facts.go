@@ -21,13 +21,14 @@ var files embed.FS
 
 // Type is what is known of one resource type.
 //
-// Templates ({name}, {arn}, {hex17}, ...) are expanded by package provider.
+// Templates ({name}, {arn}, {hex17}, {uuid}, ...) are expanded by package provider.
 type Type struct {
 	// Token is the Pulumi type token, such as aws:lb/listener:Listener.
 	Token string `yaml:"-"`
 	// ID is the template of the resource's id.
 	ID string `yaml:"id"`
-	// ImportID is the template of the id that the real provider imports by; without it, the id (or the Key).
+	// ImportID is the template of the id that the real provider imports by; without it, the id (or the Key). It is
+	// NoImport where the real provider has none.
 	ImportID string `yaml:"importID"`
 	// Key names the output that tells resources of this type apart when their ids do not (revisions of a family).
 	Key string `yaml:"key"`
@@ -59,6 +60,9 @@ type Type struct {
 	Inputs  map[string]*Property `yaml:"inputs"`
 	Outputs map[string]*Property `yaml:"outputs"`
 }
+
+// NoImport as a Type's ImportID tells that the real provider cannot import it.
+const NoImport = "none"
 
 // Calls are API calls such as CreateListener, in their order.
 type Calls struct {
@@ -119,6 +123,8 @@ type Property struct {
 	Replaces bool `yaml:"replaces"`
 	// Secret values are marked so in outputs; the world keeps a digest in their place.
 	Secret bool `yaml:"secret"`
+	// Local values are the provider's alone: AWS does not know them, so that an import answers the default.
+	Local bool `yaml:"local"`
 	// Set: the order of the list means nothing.
 	Set bool `yaml:"set"`
 	// Default is written into the inputs when unset, as the real provider does.

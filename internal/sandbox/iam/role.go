@@ -55,6 +55,7 @@ func admitRolePolicy(c *provider.Call) error {
 		}
 	}
 	if size > maxInline {
+		// The wording is a guess.
 		return provider.Errorf("LimitExceeded", "Maximum policy size of %d bytes exceeded for role %v",
 			maxInline, c.New.Props["role"])
 	}

@@ -6,18 +6,14 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/resourcepolicy"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 const malformed = "MalformedPolicyDocumentException"
 
 func checkKey(in provider.Props) []provider.Failure { return resourcepolicy.Check(in, malformed, true) }
 
-func createKey(c *provider.Call) error {
-	c.Vars["uuid"] = UUID(c.New.Seed)
-	return updateKey(c)
-}
-
-func updateKey(c *provider.Call) error {
+func putKey(c *provider.Call) error {
 	// https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
 	switch {
 	case c.New.Props["enableKeyRotation"] != true:
@@ -44,12 +40,11 @@ func admitPolicy(c *provider.Call) error {
 	if c.New.Props["bypassPolicyLockoutSafetyCheck"] == true {
 		return nil
 	}
-	arn := fmt.Sprintf("arn:%s:kms:%s:%s:key/%v", c.Partition, c.Region, c.Account, c.Vars["uuid"])
+	arn := fmt.Sprintf("arn:%s:kms:%s:%s:key/%v", c.Partition, c.Region, c.Account, world.UUID(c.New.Seed))
 	if c.Old != nil {
 		arn = fmt.Sprint(c.Old.Props["arn"])
 	}
-	verdict, err := policy.Decide(resourcepolicy.Caller(c.Scope),
-		iampolicy.Request{Action: "kms:PutKeyPolicy", Resource: arn})
+	verdict, err := policy.Decide(resourcepolicy.Asked(c.Scope, "kms:PutKeyPolicy", arn))
 	switch {
 	case err != nil:
 		return fmt.Errorf("the sandbox: %w", err)

@@ -3,7 +3,6 @@ package kms
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -16,7 +15,7 @@ const (
 
 // Behaviours of keys and aliases.
 var Behaviours = map[string]provider.Behaviour{
-	keyType:   {Check: checkKey, Create: createKey, Update: updateKey},
+	keyType:   {Check: checkKey, Create: putKey, Update: putKey},
 	aliasType: {Check: checkAlias, Create: point, Update: point},
 }
 
@@ -34,11 +33,6 @@ func Usable(w *world.World, region, name string) *world.Object {
 
 // Managed is the ARN of the key that AWS keeps for a service in every account and region.
 func Managed(s provider.Scope, service string) string {
-	return fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", s.Partition, s.Region, s.Account, UUID(s.Region, s.Account, service))
-}
-
-// UUID is one that belongs to the parts alone.
-func UUID(parts ...string) string {
-	hex := world.Digest(32, append([]string{"uuid"}, parts...)...)
-	return strings.Join([]string{hex[:8], hex[8:12], hex[12:16], hex[16:20], hex[20:]}, "-")
+	return fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", s.Partition, s.Region, s.Account,
+		world.UUID(s.Region, s.Account, service))
 }

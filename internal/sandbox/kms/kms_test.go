@@ -1,7 +1,6 @@
 package kms_test
 
 import (
-	"maps"
 	"strings"
 	"testing"
 
@@ -17,11 +16,7 @@ const (
 	aliasType = "aws:kms/alias:Alias"
 )
 
-func with(base, change provider.Props) provider.Props {
-	out := maps.Clone(base)
-	maps.Copy(out, change)
-	return out
-}
+var with = sandboxtest.Merge
 
 // policy is a key policy of one statement with a principal, an action and an effect.
 func policy(principal, action, effect string) provider.Props {
@@ -64,18 +59,9 @@ func TestKeyRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, sandboxtest.New(t).Make(keyType, "key", test.in), test.want)
+			sandboxtest.RequireError(t, sandboxtest.New(t).Make(keyType, "key", test.in), test.want)
 		})
 	}
-}
-
-func expect(t *testing.T, err error, want string) {
-	t.Helper()
-	if want == "" {
-		require.NoError(t, err)
-		return
-	}
-	require.EqualError(t, err, want)
 }
 
 func TestAliasRules(t *testing.T) {
@@ -100,7 +86,7 @@ func TestAliasRules(t *testing.T) {
 			require.NoError(t, a.Make(keyType, "key", provider.Props{}))
 			base := provider.Props{"name": "alias/taken", "targetKeyId": "$key"}
 			require.NoError(t, a.Make(aliasType, "taken", base))
-			expect(t, a.Make(aliasType, "alias", with(with(base, provider.Props{"name": "alias/app"}), test.change)), test.want)
+			sandboxtest.RequireError(t, a.Make(aliasType, "alias", with(with(base, provider.Props{"name": "alias/app"}), test.change)), test.want)
 		})
 	}
 }
@@ -116,7 +102,7 @@ func TestKeyLifecycle(t *testing.T) {
 	require.Equal(t, "arn:aws:kms:eu-west-2:123456789012:key/"+key.ID, key.State["arn"])
 	require.Contains(t, key.State["policy"], `"AWS":"`+root+`"`)
 	require.Equal(t, key.State["arn"], a.Got("alias").State["targetKeyArn"])
-	steady(t, a, "key", "alias")
+	a.Steady(t, "key", "alias")
 	for _, name := range []string{key.ID, "alias/app", "arn:aws:kms:eu-west-2:123456789012:alias/app"} {
 		require.NotNil(t, kms.Usable(a.World, a.Region, name), name)
 	}
@@ -131,32 +117,4 @@ func TestKeyLifecycle(t *testing.T) {
 	require.Equal(t, a.Got("other").State["arn"], a.Got("alias").State["targetKeyArn"])
 	require.NoError(t, a.RemoveAll())
 	require.True(t, a.Sandbox.Empty())
-}
-
-// steady checks that a refresh, a plan and an import of what was made find nothing to do.
-func steady(t *testing.T, a *sandboxtest.Account, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		r := a.Got(name)
-		inputs, state, err := a.Refresh(name)
-		require.NoError(t, err)
-		require.Equal(t, r.State, state, name)
-		changes, _, err := a.Diff(r.Token, state, r.Inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-		require.NotNil(t, inputs)
-		region := a.Region
-		if a.Table[r.Token].Global {
-			region = ""
-		}
-		id, inputs, state, err := a.Import(r.Token, a.ImportID(a.World.Get(r.Token, region, r.ID)))
-		require.NoError(t, err)
-		require.Equal(t, r.ID, id)
-		inputs, failures, err := a.Check(r.Token, r.URN, nil, inputs, nil)
-		require.NoError(t, err)
-		require.Empty(t, failures, name)
-		changes, _, err = a.Diff(r.Token, state, inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-	}
 }

@@ -4,21 +4,28 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
+var (
+	identityCalls = []string{"GetCallerIdentity"}
+	zoneCalls     = []string{"DescribeAvailabilityZones"}
+)
+
 // fixed are the functions that do not look for resources.
 var fixed = map[string]provider.Invoke{
-	"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
-	"aws:index/getRegion:getRegion":                       getRegion,
-	"aws:index/getPartition:getPartition":                 getPartition,
-	"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
-	"aws:index/getAvailabilityZone:getAvailabilityZone":   getAvailabilityZone,
-	"aws:iam/getPolicyDocument:getPolicyDocument":         getPolicyDocument,
-	"aws:lb/getHostedZoneId:getHostedZoneId":              getHostedZoneID,
-	"aws:elb/getServiceAccount:getServiceAccount":         getServiceAccount,
+	"aws:index/getCallerIdentity:getCallerIdentity":       {Calls: identityCalls, Answer: getCallerIdentity},
+	"aws:index/getRegion:getRegion":                       {Answer: getRegion},
+	"aws:index/getPartition:getPartition":                 {Answer: getPartition},
+	"aws:index/getAvailabilityZones:getAvailabilityZones": {Calls: zoneCalls, Answer: getAvailabilityZones},
+	"aws:index/getAvailabilityZone:getAvailabilityZone":   {Calls: zoneCalls, Answer: getAvailabilityZone},
+	"aws:iam/getPolicyDocument:getPolicyDocument":         {Answer: getPolicyDocument},
+	"aws:lb/getHostedZoneId:getHostedZoneId":              {Answer: getHostedZoneID},
+	"aws:elb/getServiceAccount:getServiceAccount":         {Answer: getServiceAccount},
 }
 
 func getCallerIdentity(s provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
@@ -80,7 +87,7 @@ func zones(s provider.Scope, args provider.Props) ([]provider.Props, error) {
 	}
 	var found []provider.Props
 	for _, o := range objects {
-		if q.matches(o, filters) && (zero(args["state"]) || args["state"] == o.Props["state"]) {
+		if q.matches(o, filters) && (provider.Zero(args["state"]) || args["state"] == o.Props["state"]) {
 			found = append(found, o.Props)
 		}
 	}
@@ -119,14 +126,17 @@ func getAvailabilityZone(s provider.Scope, _ *world.World, args provider.Props) 
 		return nil, err
 	}
 	found = slices.DeleteFunc(found, func(z provider.Props) bool {
-		return !zero(args["name"]) && args["name"] != z["name"] || !zero(args["zoneId"]) && args["zoneId"] != z["zoneId"]
+		return slices.ContainsFunc([]string{"name", "zoneId"}, func(by string) bool {
+			return !provider.Zero(args[by]) && args[by] != z[by]
+		})
 	})
 	switch len(found) {
 	case 0:
-		return nil, fmt.Errorf("no matching AZ found")
+		return nil, fmt.Errorf("no matching AZ found") // The wording is a guess.
 	case 1:
 		return withDefaults(found[0], provider.Props{"id": found[0]["name"]}), nil
 	default:
+		// The wording is a guess.
 		return nil, fmt.Errorf("multiple AZs matched; use additional constraints to reduce matches to a single AZ")
 	}
 }
@@ -135,11 +145,11 @@ func getHostedZoneID(s provider.Scope, _ *world.World, args provider.Props) (pro
 	if err := only(args, "region", "loadBalancerType"); err != nil {
 		return nil, err
 	}
-	if kind := args["loadBalancerType"]; !zero(kind) && kind != "application" {
+	if kind := args["loadBalancerType"]; !provider.Zero(kind) && kind != "application" {
 		return nil, fmt.Errorf("the sandbox knows the hosted zones of application load balancers alone, not of %v ones", kind)
 	}
 	region := regionOf(s, args, "region")
-	id, ok := hostedZones[region]
+	id, ok := elbv2.ZoneID(region)
 	if !ok {
 		return nil, fmt.Errorf("unsupported Region: %s", region) // wording is a guess
 	}
@@ -151,10 +161,10 @@ func getServiceAccount(s provider.Scope, _ *world.World, args provider.Props) (p
 		return nil, err
 	}
 	region := regionOf(s, args, "region")
-	account, ok := logAccounts[region]
-	if !ok {
-		return nil, fmt.Errorf("unknown AWS Region (%s): access logs are delivered by "+
-			"logdelivery.elasticloadbalancing.amazonaws.com there", region)
+	account, ok := awsmodel.LogDeliveryAccount(region)
+	if !ok { // The wording is a guess.
+		return nil, fmt.Errorf("unknown AWS Region (%s): access logs are delivered by %s there",
+			region, awsmodel.LogDeliveryService)
 	}
 	return withDefaults(args, provider.Props{
 		"id": account, "arn": fmt.Sprintf("arn:%s:iam::%s:root", s.Partition, account),

@@ -27,6 +27,8 @@ var file []byte
 type Function struct {
 	// Type is the type that is looked up.
 	Type string `yaml:"type"`
+	// Calls are the API calls that the real provider makes.
+	Calls []string `yaml:"calls"`
 	// By names for each argument the properties of which one has to equal it. Arguments that are unset, false or empty
 	// do not restrict, as in the real provider.
 	By map[string][]Path `yaml:"by"`
@@ -77,10 +79,11 @@ func Invokes(table facts.Table) (map[string]provider.Invoke, error) {
 		if typ == nil {
 			return nil, fmt.Errorf("%s: looks up the unknown type %s", token, f.Type)
 		}
-		out[token] = func(s provider.Scope, w *world.World, args provider.Props) (provider.Props, error) {
+		answer := func(s provider.Scope, w *world.World, args provider.Props) (provider.Props, error) {
 			q := query{Function: f, typ: typ, scope: s, world: w, args: withDefaults(f.Defaults, args)}
 			return q.answer()
 		}
+		out[token] = provider.Invoke{Calls: f.Calls, Answer: answer}
 	}
 	return out, nil
 }
@@ -142,7 +145,7 @@ func (q query) checkArguments() error {
 		return err
 	}
 	for _, name := range q.Required {
-		if zero(q.args[name]) {
+		if provider.Zero(q.args[name]) {
 			return fmt.Errorf("missing required argument %q", name)
 		}
 	}
@@ -151,7 +154,7 @@ func (q query) checkArguments() error {
 
 func (q query) matches(o *world.Object, filters []filter) bool {
 	for name, paths := range q.By {
-		if asked := q.args[name]; !zero(asked) && !q.equals(o, paths, listOf(asked)) {
+		if asked := q.args[name]; !provider.Zero(asked) && !q.equals(o, paths, listOf(asked)) {
 			return false
 		}
 	}
@@ -236,17 +239,6 @@ func only(args provider.Props, names ...string) error {
 		}
 	}
 	return nil
-}
-
-func zero(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case []any:
-		return len(v) == 0
-	default:
-		return v == "" || v == false
-	}
 }
 
 func listOf(v any) []any {

@@ -10,29 +10,6 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// fixedCalls are the API calls of the functions that do not look for resources.
-var fixedCalls = map[string]string{
-	"aws:index/getCallerIdentity:getCallerIdentity":       "GetCallerIdentity",
-	"aws:index/getAvailabilityZones:getAvailabilityZones": "DescribeAvailabilityZones",
-	"aws:index/getAvailabilityZone:getAvailabilityZone":   "DescribeAvailabilityZones",
-}
-
-// lookupCalls are those of a function: a look-up of resources (aws:ec2/getSubnets:getSubnets) begins as reading one
-// does. Other functions make none.
-func (e *Engine) lookupCalls(token string) []string {
-	if call := fixedCalls[token]; call != "" {
-		return []string{call}
-	}
-	module, name, _ := strings.Cut(token[:strings.LastIndex(token, ":")], "/get")
-	for _, singular := range []string{name, strings.TrimSuffix(name, "s")} {
-		file := strings.ToLower(singular[:min(1, len(singular))]) + singular[min(1, len(singular)):]
-		if typ := e.Table[module+"/"+file+":"+singular]; typ != nil && !typ.Stateless {
-			return calls(typ, reading)[:1]
-		}
-	}
-	return nil
-}
-
 // operation is what the real provider does for one step of the engine: API calls in a row.
 type operation struct {
 	calls []string
@@ -211,20 +188,20 @@ func (e *Engine) Calls() []string {
 			all = append(all, calls(e.Table[token], v)...)
 		}
 	}
-	for token := range e.Invokes {
-		all = append(all, e.lookupCalls(token)...)
+	for _, f := range e.Invokes {
+		all = append(all, f.Calls...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// invoke answers a function, which makes one API call or none.
+// invoke answers a function.
 func (e *Engine) invoke(token string, f Invoke, args Props) (result Props, err error) {
 	answer := func() error {
-		result, err = f(e.Scope, e.World, args)
+		result, err = f.Answer(e.Scope, e.World, args)
 		return err
 	}
-	op := operation{typ: token, urn: token, call: &Call{Scope: e.Scope}, calls: e.lookupCalls(token)}
+	op := operation{typ: token, urn: token, call: &Call{Scope: e.Scope}, calls: f.Calls}
 	err = e.perform(op, answer)
 	return result, err
 }

@@ -33,7 +33,9 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 	c.rules("", typ.Rules, out)
 	c.limitName(typ, out)
 	if check := e.Behaviours[token].Check; check != nil && len(c.failures) == 0 {
+		secrets := veil(typ, out)
 		c.failures = append(c.failures, check(out)...)
+		maps.Copy(out, secrets)
 	}
 	out[defaultsKey] = defaulted(typ, news, out)
 	return out, c.failures, nil

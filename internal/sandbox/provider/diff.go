@@ -58,11 +58,11 @@ func (d *differ) object(path string, known map[string]*facts.Property, old, want
 
 func (d *differ) property(path string, p *facts.Property, old, want any, replaces bool) {
 	switch {
-	case zero(old) && zero(want):
+	case Zero(old) && Zero(want):
 	case want == nil && p.Computed:
 	case want == nil:
 		d.add(path, Removed, replaces)
-	case zero(old):
+	case Zero(old):
 		d.add(path, Added, replaces)
 	default:
 		d.value(path, p, old, want, replaces)
@@ -154,7 +154,7 @@ func ordered(p *facts.Property, items []any) []any {
 		if ok {
 			settable := Props{}
 			for name, v := range object {
-				if child := p.Properties[name]; child != nil && !child.Computed && !zero(v) {
+				if child := p.Properties[name]; child != nil && !child.Computed && !Zero(v) {
 					settable[name] = v
 				}
 			}
@@ -176,7 +176,7 @@ func readInputs(typ *facts.Type, inputs, current Props) Props {
 	for name, p := range typ.Inputs {
 		v := current[name]
 		_, wasSet := inputs[name]
-		if !wasSet && (p.Computed || zero(v)) {
+		if !wasSet && (p.Computed || Zero(v)) {
 			continue
 		}
 		if v = withoutFilled(p, v, inputs[name]); v != nil {
@@ -199,7 +199,7 @@ func withoutFilled(p *facts.Property, current, input any) any {
 		was, _ := input.(map[string]any)
 		out := Props{}
 		for name, child := range p.Properties {
-			if _, wasSet := was[name]; wasSet || !child.Computed && !zero(v[name]) {
+			if _, wasSet := was[name]; wasSet || !child.Computed && !Zero(v[name]) {
 				out[name] = withoutFilled(child, v[name], was[name])
 			}
 		}

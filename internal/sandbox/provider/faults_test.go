@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -145,5 +146,23 @@ func TestEventsNeverHoldASecret(t *testing.T) {
 	require.Contains(t, last.Error, "ClusterContainsServicesException")
 	for _, e := range events {
 		require.NotContains(t, e.Error+e.Name+e.ID, sandboxtest.SecretValue)
+	}
+}
+
+// TestFaultsOfLookUps hits each API call that one makes.
+func TestFaultsOfLookUps(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	s := provider.Server{Engine: a.Engine}
+	request := &pulumirpc.InvokeRequest{Tok: "aws:alb/getLoadBalancer:getLoadBalancer"}
+	for _, call := range a.Invokes[request.GetTok()].Calls {
+		require.NoError(t, a.Sandbox.AddFault(world.Fault{Call: call, Code: "ThrottlingException"}))
+		_, err := s.Invoke(t.Context(), request)
+		require.ErrorContains(t, err, "ThrottlingException: Rate exceeded")
+		_, err = s.Invoke(t.Context(), request)
+		require.NoError(t, err)
+		events, err := a.Sandbox.Events()
+		require.NoError(t, err)
+		require.Equal(t, call, events[len(events)-1].Call)
 	}
 }

@@ -20,6 +20,9 @@ func (e *Engine) Import(token, id string) (pulumiID string, inputs, state Props,
 	if typ.Stateless {
 		return "", nil, nil, fmt.Errorf("the sandbox cannot import %s: it exists in Pulumi's state alone", token)
 	}
+	if typ.ImportID == facts.NoImport {
+		return "", nil, nil, fmt.Errorf("import not supported: the real provider cannot import %s", token)
+	}
 	found := e.World.Find(typ.Token, e.region(typ), func(o *world.Object) bool { return e.ImportID(o) == id })
 	o, err := e.fetch(typ, id, found)
 	if o == nil {
@@ -33,7 +36,10 @@ func (e *Engine) Import(token, id string) (pulumiID string, inputs, state Props,
 // ImportID is the id by which the real provider imports a resource.
 func (e *Engine) ImportID(o *world.Object) string {
 	typ := e.Table[o.Type]
-	if typ.ImportID == "" {
+	switch special := e.Behaviours[o.Type].ImportID; {
+	case special != nil:
+		return special(o)
+	case typ.ImportID == "":
 		return o.ID
 	}
 	x := expander{typ: typ, call: &Call{Scope: e.Scope, New: o, Vars: varsOf(typ.ID, o.ID)}}
@@ -59,33 +65,33 @@ func varsOf(template, id string) Props {
 // importInputs are all inputs that a program could have set. Those that AWS has decided are left out as far as they
 // contradict others: left unset, they mean the same.
 func (e *Engine) importInputs(typ *facts.Type, state Props) (Props, error) {
-	var failures int
-	check := func(in Props) error {
-		_, found, err := e.Check(typ.Token, "import::"+typ.Token, in, in, nil)
-		failures = len(found)
-		return err
+	check := func(in Props) ([]Failure, error) {
+		_, failures, err := e.Check(typ.Token, "import::"+typ.Token, in, in, nil)
+		return failures, err
 	}
 	in := settable(typ.Inputs, state, true)
-	if err := check(in); err != nil || failures == 0 {
+	if failures, err := check(in); err != nil || len(failures) == 0 {
 		return in, err
 	}
 	in = settable(typ.Inputs, state, false)
+	failures, err := check(in)
 	for _, name := range slices.Sorted(maps.Keys(typ.Inputs)) {
-		before, without := failures, maps.Clone(in)
-		delete(without, name)
+		if err != nil || len(failures) == 0 {
+			break
+		}
 		if !typ.Inputs[name].Computed || in[name] == nil {
 			continue
 		}
-		if err := check(without); err != nil {
-			return nil, err
-		}
-		if failures < before {
-			in = without
-		} else {
-			failures = before
+		without := maps.Clone(in)
+		delete(without, name)
+		var left []Failure
+		left, err = check(without)
+		// A later rule may speak up once this one is silent; one that misses what was left out shows a wrong step.
+		if len(left) == 0 || left[0] != failures[0] && without[left[0].Property] != nil {
+			in, failures = without, left
 		}
 	}
-	return in, nil
+	return in, err
 }
 
 // settable copies the properties that a program can set, without those that mean the same unset. nested tells whether
@@ -94,7 +100,7 @@ func settable(known map[string]*facts.Property, values Props, nested bool) Props
 	out := Props{}
 	for name, p := range known {
 		v := values[name]
-		if v == nil || zero(v) && zero(number(p.Default)) {
+		if v == nil || Zero(v) && Zero(number(p.Default)) && !p.Required {
 			continue
 		}
 		out[name] = settableValue(p, v, nested)

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,7 +11,8 @@ import (
 )
 
 // TestImport imports every resource of the stack by the id of the real provider, knowing nothing else of it. Its inputs
-// must be whole: as a program, they change nothing; and the program that made the resource fits it as well.
+// must be whole: as a program, they change nothing; and the program that made the resource fits it as well, but for
+// what AWS does not know.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -33,6 +35,7 @@ func TestImport(t *testing.T) {
 			require.Empty(t, failures, step.Name)
 			changes, _, err := a.Diff(r.Token, state, checked)
 			require.NoError(t, err, step.Name)
+			changes = slices.DeleteFunc(changes, func(c provider.Change) bool { return a.Table[r.Token].Inputs[c.Path].Local })
 			require.Empty(t, changes, step.Name)
 		}
 		_, refreshed, err := a.Read(r.Token, pulumiID, inputs, state)
@@ -72,4 +75,30 @@ func TestImportedSecret(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, differs, len(changes) > 0, value)
 	}
+}
+
+// TestWhatTheProviderAloneKnows is Pulumi's: neither a refresh nor a deletion asks the world for it.
+func TestWhatTheProviderAloneKnows(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	require.NoError(t, a.Make(sandboxtest.LogGroup, "logs", provider.Props{"name": "logs", "skipDestroy": true}))
+	r := a.Got("logs")
+	_, _, imported, err := a.Import(r.Token, r.ID)
+	require.NoError(t, err)
+	require.Equal(t, false, imported["skipDestroy"], "the default")
+	_, state, err := a.Refresh("logs")
+	require.NoError(t, err)
+	require.Equal(t, true, state["skipDestroy"])
+	require.EqualError(t, a.Sandbox.Drift(a.Region, r.ID, "skipDestroy", "false"), `drift "logs": skipDestroy of `+
+		r.Token+` is the provider's alone: AWS does not know it`)
+	r.State = imported
+	require.NoError(t, a.Remove("logs"))
+	require.True(t, a.Sandbox.Empty())
+}
+
+func TestImportThatTheRealProviderDoesNotHave(t *testing.T) {
+	t.Parallel()
+	const token = "aws:acm/certificateValidation:CertificateValidation"
+	_, _, _, err := sandboxtest.New(t).Import(token, "any")
+	require.EqualError(t, err, "import not supported: the real provider cannot import "+token)
 }

@@ -157,6 +157,8 @@ func (x expander) resolve(name, digits string) any {
 		return o.Created.Format(time.RFC3339)
 	case "hex":
 		return world.Digest(n, o.Seed)
+	case "uuid":
+		return world.UUID(o.Seed)
 	case "upper":
 		return strings.ToUpper(world.Digest(n, "upper", o.Seed))
 	case "digits":

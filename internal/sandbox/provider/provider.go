@@ -22,7 +22,8 @@ type Failure struct{ Property, Reason string }
 
 // Behaviour is what AWS does with one type beyond its facts. Every function may be nil.
 type Behaviour struct {
-	// Check finds mistakes that are visible in the inputs alone, of which some may be Unknown.
+	// Check finds mistakes that are visible in the inputs alone, of which some may be Unknown. It may rewrite inputs as
+	// the real provider does.
 	Check func(in Props) []Failure
 	// Replaces names the changed inputs that need a new resource only in combination with others.
 	Replaces func(state, in Props) []string
@@ -35,10 +36,17 @@ type Behaviour struct {
 	// Settle runs after the world has changed and been saved: what goes on in AWS after the call has been accepted.
 	// Its error leaves the resource in place.
 	Settle func(c *Call) error
+	// ImportID is the id that the real provider imports by, where no template can say it.
+	ImportID func(o *world.Object) string
 }
 
-// Invoke answers one function call (a data source).
-type Invoke func(s Scope, w *world.World, args Props) (Props, error)
+// Invoke is one function (a data source).
+type Invoke struct {
+	// Calls are the API calls that the real provider makes to answer it; none for what it knows by itself.
+	Calls []string
+	// Answer is what it answers.
+	Answer func(s Scope, w *world.World, args Props) (Props, error)
+}
 
 // Scope is where calls act.
 type Scope struct{ Partition, Region, Account string }
@@ -194,7 +202,7 @@ func (e *Engine) Delete(token, id string, state Props) error {
 	if err != nil || typ.Stateless {
 		return err
 	}
-	o := e.World.Get(token, e.region(typ), worldID(typ, id, state))
+	o := e.held(typ, id, state)
 	if o == nil {
 		return nil
 	}
@@ -289,14 +297,26 @@ type unsettledError struct {
 func (e *unsettledError) Error() string { return e.reason.Error() }
 func (e *unsettledError) Unwrap() error { return e.reason }
 
-// current is the resource as the world holds it. AWS answers an update of one that is gone with its NotFound.
+// current is the resource that an update changes. AWS answers an update of one that is gone with its NotFound.
 func (e *Engine) current(typ *facts.Type, id string, state Props) (*world.Object, error) {
 	if typ.Stateless {
 		return &world.Object{Type: typ.Token, ID: id, Props: state}, nil
 	}
-	o := e.World.Get(typ.Token, e.region(typ), worldID(typ, id, state))
+	o := e.held(typ, id, state)
 	if o == nil {
 		return nil, fmt.Errorf("%s", fill(typ.NotFound, Props{"key": id}))
 	}
 	return o, nil
+}
+
+// held is the resource as the world holds it, and what the provider alone knows as Pulumi's state does; nil when there
+// is none.
+func (e *Engine) held(typ *facts.Type, id string, state Props) *world.Object {
+	o := e.World.Get(typ.Token, e.region(typ), worldID(typ, id, state))
+	if o == nil || state == nil {
+		return o
+	}
+	known := *o
+	known.Props = withLocal(typ, o.Props, state)
+	return &known
 }

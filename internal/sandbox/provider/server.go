@@ -199,10 +199,10 @@ func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
-	invoke := s.Invokes[req.GetTok()]
-	if invoke == nil {
+	invoke, known := s.Invokes[req.GetTok()]
+	if !known {
 		return nil, status.Errorf(codes.Unimplemented, "the sandbox does not model the function %s; "+
-			"add it to Invokes of its service's package under internal/sandbox to teach it", req.GetTok())
+			"add it to internal/sandbox/lookup/lookups.yaml to teach it", req.GetTok())
 	}
 	s.World.Lock()
 	defer s.World.Unlock()

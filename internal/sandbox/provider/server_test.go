@@ -175,7 +175,7 @@ func TestServerRefusals(t *testing.T) {
 	}
 	_, err := s.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:ec2/getAmi:getAmi"})
 	require.EqualError(t, err, "rpc error: code = Unimplemented desc = the sandbox does not model the function "+
-		"aws:ec2/getAmi:getAmi; add it to Invokes of its service's package under internal/sandbox to teach it")
+		"aws:ec2/getAmi:getAmi; add it to internal/sandbox/lookup/lookups.yaml to teach it")
 	_, err = s.Invoke(ctx, &pulumirpc.InvokeRequest{
 		Tok: "aws:ec2/getVpc:getVpc", Args: wire(t, resource.PropertyMap{"id": text("vpc-0")}),
 	})

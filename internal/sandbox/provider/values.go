@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 
@@ -80,8 +81,8 @@ func HasUnknown(v any) bool {
 	return false
 }
 
-// zero tells whether a value means the same to AWS as an unset one.
-func zero(v any) bool {
+// Zero tells whether a value means the same to AWS as an unset one.
+func Zero(v any) bool {
 	switch v := v.(type) {
 	case nil:
 		return true
@@ -96,7 +97,7 @@ func zero(v any) bool {
 	}
 }
 
-func equalJSON(a, b any) bool { return zero(a) && zero(b) || reflect.DeepEqual(a, b) }
+func equalJSON(a, b any) bool { return Zero(a) && Zero(b) || reflect.DeepEqual(a, b) }
 
 // sameDocument compares JSON texts by meaning.
 func sameDocument(a, b string) bool {
@@ -126,10 +127,22 @@ const ChangedOutside = "(set outside of Pulumi: the sandbox keeps only a digest)
 // unknownSecret stands for an imported secret: the world can tell whether a value is the right one, not which it is.
 func unknownSecret(digest any) string { return fmt.Sprintf("%s%v)", unknownSecretPrefix, digest) }
 
+// veil makes imported secrets what they are to a Behaviour, unknown, and answers what stood in their place.
+func veil(typ *facts.Type, in Props) Props {
+	secrets := Props{}
+	for name, v := range in {
+		text, _ := v.(string)
+		if p := typ.Inputs[name]; p != nil && p.Secret && strings.HasPrefix(text, unknownSecretPrefix) {
+			secrets[name], in[name] = v, Unknown{}
+		}
+	}
+	return secrets
+}
+
 const unknownSecretPrefix = "(the sandbox keeps only a digest of this secret; give its value: "
 
-// unseal answers an object's properties with its secrets as Pulumi last saw them, if they are still those. Without a
-// state (an import), nobody knows them.
+// unseal answers an object's properties with its secrets as Pulumi last saw them, if they are still those, and what the
+// provider alone knows as it is in Pulumi's state. Without a state (an import), nobody knows either.
 func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
 	out := Props{}
 	for name, v := range o.Props {
@@ -147,5 +160,23 @@ func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
 			out[name] = ChangedOutside
 		}
 	}
-	return out
+	return withLocal(typ, out, state)
+}
+
+// withLocal takes what AWS does not know from Pulumi's state. Without one, it is as the provider's defaults are.
+func withLocal(typ *facts.Type, props, state Props) Props {
+	props = maps.Clone(props)
+	for name, p := range typ.Inputs {
+		if !p.Local {
+			continue
+		}
+		v := state[name]
+		if state == nil {
+			v = number(p.Default)
+		}
+		if props[name] = v; v == nil {
+			delete(props, name)
+		}
+	}
+	return props
 }

@@ -16,7 +16,6 @@ var Behaviours = map[string]provider.Behaviour{
 	"random:index/randomString:RandomString":     {Check: checkText, Create: createText},
 	"random:index/randomId:RandomId":             {Create: createID},
 	"random:index/randomInteger:RandomInteger":   {Check: checkInteger, Create: createInteger},
-	"random:index/randomUuid:RandomUuid":         {Create: createUUID},
 	"random:index/randomPet:RandomPet":           {Create: createPet},
 }
 

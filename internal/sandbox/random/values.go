@@ -47,13 +47,6 @@ func createInteger(c *provider.Call) error {
 	return nil
 }
 
-func createUUID(c *provider.Call) error {
-	b := bytes(c, 16, "uuid")
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // Version 4 of RFC 9562.
-	c.New.Props["result"] = fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-	return nil
-}
-
 var (
 	adverbs    = strings.Fields("boldly calmly easily fairly gently highly kindly nicely openly wisely")
 	adjectives = strings.Fields("able brave calm eager fair glad happy keen noble quick")

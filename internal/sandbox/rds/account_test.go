@@ -2,7 +2,6 @@ package rds_test
 
 import (
 	"fmt"
-	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,32 +30,10 @@ var good = provider.Props{
 	"username": "livebeats", "password": "correct-horse", "dbSubnetGroupName": "$subnets", "skipFinalSnapshot": true,
 }
 
-func with(base, change provider.Props) provider.Props {
-	out := maps.Clone(base)
-	maps.Copy(out, change)
-	return out
-}
+var with = sandboxtest.Merge
 
 // rule is one change to an otherwise good resource, and the whole error.
-type rule struct {
-	change provider.Props
-	want   string
-}
-
-// break1 makes one resource per rule, and deletes it when it was made.
-func break1(t *testing.T, token string, base provider.Props, rules map[string]rule) {
-	t.Helper()
-	a := account(t)
-	for name, r := range rules {
-		err := a.Make(token, "it", with(base, r.change))
-		if r.want == "" {
-			require.NoError(t, err, name)
-			require.NoError(t, a.Remove("it"), name)
-			continue
-		}
-		require.EqualError(t, err, a.Text(r.want), name)
-	}
-}
+type rule = sandboxtest.Break
 
 // account has what an instance may refer to, and a second VPC without an internet gateway.
 func account(t *testing.T) *sandboxtest.Account {
@@ -91,33 +68,5 @@ func account(t *testing.T) *sandboxtest.Account {
 func crowd(a *sandboxtest.Account, token string, count int) {
 	for i := len(a.World.List(token, a.Region)); i < count; i++ {
 		a.World.Put(&world.Object{Type: token, Region: a.Region, ID: fmt.Sprint(i), Props: provider.Props{}})
-	}
-}
-
-// steady checks that a refresh, a plan and an import of what was made find nothing to do.
-func steady(t *testing.T, a *sandboxtest.Account, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		r := a.Got(name)
-		inputs, state, err := a.Refresh(name)
-		require.NoError(t, err)
-		require.Equal(t, r.State, state, name)
-		changes, _, err := a.Diff(r.Token, state, r.Inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-		require.NotNil(t, inputs)
-		region := a.Region
-		if a.Table[r.Token].Global {
-			region = ""
-		}
-		id, inputs, state, err := a.Import(r.Token, a.ImportID(a.World.Get(r.Token, region, r.ID)))
-		require.NoError(t, err)
-		require.Equal(t, r.ID, id)
-		inputs, failures, err := a.Check(r.Token, r.URN, nil, inputs, nil)
-		require.NoError(t, err)
-		require.Empty(t, failures, name)
-		changes, _, err = a.Diff(r.Token, state, inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
 	}
 }

@@ -15,7 +15,7 @@ func TestSubnetGroupRules(t *testing.T) {
 	base := provider.Props{"name": "db", "subnetIds": []any{"$subnet-a", "$subnet-b"}}
 	subnets := func(ids ...any) provider.Props { return provider.Props{"subnetIds": ids} }
 	long := strings.Repeat("g", 256)
-	break1(t, subnetGroupType, base, map[string]rule{
+	account(t).BreakAll(t, subnetGroupType, base, map[string]rule{
 		"good":       {provider.Props{}, ""},
 		"default":    {provider.Props{"name": "default"}, `name: "default" is not allowed as a name`},
 		"capitals":   {provider.Props{"name": "DB"}, `name: "DB" does not match ^[0-9a-z_ .-]+$`},
@@ -42,7 +42,7 @@ func TestParameterGroupRules(t *testing.T) {
 	base := provider.Props{"name": "db", "family": "postgres17"}
 	const pattern = ` does not match ^[a-z](-?[0-9a-z.])*$`
 	long := strings.Repeat("g", 256)
-	break1(t, parameterGroupType, base, map[string]rule{
+	account(t).BreakAll(t, parameterGroupType, base, map[string]rule{
 		"good":           {provider.Props{}, ""},
 		"parameter":      {parameter(nil), ""},
 		"static":         {parameter(provider.Props{"name": "max_connections", "applyMethod": "pending-reboot"}), ""},

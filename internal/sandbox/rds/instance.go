@@ -59,7 +59,7 @@ func setSecret(c *provider.Call) {
 	c.New.Props["masterUserSecrets"] = []any{map[string]any{
 		"kmsKeyId": kms.Managed(c.Scope, "secretsmanager"), "secretStatus": "active",
 		"secretArn": fmt.Sprintf("arn:%s:secretsmanager:%s:%s:secret:rds!db-%s-%s", c.Partition, c.Region, c.Account,
-			kms.UUID("secret", c.New.Seed), world.Digest(6, "secret", c.New.Seed)),
+			world.UUID("secret", c.New.Seed), world.Digest(6, "secret", c.New.Seed)),
 	}}
 }
 

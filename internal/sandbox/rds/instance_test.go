@@ -22,7 +22,7 @@ func TestInstanceRules(t *testing.T) {
 	}
 	missingKey := "arn:aws:kms:eu-west-2:123456789012:key/missing"
 	set := func(name string, v any) provider.Props { return provider.Props{name: v} }
-	break1(t, instanceType, good, map[string]rule{
+	account(t).BreakAll(t, instanceType, good, map[string]rule{
 		"good":            {provider.Props{}, ""},
 		"no identifier":   {set("identifier", nil), ""},
 		"capitals":        {set("identifier", "LiveBeats"), `identifier: "LiveBeats"` + identifier},
@@ -99,7 +99,7 @@ func TestFeatureRules(t *testing.T) {
 		maintenance = `maintenanceWindow: %s does not match ^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$`
 		overlap     = "backupWindow: InvalidParameterValue: The backup window and maintenance window must not overlap."
 	)
-	break1(t, instanceType, good, map[string]rule{
+	account(t).BreakAll(t, instanceType, good, map[string]rule{
 		"two zones":          {provider.Props{"multiAz": true}, ""},
 		"two and one":        {provider.Props{"multiAz": true, "availabilityZone": "eu-west-2a"}, "availabilityZone: " + combination + "Requesting a specific availability zone is not valid for Multi-AZ instances."},
 		"monitored":          {monitor("$monitor.arn"), ""},
@@ -142,7 +142,7 @@ func TestStorageRules(t *testing.T) {
 		}
 	}
 	below := combination + "You can't specify IOPS or storage throughput for engine postgres and a storage size less than 400."
-	break1(t, instanceType, good, map[string]rule{
+	account(t).BreakAll(t, instanceType, good, map[string]rule{
 		"gp2":           {store("gp2", 20.0, nil, nil), ""},
 		"gp3":           {store("gp3", 20.0, nil, nil), ""},
 		"striped":       {store("gp3", 400.0, 12000.0, 500.0), ""},
@@ -172,7 +172,7 @@ func TestNetworkRules(t *testing.T) {
 	t.Parallel()
 	const public = "InvalidVPCNetworkStateFault: Cannot create a publicly accessible DBInstance. The specified VPC "
 	groups := func(ids ...any) provider.Props { return provider.Props{"vpcSecurityGroupIds": ids} }
-	break1(t, instanceType, good, map[string]rule{
+	account(t).BreakAll(t, instanceType, good, map[string]rule{
 		"default group":   {provider.Props{"dbSubnetGroupName": nil}, ""},
 		"default by name": {provider.Props{"dbSubnetGroupName": "default"}, ""},
 		"no group":        {provider.Props{"dbSubnetGroupName": "none"}, "DBSubnetGroupNotFoundFault: DB subnet group 'none' does not exist."},

@@ -18,22 +18,9 @@ import (
 // Policy is one policy document.
 type Policy struct{ iampolicy.Document }
 
-// Principal is who asks: a kind (AWS, Service) and every name that a policy may give it.
-type Principal struct {
-	Kind  string
-	Names []string
-}
-
-// Account is everybody in an account, by its id.
-func Account(partition, id string) Principal {
-	return Principal{"AWS", []string{id, fmt.Sprintf("arn:%s:iam::%s:root", partition, id)}}
-}
-
-// Caller is who deploys: the sandbox's own user.
-func Caller(s provider.Scope) Principal {
-	p := Account(s.Partition, s.Account)
-	p.Names = append(p.Names, callerARN(s))
-	return p
+// Asked is a request of who deploys: the sandbox's own user, an administrator of its account.
+func Asked(s provider.Scope, action, resource string) iampolicy.Request {
+	return iampolicy.Request{Principal: callerARN(s), Administrator: true, Action: action, Resource: resource}
 }
 
 func callerARN(s provider.Scope) string {
@@ -91,22 +78,10 @@ func Check(in provider.Props, code string, needsResource bool) []provider.Failur
 	return []provider.Failure{{Property: "policy", Reason: fmt.Sprintf("%s: %v", code, err)}}
 }
 
-// Decide tells what the policy says of a principal's request.
-func (p Policy) Decide(who Principal, request iampolicy.Request) (iampolicy.Verdict, error) {
-	var about iampolicy.Document
-	for _, s := range p.Statements {
-		if names(s, who) {
-			s.Principals = nil
-			about.Statements = append(about.Statements, s)
-		}
-	}
-	decision, err := iampolicy.Evaluate(request, about)
+// Decide tells what the policy says of a request.
+func (p Policy) Decide(request iampolicy.Request) (iampolicy.Verdict, error) {
+	decision, err := iampolicy.Evaluate(request, p.Document)
 	return decision.Verdict, err
-}
-
-func names(s iampolicy.Statement, who Principal) bool {
-	return slices.Contains(s.Principals["AWS"], "*") ||
-		slices.ContainsFunc(s.Principals[who.Kind], func(name string) bool { return slices.Contains(who.Names, name) })
 }
 
 // Stranger names a principal that AWS would not know, or "": malformed, or of this account but not there.

@@ -17,25 +17,26 @@ func TestDecide(t *testing.T) {
  {"Sid": "service", "Effect": "Allow", "Principal": {"Service": "a.amazonaws.com"}, "Action": "s3:Put*", "Resource": "*"},
  {"Sid": "all", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObjectAcl", "Resource": "*"}]}`, true)
 	require.NoError(t, err)
-	account := resourcepolicy.Account("aws", "123456789012")
-	caller := resourcepolicy.Caller(provider.Scope{Partition: "aws", Account: "123456789012"})
-	service := resourcepolicy.Principal{Kind: "Service", Names: []string{"a.amazonaws.com"}}
+	caller := resourcepolicy.Asked(provider.Scope{Partition: "aws", Account: "123456789012"}, "", "")
+	stranger := resourcepolicy.Asked(provider.Scope{Partition: "aws", Account: "210987654321"}, "", "")
+	service := iampolicy.Request{Services: []string{"a.eu-west-2.amazonaws.com", "a.amazonaws.com"}}
 	for _, test := range []struct {
-		who    resourcepolicy.Principal
-		action string
-		want   iampolicy.Verdict
+		request iampolicy.Request
+		action  string
+		want    iampolicy.Verdict
 	}{
-		{account, "s3:GetObject", iampolicy.Allowed},
 		{caller, "s3:GetObject", iampolicy.Allowed},
-		{account, "s3:PutObject", iampolicy.ImplicitDeny},
+		{caller, "s3:PutObject", iampolicy.ImplicitDeny},
+		{iampolicy.Request{Principal: caller.Principal}, "s3:GetObject", iampolicy.ImplicitDeny},
 		{service, "s3:PutObject", iampolicy.Allowed},
 		{service, "s3:GetObject", iampolicy.ImplicitDeny},
 		{service, "s3:PutObjectAcl", iampolicy.ExplicitDeny},
-		{resourcepolicy.Account("aws", "210987654321"), "s3:GetObject", iampolicy.ImplicitDeny},
+		{stranger, "s3:GetObject", iampolicy.ImplicitDeny},
 	} {
-		verdict, err := policy.Decide(test.who, iampolicy.Request{Action: test.action, Resource: "arn:aws:s3:::b/k"})
+		test.request.Action, test.request.Resource = test.action, "arn:aws:s3:::b/k"
+		verdict, err := policy.Decide(test.request)
 		require.NoError(t, err)
-		require.Equal(t, test.want, verdict, "%v %s", test.who, test.action)
+		require.Equal(t, test.want, verdict, "%v", test.request)
 	}
 }
 

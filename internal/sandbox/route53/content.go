@@ -82,7 +82,7 @@ func admitAlias(c *provider.Call, alias provider.Props) error {
 			return o.Props["zoneId"] == zone && o.Props["fqdn"] == name && o.Props["type"] == kind
 		})
 		if target == nil {
-			return fail("that target was not found")
+			return fail("that target was not found") // The wording is a guess.
 		}
 		return nil
 	}
@@ -93,9 +93,9 @@ func admitAlias(c *provider.Call, alias provider.Props) error {
 	case target == nil && !strings.HasSuffix(name, ".elb.amazonaws.com"):
 		return fmt.Errorf("the sandbox models aliases to load balancers and to records of the same zone, not to %q", name)
 	case target == nil:
-		return fail("the alias target name was not found")
+		return fail("the alias target name was not found") // The wording is a guess.
 	case target.Props["zoneId"] != zone:
-		return fail("the alias target name does not lie within the target zone")
+		return fail("the alias target name does not lie within the target zone") // The wording is a guess.
 	case kind != "A" && kind != "AAAA":
 		return fail("an alias to a load balancer is of type A or AAAA") // wording is a guess
 	}

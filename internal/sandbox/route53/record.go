@@ -96,9 +96,11 @@ func beside(record, other *world.Object, name, zone string) error {
 	case other.Props["type"] == kind:
 		return nil
 	case kind == "CNAME":
+		// The wording is a guess.
 		return refuse("RRSet of type CNAME with DNS name %s. is not permitted as it conflicts with other records "+
 			"with the same DNS name in zone %s.", name, zone)
 	case other.Props["type"] == "CNAME":
+		// The wording is a guess.
 		return refuse("RRSet of type %s with DNS name %s. is not permitted because a conflicting RRSet of type CNAME "+
 			"with the same DNS name already exists in zone %s.", kind, name, zone)
 	}

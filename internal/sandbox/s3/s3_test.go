@@ -1,7 +1,6 @@
 package s3_test
 
 import (
-	"maps"
 	"strings"
 	"testing"
 
@@ -21,32 +20,10 @@ const (
 	versioningType = "aws:s3/bucketVersioningV2:BucketVersioningV2"
 )
 
-func with(base, change provider.Props) provider.Props {
-	out := maps.Clone(base)
-	maps.Copy(out, change)
-	return out
-}
+var with = sandboxtest.Merge
 
 // rule is one change to an otherwise good resource, and the whole error.
-type rule struct {
-	change provider.Props
-	want   string
-}
-
-// break1 makes one resource per rule in an account that has a bucket, "logs", and deletes it when it was made.
-func break1(t *testing.T, token string, base provider.Props, rules map[string]rule) {
-	t.Helper()
-	a := account(t)
-	for name, r := range rules {
-		err := a.Make(token, "it", with(base, r.change))
-		if r.want == "" {
-			require.NoError(t, err, name)
-			require.NoError(t, a.Remove("it"), name)
-			continue
-		}
-		require.EqualError(t, err, r.want, name)
-	}
-}
+type rule = sandboxtest.Break
 
 func account(t *testing.T) *sandboxtest.Account {
 	t.Helper()
@@ -62,7 +39,7 @@ func TestBucketRules(t *testing.T) {
 	invalid := func(s, problem string) rule {
 		return rule{name(s), `bucket: InvalidBucketName: The specified bucket is not valid: "` + s + `" ` + problem}
 	}
-	break1(t, bucketType, name("live-beats"), map[string]rule{
+	account(t).BreakAll(t, bucketType, name("live-beats"), map[string]rule{
 		"good":         {provider.Props{}, ""},
 		"short":        {name("ab"), "bucket: must have at least 3 characters"},
 		"long":         {name(strings.Repeat("a", 64)), `bucket: cannot be longer than 63 characters: "` + strings.Repeat("a", 64) + `" has 64`},
@@ -100,7 +77,7 @@ func TestBucketPolicyRules(t *testing.T) {
 			"resource: \"arn:aws:s3:::logs\" because public policies are blocked by the BlockPublicPolicy block public access setting."
 		stranger = "MalformedPolicy: Invalid principal in policy"
 	)
-	break1(t, policyType, with(statement("Allow", root, put, all, ""), provider.Props{"bucket": "$logs"}), map[string]rule{
+	account(t).BreakAll(t, policyType, with(statement("Allow", root, put, all, ""), provider.Props{"bucket": "$logs"}), map[string]rule{
 		"good":             {provider.Props{}, ""},
 		"service":          {statement("Allow", `{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}`, put, all, ""), ""},
 		"only TLS":         {statement("Deny", `"*"`, "s3:*", all, deny), ""},
@@ -143,18 +120,18 @@ func TestSettingsRules(t *testing.T) {
 	t.Parallel()
 	const missing = "NoSuchBucket: The specified bucket does not exist"
 	elsewhere := provider.Props{"bucket": "elsewhere"}
-	break1(t, accessType, provider.Props{"bucket": "$logs", "blockPublicAcls": true}, map[string]rule{
+	account(t).BreakAll(t, accessType, provider.Props{"bucket": "$logs", "blockPublicAcls": true}, map[string]rule{
 		"access": {provider.Props{}, ""}, "access of nothing": {elsewhere, missing},
 	})
 	owner := func(s string) provider.Props { return provider.Props{"rule": provider.Props{"objectOwnership": s}} }
-	break1(t, ownershipType, with(owner("BucketOwnerEnforced"), provider.Props{"bucket": "$logs"}), map[string]rule{
+	account(t).BreakAll(t, ownershipType, with(owner("BucketOwnerEnforced"), provider.Props{"bucket": "$logs"}), map[string]rule{
 		"ownership": {provider.Props{}, ""}, "ownership of nothing": {elsewhere, missing},
 		"unknown owner": {owner("Me"), "rule.objectOwnership: expected one of [BucketOwnerPreferred, ObjectWriter, BucketOwnerEnforced], got Me"},
 	})
 	encrypt := func(in provider.Props) provider.Props {
 		return provider.Props{"rules": []any{provider.Props{"applyServerSideEncryptionByDefault": in}}}
 	}
-	break1(t, encryptionType, with(encrypt(provider.Props{"sseAlgorithm": "AES256"}), provider.Props{"bucket": "$logs"}), map[string]rule{
+	account(t).BreakAll(t, encryptionType, with(encrypt(provider.Props{"sseAlgorithm": "AES256"}), provider.Props{"bucket": "$logs"}), map[string]rule{
 		"AES": {provider.Props{}, ""}, "encryption of nothing": {elsewhere, missing},
 		"KMS":          {encrypt(provider.Props{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "key"}), ""},
 		"AES with key": {encrypt(provider.Props{"sseAlgorithm": "AES256", "kmsMasterKeyId": "key"}), "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId: InvalidArgument: a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse"},
@@ -165,7 +142,7 @@ func TestSettingsRules(t *testing.T) {
 	version := func(s string) provider.Props {
 		return provider.Props{"versioningConfiguration": provider.Props{"status": s}}
 	}
-	break1(t, versioningType, with(version("Enabled"), provider.Props{"bucket": "$logs"}), map[string]rule{
+	account(t).BreakAll(t, versioningType, with(version("Enabled"), provider.Props{"bucket": "$logs"}), map[string]rule{
 		"versions": {provider.Props{}, ""}, "versions of nothing": {elsewhere, missing},
 		"versions on": {version("On"), "versioningConfiguration.status: expected one of [Enabled, Suspended, Disabled], got On"},
 	})
@@ -177,7 +154,7 @@ func TestLifecycleRules(t *testing.T) {
 		return with(provider.Props{"id": "old", "status": "Enabled", "expiration": provider.Props{"days": 90.0}}, change)
 	}
 	one := func(change provider.Props) provider.Props { return provider.Props{"rules": []any{keep(change)}} }
-	break1(t, lifecycleType, with(one(nil), provider.Props{"bucket": "$logs"}), map[string]rule{
+	account(t).BreakAll(t, lifecycleType, with(one(nil), provider.Props{"bucket": "$logs"}), map[string]rule{
 		"good":          {provider.Props{}, ""},
 		"with prefix":   {one(provider.Props{"filter": provider.Props{"prefix": "AWSLogs/"}}), ""},
 		"no bucket":     {provider.Props{"bucket": "nothing"}, "NoSuchBucket: The specified bucket does not exist"},
@@ -213,9 +190,9 @@ func TestLifecycle(t *testing.T) {
 		policyType: statement("Deny", `"*"`, "s3:*", "arn:aws:s3:::logs/*", ""),
 	} {
 		require.NoError(t, a.Make(token, token, with(in, provider.Props{"bucket": "$logs"})))
-		steady(t, a, token)
+		a.Steady(t, token)
 	}
-	steady(t, a, "logs", "versions")
+	a.Steady(t, "logs", "versions")
 	require.EqualError(t, a.Change("versions", provider.Props{"versioningConfiguration": provider.Props{"status": "Disabled"}}),
 		"versioning_configuration.status cannot be updated from 'Enabled' to 'Disabled'")
 	require.NoError(t, a.Change("versions", provider.Props{"versioningConfiguration": provider.Props{"status": "Suspended"}}))
@@ -230,32 +207,4 @@ func TestLifecycle(t *testing.T) {
 		"specified endpoint. Please send all future requests to this endpoint.")
 	require.NoError(t, a.Remove("logs"))
 	require.True(t, a.Sandbox.Empty(), "a bucket's settings go with it")
-}
-
-// steady checks that a refresh, a plan and an import of what was made find nothing to do.
-func steady(t *testing.T, a *sandboxtest.Account, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		r := a.Got(name)
-		inputs, state, err := a.Refresh(name)
-		require.NoError(t, err)
-		require.Equal(t, r.State, state, name)
-		changes, _, err := a.Diff(r.Token, state, r.Inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-		require.NotNil(t, inputs)
-		region := a.Region
-		if a.Table[r.Token].Global {
-			region = ""
-		}
-		id, inputs, state, err := a.Import(r.Token, a.ImportID(a.World.Get(r.Token, region, r.ID)))
-		require.NoError(t, err)
-		require.Equal(t, r.ID, id)
-		inputs, failures, err := a.Check(r.Token, r.URN, nil, inputs, nil)
-		require.NoError(t, err)
-		require.Empty(t, failures, name)
-		changes, _, err = a.Diff(r.Token, state, inputs)
-		require.NoError(t, err)
-		require.Empty(t, changes, name)
-	}
 }

@@ -67,7 +67,7 @@ func (a *Account) Deploy(changes Changes) error {
 		if changed && change == nil {
 			continue
 		}
-		if err := a.Make(step.Token, step.Name, merge(step.Inputs, change)); err != nil {
+		if err := a.Make(step.Token, step.Name, Merge(step.Inputs, change)); err != nil {
 			return fmt.Errorf("%s: %w", step.Name, err)
 		}
 	}
@@ -94,7 +94,7 @@ func (a *Account) Make(token, name string, in provider.Props) error {
 func (a *Account) Change(name string, change provider.Props) error {
 	r := a.made[name]
 	old := maps.Clone(r.Inputs)
-	if err := a.check(r, merge(r.Inputs, change)); err != nil {
+	if err := a.check(r, Merge(r.Inputs, change)); err != nil {
 		r.Inputs = old
 		return err
 	}
@@ -108,7 +108,7 @@ func (a *Account) Change(name string, change provider.Props) error {
 // Changed is the inputs of the resource made under a name with a change, as Check answers them.
 func (a *Account) Changed(name string, change provider.Props) (provider.Props, error) {
 	r := a.made[name]
-	in, _, err := a.Check(r.Token, r.URN, r.Inputs, merge(r.Inputs, a.Resolve(change)), nil)
+	in, _, err := a.Check(r.Token, r.URN, r.Inputs, Merge(r.Inputs, a.Resolve(change)), nil)
 	return in, err
 }
 
@@ -226,7 +226,8 @@ func (a *Account) Text(s string) string {
 	return reference.ReplaceAllStringFunc(s, func(name string) string { return fmt.Sprint(a.resolve(name)) })
 }
 
-func merge(in, change provider.Props) provider.Props {
+// Merge copies inputs with a change; nil unsets one.
+func Merge(in, change provider.Props) provider.Props {
 	out := maps.Clone(in)
 	for name, v := range change {
 		if out[name] = v; v == nil {

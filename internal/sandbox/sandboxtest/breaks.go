@@ -35,11 +35,10 @@ func (b Breaks) Run(t *testing.T) {
 		t.Parallel()
 		a := b.account(t)
 		require.NoError(t, a.Make(b.Token, Subject, b.Good))
-		a.requireClean(t)
-		a.requireImport(t)
+		a.Steady(t, Subject)
 		if b.Update != nil {
 			require.NoError(t, a.Change(Subject, a.Resolve(b.Update)))
-			a.requireClean(t)
+			a.Steady(t, Subject)
 		}
 		require.NoError(t, a.Remove(Subject))
 		_, state, err := a.Refresh(Subject)
@@ -53,7 +52,7 @@ func (b Breaks) Run(t *testing.T) {
 		for name, c := range b.Cases {
 			if c.Want != "" {
 				t.Run(name, func(t *testing.T) {
-					require.EqualError(t, a.Make(b.Token, Subject, merge(b.Good, c.Change)), a.Text(c.Want))
+					require.EqualError(t, a.Make(b.Token, Subject, Merge(b.Good, c.Change)), a.Text(c.Want))
 					require.Len(t, a.World.All(), before)
 				})
 			}
@@ -64,8 +63,8 @@ func (b Breaks) Run(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				a := b.account(t)
-				require.NoError(t, a.Make(b.Token, Subject, merge(b.Good, c.Change)))
-				a.requireClean(t)
+				require.NoError(t, a.Make(b.Token, Subject, Merge(b.Good, c.Change)))
+				a.Steady(t, Subject)
 			})
 		}
 	}
@@ -81,32 +80,24 @@ func (b Breaks) account(t *testing.T) *Account {
 	return a
 }
 
-// requireClean holds that a refresh finds nothing, and that the same inputs change nothing.
-func (a *Account) requireClean(t *testing.T) {
+// BreakAll makes one resource per case in one account, and deletes it when it was made.
+func (a *Account) BreakAll(t *testing.T, token string, good provider.Props, cases map[string]Break) {
 	t.Helper()
-	r := a.Got(Subject)
-	inputs, state, err := a.Refresh(Subject)
-	require.NoError(t, err)
-	require.Equal(t, a.Resolve(r.Inputs), a.Resolve(inputs))
-	require.Equal(t, r.State, state)
-	changes, _, err := a.Diff(r.Token, state, a.Resolve(r.Inputs))
-	require.NoError(t, err)
-	require.Empty(t, changes)
-}
-
-// requireImport holds that the resource can be imported, with inputs that a program may have.
-func (a *Account) requireImport(t *testing.T) {
-	t.Helper()
-	r := a.Got(Subject)
-	for _, o := range a.World.List(r.Token, a.Region) {
-		id, inputs, _, err := a.Import(r.Token, a.ImportID(o))
-		require.NoError(t, err)
-		_, failures, err := a.Check(r.Token, r.URN, inputs, inputs, nil)
-		require.NoError(t, err)
-		require.Empty(t, failures)
-		if id == r.ID {
-			return
+	for name, c := range cases {
+		err := a.Make(token, Subject, Merge(good, c.Change))
+		RequireError(t, err, a.Text(c.Want), name)
+		if c.Want == "" {
+			require.NoError(t, a.Remove(Subject), name)
 		}
 	}
-	require.Fail(t, "no import finds it", r.ID)
+}
+
+// RequireError holds that an error is the whole of a text, or nil for an empty one.
+func RequireError(t *testing.T, err error, want string, context ...any) {
+	t.Helper()
+	if want == "" {
+		require.NoError(t, err, context...)
+		return
+	}
+	require.EqualError(t, err, want, context...)
 }

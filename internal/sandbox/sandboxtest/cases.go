@@ -3,8 +3,6 @@ package sandboxtest
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
@@ -23,12 +21,7 @@ func Run(t *testing.T, cases map[string]Case) {
 			t.Parallel()
 			a := New(t)
 			a.OtherNetwork()
-			err := a.Deploy(c.Changes)
-			if c.Want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.EqualError(t, err, a.Text(c.Want))
+			RequireError(t, a.Deploy(c.Changes), a.Text(c.Want))
 		})
 	}
 }
@@ -40,7 +33,7 @@ func Set(step, property string, v any) Changes { return Changes{step: {property:
 func With(step string, change provider.Props) provider.Props {
 	for _, s := range Stack() {
 		if s.Name == step {
-			return merge(s.Inputs, change)
+			return Merge(s.Inputs, change)
 		}
 	}
 	return nil

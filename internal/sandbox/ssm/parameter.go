@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -20,7 +21,9 @@ const ParameterType = "aws:ssm/parameter:Parameter"
 const standardSize = 4096
 
 // Behaviours of parameters.
-var Behaviours = map[string]provider.Behaviour{ParameterType: {Check: check, Create: create, Update: update}}
+var Behaviours = map[string]provider.Behaviour{
+	ParameterType: {Check: check, Create: create, Update: update, Settle: settle},
+}
 
 func check(in provider.Props) []provider.Failure {
 	var failures []provider.Failure
@@ -82,7 +85,17 @@ func create(c *provider.Call) error {
 	}
 	setValue(c.New.Props)
 	setKey(c.New.Props)
-	return nil
+	return admitKey(c)
+}
+
+// admitKey finds a customer's key, in which Parameter Store encrypts the value.
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+func admitKey(c *provider.Call) error {
+	key, _ := c.New.Props["keyId"].(string)
+	if key == "" || key == "alias/aws/ssm" || kms.Usable(c.World, c.Region, key) != nil {
+		return nil
+	}
+	return provider.Errorf("InvalidKeyId", "Key '%s' does not exist", key)
 }
 
 // setValue: the value that is not to be kept secret is the value all the same.
@@ -113,6 +126,9 @@ func update(c *provider.Call) error {
 	}
 	setValue(c.New.Props)
 	setKey(c.New.Props)
+	if err := admitKey(c); c.Changed("keyId") && err != nil {
+		return err
+	}
 	version, _ := c.Old.Props["version"].(float64)
 	value, _ := c.New.Props["value"].(string)
 	if slices.ContainsFunc(versioned, c.Changed) || provider.Sealed(value) != c.Old.Props["value"] {
@@ -138,5 +154,6 @@ func Put(w *world.World, s provider.Scope, name, value string) (int, error) {
 	version, _ := o.Props["version"].(float64)
 	o.Props["version"], o.Props["value"] = version+1, provider.Sealed(value)
 	w.Put(o)
+	setNames(w, s.Region, name, value)
 	return int(version) + 1, w.Save()
 }

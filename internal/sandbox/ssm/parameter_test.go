@@ -26,12 +26,19 @@ func TestParameterRules(t *testing.T) {
 		return in
 	}
 	sandboxtest.Breaks{
+		Before: []sandboxtest.Step{
+			{Token: "aws:kms/key:Key", Name: "key", Inputs: props{}},
+			{Token: "aws:kms/alias:Alias", Name: "alias", Inputs: props{"name": "alias/live-beats", "targetKeyId": "$key"}},
+		},
 		Token: ssm.ParameterType, Good: sandboxtest.With("secret", nil), Update: props{"value": "other", "allowedPattern": "o.*"},
 		Cases: map[string]sandboxtest.Break{
 			"standard":              {props{"value": long[1:]}, ""},
 			"advanced":              {props{"value": long, "tier": "Advanced"}, ""},
 			"reserved further down": {props{"name": "/staging/aws"}, ""},
 			"key":                   {props{"keyId": "alias/aws/ssm"}, ""},
+			"customer's key":        {props{"keyId": "$key.arn"}, ""},
+			"customer's alias":      {props{"keyId": "$alias"}, ""},
+			"no such key":           {props{"keyId": "alias/none"}, "InvalidKeyId: Key 'alias/none' does not exist"},
 			"plain":                 {plain(nil), ""},
 			"pattern":               {props{"allowedPattern": "[a-z ]+"}, ""},
 			"too long":              {props{"value": long}, "value: " + size},

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -172,4 +173,11 @@ func Digest(n int, parts ...string) string {
 		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:n]
+}
+
+// UUID is one of version 4 (RFC 9562) that belongs to the parts alone.
+func UUID(parts ...string) string {
+	d := Digest(32, append([]string{"uuid"}, parts...)...)
+	variant := string("89ab"[d[16]%4])
+	return strings.Join([]string{d[:8], d[8:12], "4" + d[13:16], variant + d[17:20], d[20:]}, "-")
 }

@@ -1,0 +1,54 @@
+package components
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// accessLogs says enabled false where that is meant: the provider takes a missing block for one that does not change,
+// and the load balancer would go on writing to a bucket that is gone.
+func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
+	if a.AccessLogsBucket == nil {
+		return nil
+	}
+	logs := &lb.LoadBalancerAccessLogsArgs{
+		Bucket:  a.AccessLogsBucket,
+		Enabled: pulumi.Bool(a.AccessLogsBucket != pulumi.String("")),
+	}
+	if a.AccessLogsPrefix != "" {
+		logs.Prefix = pulumi.String(a.AccessLogsPrefix)
+	}
+	return logs
+}
+
+const (
+	webAclAssociationType = "aws:wafv2/webAclAssociation:WebAclAssociation"
+	// awsSdkVersion is what the SDK's own resources ask for; with another the engine would start a second provider.
+	awsSdkVersion = "6.83.2"
+)
+
+// newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile.
+func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs) error {
+	if a.WebAclArn == nil {
+		return nil
+	}
+	var association struct{ pulumi.CustomResourceState }
+	return ctx.RegisterResource(webAclAssociationType, name+"-web-acl", pulumi.Map{
+		"resourceArn": alb.LoadBalancerArn, "webAclArn": a.WebAclArn,
+	}, &association, pulumi.Parent(alb), pulumi.Version(awsSdkVersion))
+}
+
+func (a AlbArgs) checkOptions(p *problems) {
+	hosts := slices.Sorted(maps.Keys(a.AdditionalCertificateArns))
+	p.check(len(hosts) == 0 || a.CertificateArn != nil, "AdditionalCertificateArns", hosts,
+		"left out without CertificateArn")
+	p.check(len(hosts) <= 25, "AdditionalCertificateArns", len(hosts), "at most 25")
+	prefix := a.AccessLogsPrefix
+	p.check(prefix == "" || a.AccessLogsBucket != nil, "AccessLogsPrefix", prefix, "left out without AccessLogsBucket")
+	p.check(!strings.Contains(prefix, "AWSLogs") && strings.Trim(prefix, "/") == prefix, "AccessLogsPrefix", prefix,
+		"without AWSLogs, and without a slash at either end")
+}

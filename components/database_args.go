@@ -1,0 +1,144 @@
+package components
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// DatabaseVariant says by which environment variables the application knows its database.
+type DatabaseVariant string
+
+const (
+	// DatabaseUrl is one variable, DATABASE_URL, as the guide's application reads it.
+	DatabaseUrl DatabaseVariant = "url"
+	// DatabaseParts are DB_USERNAME, DB_PASSWORD, DB_HOST, DB_PORT and DB_NAME.
+	DatabaseParts DatabaseVariant = "parts"
+)
+
+// databaseVariables are the environment variables of each variant.
+var databaseVariables = map[DatabaseVariant][]string{
+	DatabaseUrl:   {"DATABASE_URL"},
+	DatabaseParts: {"DB_HOST", "DB_NAME", "DB_PASSWORD", "DB_PORT", "DB_USERNAME"},
+}
+
+// DatabaseArgs configures a Database.
+type DatabaseArgs struct {
+	Account Account            `pulumi:"account"` // Required.
+	VpcId   pulumi.StringInput `pulumi:"vpcId"`   // Required.
+	// SubnetIds are at least two, in different zones. They need no route to the internet. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// ServiceSecurityGroupId is the only one that reaches the database. Required.
+	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
+
+	Variant DatabaseVariant `pulumi:"variant"` // Defaults to DatabaseUrl.
+	// Paths maps each of the variant's variables to the SSM parameter that the database fills. Required.
+	Paths map[string]string `pulumi:"paths"`
+
+	InstanceClass string `pulumi:"instanceClass"` // Defaults to db.t4g.micro. A change restarts the database at once.
+	Version       int    `pulumi:"version"`       // Major version, defaults to 17. A higher one upgrades at once.
+	MultiAz       bool   `pulumi:"multiAz"`       // Keeps a standby in a second zone.
+	StorageGib    int    `pulumi:"storageGib"`    // Defaults to 20; it can only grow.
+	// MaxStorageGib is how far RDS lets the storage grow by itself. Defaults to twice StorageGib; 0 keeps it from growing.
+	MaxStorageGib *int `pulumi:"maxStorageGib"`
+	BackupDays    *int `pulumi:"backupDays"` // Days that backups are kept, 0-35, defaults to 7; 0 takes none.
+	// Protect keeps the database from being deleted, by the engine already at preview.
+	Protect bool `pulumi:"protect"`
+	// FinalSnapshot leaves a snapshot behind when the database is deleted. Defaults to Protect.
+	FinalSnapshot *bool `pulumi:"finalSnapshot"`
+	// ForceTls refuses connections without TLS. Defaults to true; an application that cannot do TLS needs false.
+	ForceTls *bool `pulumi:"forceTls"`
+	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. A change replaces the
+	// database and loses its data.
+	KmsKeyArn    pulumi.StringInput `pulumi:"kmsKeyArn"`
+	DatabaseName string             `pulumi:"databaseName"` // Defaults to live_beats. A change replaces the database.
+	UserName     string             `pulumi:"userName"`     // Defaults to live_beats. A change replaces the database.
+}
+
+func (a DatabaseArgs) withDefaults() DatabaseArgs {
+	a.Variant = cmp.Or(a.Variant, DatabaseUrl)
+	a.InstanceClass = cmp.Or(a.InstanceClass, "db.t4g.micro")
+	a.Version = cmp.Or(a.Version, 17)
+	a.StorageGib = cmp.Or(a.StorageGib, leastStorage)
+	a.MaxStorageGib = or(a.MaxStorageGib, growth(a.StorageGib))
+	a.BackupDays = or(a.BackupDays, 7)
+	a.FinalSnapshot = or(a.FinalSnapshot, a.Protect)
+	a.ForceTls = or(a.ForceTls, true)
+	a.DatabaseName = cmp.Or(a.DatabaseName, "live_beats")
+	a.UserName = cmp.Or(a.UserName, "live_beats")
+	return a
+}
+
+// Storage of type gp3 in GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+const (
+	leastStorage = 20
+	mostStorage  = 65536
+)
+
+// growth doubles the storage, as far as that goes.
+func growth(storage int) int {
+	if most := min(2*storage, mostStorage); growsTo(storage, most) {
+		return most
+	}
+	return 0
+}
+
+// growsTo: RDS refuses a limit within a tenth of what there is.
+func growsTo(storage, most int) bool {
+	return most == 0 || 10*most >= 11*storage && most <= mostStorage
+}
+
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+var (
+	databaseComponentRule = regexp.MustCompile(`^[a-z](?:-?[0-9a-z])*$`)
+	instanceClassRule     = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
+	databaseNameRule      = regexp.MustCompile(`^[A-Za-z_][0-9A-Za-z_]{0,62}$`)
+	userNameRule          = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z_]{0,62}$`)
+	reservedUsers         = []string{"admin", "rdsadmin", "rdsrepladmin", "rds_superuser"}
+)
+
+func (a DatabaseArgs) check(name string) error {
+	var p problems
+	p.check(databaseComponentRule.MatchString(name), "Name", name,
+		"lower-case letters, digits and single hyphens, starting with a letter: RDS takes no other names")
+	a.Account.check(&p)
+	p.required("VpcId", a.VpcId)
+	p.required("SubnetIds", a.SubnetIds)
+	if ids, ok := a.SubnetIds.(pulumi.StringArray); ok {
+		p.check(len(ids) >= 2, "SubnetIds", len(ids), "at least 2, in two different Availability Zones")
+	}
+	p.required("ServiceSecurityGroupId", a.ServiceSecurityGroupId)
+	a.checkPaths(&p)
+	p.check(instanceClassRule.MatchString(a.InstanceClass), "InstanceClass", a.InstanceClass, "such as db.t4g.micro")
+	p.check(a.Version >= 14, "Version", a.Version, "a major version of PostgreSQL, 14 or newer")
+	p.check(leastStorage <= a.StorageGib && a.StorageGib <= mostStorage, "StorageGib", a.StorageGib,
+		fmt.Sprintf("%d-%d", leastStorage, mostStorage))
+	p.check(growsTo(a.StorageGib, *a.MaxStorageGib), "MaxStorageGib", *a.MaxStorageGib,
+		fmt.Sprintf("0, or at least a tenth more than StorageGib %d and at most %d", a.StorageGib, mostStorage))
+	p.check(0 <= *a.BackupDays && *a.BackupDays <= 35, "BackupDays", *a.BackupDays, "0-35")
+	p.check(databaseNameRule.MatchString(a.DatabaseName) && a.DatabaseName != "db", "DatabaseName", a.DatabaseName,
+		"1-63 letters, digits and _, not starting with a digit, and not db")
+	p.check(userNameRule.MatchString(a.UserName) && !slices.Contains(reservedUsers, strings.ToLower(a.UserName)),
+		"UserName", a.UserName,
+		fmt.Sprintf("1-63 letters, digits and _, starting with a letter, and none of %v", reservedUsers))
+	return p.err(databaseType, name)
+}
+
+func (a DatabaseArgs) checkPaths(p *problems) {
+	variables, ok := databaseVariables[a.Variant]
+	p.check(ok, "Variant", string(a.Variant), "url or parts")
+	given := slices.Sorted(maps.Keys(a.Paths))
+	p.check(!ok || slices.Equal(given, variables), "Paths", given, fmt.Sprintf("exactly %v", variables))
+	for _, env := range given {
+		p.check(parameterRule.MatchString(a.Paths[env]), fmt.Sprintf("Paths[%q]", env), a.Paths[env], parameterAllowed)
+	}
+}
+
+// parameterAllowed says what parameterRule takes.
+const parameterAllowed = "an SSM parameter name: letters, digits, _ . - and, if a hierarchy, a leading / before " +
+	"every level"

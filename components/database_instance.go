@@ -1,0 +1,110 @@
+package components
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
+
+func (d *Database) newInstance(
+	ctx *pulumi.Context, name string, a DatabaseArgs, password pulumi.StringOutput,
+) (*rds.Instance, error) {
+	subnets, err := rds.NewSubnetGroup(ctx, name+"-database-subnets", &rds.SubnetGroupArgs{
+		SubnetIds: a.SubnetIds, Description: pulumi.String("Database of Live Beats"),
+	}, pulumi.Parent(d))
+	if err != nil {
+		return nil, err
+	}
+	parameters, err := d.newParameterGroup(ctx, name, a)
+	if err != nil {
+		return nil, err
+	}
+	suffix, err := d.newSuffix(ctx, name, a)
+	if err != nil {
+		return nil, err
+	}
+	return rds.NewInstance(ctx, name+"-database", &rds.InstanceArgs{
+		Identifier:              pulumi.Sprintf("%s-%s", awsmodel.FitName(name, 54), suffix), // At most 63 characters.
+		Engine:                  pulumi.String("postgres"),
+		EngineVersion:           pulumi.String(strconv.Itoa(a.Version)), // RDS chooses and keeps up the minor version.
+		AutoMinorVersionUpgrade: pulumi.Bool(true),
+		// Only a change of Version asks for one.
+		AllowMajorVersionUpgrade: pulumi.Bool(true),
+		ApplyImmediately:         pulumi.Bool(true),
+		InstanceClass:            pulumi.String(a.InstanceClass),
+		ParameterGroupName:       parameters.Name,
+
+		DbSubnetGroupName:   subnets.Name,
+		VpcSecurityGroupIds: pulumi.StringArray{d.SecurityGroupId},
+		PubliclyAccessible:  pulumi.Bool(false),
+		MultiAz:             pulumi.Bool(a.MultiAz),
+		Port:                pulumi.Int(postgresPort),
+
+		DbName:   pulumi.String(a.DatabaseName),
+		Username: pulumi.String(a.UserName),
+		Password: password.ToStringPtrOutput(),
+
+		StorageType:         pulumi.String("gp3"),
+		AllocatedStorage:    pulumi.Int(a.StorageGib),
+		MaxAllocatedStorage: pulumi.Int(*a.MaxStorageGib),
+		StorageEncrypted:    pulumi.Bool(true),
+		KmsKeyId:            optionalInput(a.KmsKeyArn),
+
+		BackupRetentionPeriod:   pulumi.Int(*a.BackupDays),
+		CopyTagsToSnapshot:      pulumi.Bool(true),
+		DeletionProtection:      pulumi.Bool(a.Protect),
+		SkipFinalSnapshot:       pulumi.Bool(!*a.FinalSnapshot),
+		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final-%s", name, suffix),
+
+		PerformanceInsightsEnabled:         pulumi.Bool(true),
+		PerformanceInsightsRetentionPeriod: pulumi.Int(7), // Days; more cost extra.
+	}, pulumi.Parent(d), pulumi.Protect(a.Protect))
+}
+
+// newParameterGroup is one of its own for every major version, as RDS demands.
+func (d *Database) newParameterGroup(
+	ctx *pulumi.Context, name string, a DatabaseArgs,
+) (*rds.ParameterGroup, error) {
+	force := "0"
+	if *a.ForceTls {
+		force = "1"
+	}
+	return rds.NewParameterGroup(ctx, name+"-database-parameters", &rds.ParameterGroupArgs{
+		Family:      pulumi.String(fmt.Sprintf("postgres%d", a.Version)),
+		Description: pulumi.String("Database of Live Beats"),
+		Parameters: rds.ParameterGroupParameterArray{rds.ParameterGroupParameterArgs{
+			Name: pulumi.String("rds.force_ssl"), Value: pulumi.String(force),
+		}},
+	}, pulumi.Parent(d))
+}
+
+// newSuffix keeps the names of an instance and of its final snapshot apart from those of its predecessors: a snapshot
+// outlives its instance and RDS takes no name twice. What replaces the instance changes it.
+func (d *Database) newSuffix(ctx *pulumi.Context, name string, a DatabaseArgs) (pulumi.StringOutput, error) {
+	keepers := pulumi.StringMap{
+		"databaseName": pulumi.String(a.DatabaseName), "userName": pulumi.String(a.UserName),
+	}
+	if a.KmsKeyArn != nil {
+		keepers["kmsKeyArn"] = a.KmsKeyArn
+	}
+	id, err := random.NewRandomId(ctx, name+"-database-id", &random.RandomIdArgs{
+		ByteLength: pulumi.Int(4), Keepers: keepers,
+	}, pulumi.Parent(d))
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return id.Hex, nil
+}
+
+// optionalInput is unset where input is nil.
+func optionalInput(input pulumi.StringInput) pulumi.StringPtrInput {
+	if input == nil {
+		return nil
+	}
+	return input.ToStringOutput().ToStringPtrOutput()
+}

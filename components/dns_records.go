@@ -1,0 +1,77 @@
+package components
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const dnsRecordsType = "livebeats:index:DnsRecords"
+
+// DnsRecordsArgs configures DnsRecords.
+type DnsRecordsArgs struct {
+	Hosts               []string           `pulumi:"hosts"`               // Required: names of the zone, in lower case.
+	HostedZoneId        pulumi.StringInput `pulumi:"hostedZoneId"`        // Required: a public Route 53 zone.
+	LoadBalancerDnsName pulumi.StringInput `pulumi:"loadBalancerDnsName"` // Required.
+	LoadBalancerZoneId  pulumi.StringInput `pulumi:"loadBalancerZoneId"`  // Required: AWS's zone, not one's own.
+}
+
+// DnsRecords point hosts to a load balancer.
+type DnsRecords struct {
+	pulumi.ResourceState
+	family
+}
+
+// NewDnsRecords makes an A and an AAAA alias for each host, at a zone's top too. A record that is there already is an
+// error, as it may be another site's.
+func NewDnsRecords(
+	ctx *pulumi.Context, name string, args *DnsRecordsArgs, opts ...pulumi.ResourceOption,
+) (*DnsRecords, error) {
+	a := deref(args)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	records := &DnsRecords{}
+	if err := register(ctx, dnsRecordsType, name, a, records, opts); err != nil {
+		return nil, err
+	}
+	for _, host := range a.Hosts {
+		for _, kind := range []string{"A", "AAAA"} {
+			child := name + "-" + strings.ToLower(kind) + "-" + host
+			if _, err := route53.NewRecord(ctx, child, &route53.RecordArgs{
+				ZoneId: a.HostedZoneId, Name: pulumi.String(host), Type: pulumi.String(kind),
+				Aliases: route53.RecordAliasArray{&route53.RecordAliasArgs{
+					Name: a.LoadBalancerDnsName, ZoneId: a.LoadBalancerZoneId,
+					EvaluateTargetHealth: pulumi.Bool(false), // There is nowhere else to go.
+				}},
+			}, pulumi.Parent(records)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return records, registerOutputs(ctx, records)
+}
+
+func (a DnsRecordsArgs) check(name string) error {
+	var p problems
+	checkHosts(&p, a.Hosts)
+	p.required("HostedZoneId", a.HostedZoneId)
+	p.required("LoadBalancerDnsName", a.LoadBalancerDnsName)
+	p.required("LoadBalancerZoneId", a.LoadBalancerZoneId)
+	return p.err(dnsRecordsType, name)
+}
+
+// ACM allows a certificate's first name 64 characters.
+var hostRule = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`)
+
+func checkHosts(p *problems, hosts []string) {
+	p.check(len(hosts) > 0, "Hosts", hosts, "at least one")
+	for i, host := range hosts {
+		p.check(len(host) <= 64 && hostRule.MatchString(host), "Hosts", host,
+			"a DNS name in lower case such as beats.example.com, at most 64 characters")
+		p.check(!slices.Contains(hosts[:i], host), "Hosts", host, "listed once")
+	}
+}

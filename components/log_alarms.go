@@ -1,0 +1,74 @@
+package components
+
+import (
+	"regexp"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const logAlarmsType = "livebeats:index:LogAlarms"
+
+// LogAlarmsArgs configures LogAlarms.
+type LogAlarmsArgs struct {
+	LogGroupName    pulumi.StringInput `pulumi:"logGroupName"`    // Required: an existing log group of the containers.
+	TopicArn        pulumi.StringInput `pulumi:"topicArn"`        // Required: the SNS topic of Observability.
+	MetricNamespace string             `pulumi:"metricNamespace"` // Required: that of Observability.
+}
+
+// LogAlarms count in the service's log what only Live Beats itself knows.
+type LogAlarms struct {
+	pulumi.ResourceState
+	family
+}
+
+// logPatterns are what Postgrex, libcluster and Phoenix write, by the metric that counts it. Quoted text has to be in
+// the line as it is.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+var logPatterns = map[string]string{
+	"ConnectionsRefused": `"FATAL 53300"`,
+	"NodesUnconnected":   `"unable to connect to"`,
+	"OriginsRefused":     `"Could not check origin"`,
+}
+
+// NewLogAlarms makes a metric filter and an alarm for each fault.
+func NewLogAlarms(
+	ctx *pulumi.Context, name string, args *LogAlarmsArgs, opts ...pulumi.ResourceOption,
+) (*LogAlarms, error) {
+	a := deref(args)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	l := &LogAlarms{}
+	if err := register(ctx, logAlarmsType, name, a, l, opts); err != nil {
+		return nil, err
+	}
+	for _, alarm := range logAlarms(a.MetricNamespace) {
+		_, err := cloudwatch.NewLogMetricFilter(ctx, name+"-"+alarm.role+"-filter", &cloudwatch.LogMetricFilterArgs{
+			LogGroupName: a.LogGroupName.ToStringOutput(),
+			Pattern:      pulumi.String(logPatterns[alarm.metric]),
+			MetricTransformation: &cloudwatch.LogMetricFilterMetricTransformationArgs{
+				Namespace: pulumi.String(alarm.namespace), Name: pulumi.String(alarm.metric),
+				Value: pulumi.String("1"), DefaultValue: pulumi.String("0"),
+			},
+		}, pulumi.Parent(l))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := alarm.create(ctx, name, a.TopicArn, pulumi.Parent(l)); err != nil {
+			return nil, err
+		}
+	}
+	return l, registerOutputs(ctx, l)
+}
+
+var namespaceRule = regexp.MustCompile(`^[A-Za-z0-9_./#-]{1,255}$`)
+
+func (a LogAlarmsArgs) check(name string) error {
+	var p problems
+	p.required("LogGroupName", a.LogGroupName)
+	p.required("TopicArn", a.TopicArn)
+	p.check(namespaceRule.MatchString(a.MetricNamespace), "MetricNamespace", a.MetricNamespace,
+		"1-255 letters, digits and _ . / # -")
+	return p.err(logAlarmsType, name)
+}

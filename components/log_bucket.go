@@ -1,0 +1,126 @@
+package components
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+)
+
+const logBucketType = "livebeats:index:LogBucket"
+
+// LogBucketArgs configures a LogBucket.
+type LogBucketArgs struct {
+	Account        Account `pulumi:"account"`        // Required: load balancers of this account and region may write.
+	ExpirationDays int     `pulumi:"expirationDays"` // Deletes logs of that age. Defaults to 90.
+	Protect        bool    `pulumi:"protect"`        // Keeps a bucket that holds logs from being deleted.
+}
+
+// LogBucket is an S3 bucket for the access logs of load balancers: private, encrypted with S3's own key, reached over
+// TLS alone, without versions.
+type LogBucket struct {
+	pulumi.ResourceState
+	family
+
+	// BucketName is known at preview, and ordered after everything that locks the bucket down and lets load balancers
+	// write: AWS tries a write when access logs are turned on.
+	BucketName pulumi.StringOutput `pulumi:"bucketName"`
+}
+
+// NewLogBucket takes the logs of load balancers without an AccessLogsPrefix. Its name has at most 43 letters, digits
+// and hyphens.
+func NewLogBucket(
+	ctx *pulumi.Context, name string, args *LogBucketArgs, opts ...pulumi.ResourceOption,
+) (*LogBucket, error) {
+	a := deref(args)
+	a.ExpirationDays = cmp.Or(a.ExpirationDays, 90)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	logs := &LogBucket{}
+	if err := register(ctx, logBucketType, name, a, logs, opts); err != nil {
+		return nil, err
+	}
+	child := strings.ToLower(name) + "-access-logs" // Names of buckets are made of it and have no capitals.
+	bucket, err := s3.NewBucketV2(ctx, child, &s3.BucketV2Args{
+		ForceDestroy: pulumi.Bool(!a.Protect),
+	}, pulumi.Parent(logs))
+	if err != nil {
+		return nil, err
+	}
+	locks, err := logs.lock(ctx, child, bucket.Bucket, a)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := s3.NewBucketPolicy(ctx, child+"-policy", &s3.BucketPolicyArgs{
+		Bucket: bucket.Bucket,
+		Policy: pulumix.Cast[pulumi.StringOutput](pulumix.ApplyErr(bucket.Bucket, func(bucket string) (string, error) {
+			return a.policy(bucket).RenderResource()
+		})),
+	}, pulumi.Parent(logs), pulumi.DependsOn(locks))
+	if err != nil {
+		return nil, err
+	}
+	logs.BucketName = policy.Bucket
+	return logs, registerOutputs(ctx, logs)
+}
+
+type sse = s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs
+
+// lock makes everything that has to hold before anybody may write.
+func (l *LogBucket) lock(
+	ctx *pulumi.Context, child string, bucket pulumi.StringOutput, a LogBucketArgs,
+) ([]pulumi.Resource, error) {
+	access, err := s3.NewBucketPublicAccessBlock(ctx, child+"-public-access", &s3.BucketPublicAccessBlockArgs{
+		Bucket:          bucket,
+		BlockPublicAcls: pulumi.Bool(true), IgnorePublicAcls: pulumi.Bool(true),
+		BlockPublicPolicy: pulumi.Bool(true), RestrictPublicBuckets: pulumi.Bool(true),
+	}, pulumi.Parent(l))
+	if err != nil {
+		return nil, err
+	}
+	ownership, err := s3.NewBucketOwnershipControls(ctx, child+"-ownership", &s3.BucketOwnershipControlsArgs{
+		Bucket: bucket,
+		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
+	}, pulumi.Parent(l))
+	if err != nil {
+		return nil, err
+	}
+	encryption, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, child+"-encryption",
+		&s3.BucketServerSideEncryptionConfigurationV2Args{
+			Bucket: bucket,
+			Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{
+				&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{ApplyServerSideEncryptionByDefault: sse{
+					SseAlgorithm: pulumi.String("AES256"), // Load balancers cannot write with a KMS key.
+				}},
+			},
+		}, pulumi.Parent(l))
+	if err != nil {
+		return nil, err
+	}
+	expiration, err := s3.NewBucketLifecycleConfigurationV2(ctx, child+"-expiration",
+		&s3.BucketLifecycleConfigurationV2Args{
+			Bucket: bucket,
+			Rules: s3.BucketLifecycleConfigurationV2RuleArray{&s3.BucketLifecycleConfigurationV2RuleArgs{
+				Id: pulumi.String("expire"), Status: pulumi.String("Enabled"),
+				Filter:     &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String(logsFolder)},
+				Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(a.ExpirationDays)},
+			}},
+		}, pulumi.Parent(l))
+	return []pulumi.Resource{access, ownership, encryption, expiration}, err
+}
+
+// S3 allows 63 characters, of which "-access-logs" and Pulumi's "-" and 7 hex digits take 20.
+var logBucketNameRule = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z-]{0,42}$`)
+
+func (a LogBucketArgs) check(name string) error {
+	var p problems
+	p.check(logBucketNameRule.MatchString(name), "name", name,
+		"1-43 letters, digits and hyphens, not starting with a hyphen")
+	a.Account.check(&p)
+	p.check(a.ExpirationDays >= 1, "ExpirationDays", a.ExpirationDays, "at least 1 day")
+	return p.err(logBucketType, name)
+}

@@ -1,0 +1,72 @@
+package components
+
+import (
+	"net/netip"
+
+	awsx "github.com/pulumi/pulumi-awsx/sdk/v2/go/awsx/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// NatGateways says how private subnets reach the internet.
+type NatGateways string
+
+const (
+	// NatNone costs nothing: private subnets reach the VPC alone.
+	NatNone NatGateways = "none"
+	// NatSingle is one gateway for all zones, which fails with its zone.
+	NatSingle NatGateways = "single"
+	// NatPerZone is a gateway in every zone.
+	NatPerZone NatGateways = "perZone"
+)
+
+var natStrategies = map[NatGateways]awsx.NatGatewayStrategy{
+	NatNone:    awsx.NatGatewayStrategyNone,
+	NatSingle:  awsx.NatGatewayStrategySingle,
+	NatPerZone: awsx.NatGatewayStrategyOnePerAz,
+}
+
+// AWS takes VPCs of /16 and smaller.
+const minVpcBits, maxVpcBits = 16, 23
+
+// makeDedicated always lays out all three kinds of subnets, so that tasks move between them, and NAT gateways come and
+// go, without a subnet that is replaced.
+func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs) error {
+	block, err := netip.ParsePrefix(a.CidrBlock)
+	if err != nil {
+		return err
+	}
+	bits := block.Bits()
+	vpc, err := awsx.NewVpc(ctx, name+"-vpc", &awsx.VpcArgs{
+		CidrBlock:                 &a.CidrBlock,
+		EnableDnsHostnames:        pulumi.Bool(true), // Private names of endpoints need it.
+		NumberOfAvailabilityZones: &a.Zones,
+		NatGateways:               &awsx.NatGatewayConfigurationArgs{Strategy: natStrategies[a.NatGateways]},
+		SubnetStrategy:            new(awsx.SubnetAllocationStrategyAuto),
+		// A quarter for each zone, whether there are two or three: a third one leaves the addresses of the others alone.
+		AvailabilityZoneCidrMask: new(bits + 2),
+		SubnetSpecs: []awsx.SubnetSpecArgs{
+			{Type: awsx.SubnetTypePrivate, CidrMask: new(bits + 3)},
+			{Type: awsx.SubnetTypePublic, CidrMask: new(bits + 4)},
+			{Type: awsx.SubnetTypeIsolated, CidrMask: new(bits + 4)},
+		},
+	}, pulumi.Parent(n))
+	if err != nil {
+		return err
+	}
+	n.VpcId, n.VpcCidr = vpc.VpcId, optional(pulumi.String(a.CidrBlock))
+	n.PublicSubnetIds, n.PrivateSubnetIds = vpc.PublicSubnetIds, vpc.PrivateSubnetIds
+	n.IsolatedSubnetIds, n.DatabaseSubnetIds = vpc.IsolatedSubnetIds, vpc.IsolatedSubnetIds
+	n.TaskSubnetIds, n.AssignPublicIp = vpc.PublicSubnetIds, true
+	if a.Placement == PlacementPrivate {
+		n.TaskSubnetIds, n.AssignPublicIp = vpc.PrivateSubnetIds, false
+	}
+	if a.Endpoints {
+		if err := n.newEndpoints(ctx, name, a, routeTables(vpc, n.TaskSubnetIds)); err != nil {
+			return err
+		}
+	}
+	if a.FlowLogs {
+		return n.newFlowLogs(ctx, name, a)
+	}
+	return nil
+}

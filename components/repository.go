@@ -1,0 +1,119 @@
+package components
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const repositoryType = "livebeats:index:Repository"
+
+// RepositoryArgs configures a Repository.
+type RepositoryArgs struct {
+	// RepositoryName is what images are pushed to, such as team/live-beats: 2-256 small letters and digits, with single
+	// . _ / or hyphens between them. Defaults to the component's name in small letters. A change replaces the repository.
+	RepositoryName string `pulumi:"repositoryName"`
+	// KeepTagged is how many of the newest tagged images stay, defaults to 50. An older one that is still deployed cannot
+	// be pulled any more.
+	KeepTagged   int  `pulumi:"keepTagged"`
+	UntaggedDays int  `pulumi:"untaggedDays"` // Deletes untagged images of that age. Defaults to 7.
+	Protect      bool `pulumi:"protect"`      // Keeps a repository that holds images from being deleted.
+}
+
+// Repository is a private ECR repository for the image of Live Beats. A tag names one image for ever, and every image
+// is scanned when it is pushed.
+type Repository struct {
+	pulumi.ResourceState
+	family
+
+	RepositoryUrl  pulumi.StringOutput `pulumi:"repositoryUrl"` // Images are RepositoryUrl:tag or RepositoryUrl@digest.
+	RepositoryName pulumi.StringOutput `pulumi:"repositoryName"`
+	RepositoryArn  pulumi.StringOutput `pulumi:"repositoryArn"`
+}
+
+// NewRepository makes an empty repository: the image has to be pushed before a service can start with it.
+func NewRepository(
+	ctx *pulumi.Context, name string, args *RepositoryArgs, opts ...pulumi.ResourceOption,
+) (*Repository, error) {
+	a := deref(args)
+	a.RepositoryName = cmp.Or(a.RepositoryName, strings.ToLower(name))
+	a.KeepTagged = cmp.Or(a.KeepTagged, 50)
+	a.UntaggedDays = cmp.Or(a.UntaggedDays, 7)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	repository := &Repository{}
+	if err := register(ctx, repositoryType, name, a, repository, opts); err != nil {
+		return nil, err
+	}
+	child, err := ecr.NewRepository(ctx, name+"-repository", &ecr.RepositoryArgs{
+		Name:               pulumi.String(a.RepositoryName),
+		ImageTagMutability: pulumi.String("IMMUTABLE"),
+		ImageScanningConfiguration: &ecr.RepositoryImageScanningConfigurationArgs{
+			ScanOnPush: pulumi.Bool(true),
+		},
+		ForceDelete: pulumi.Bool(!a.Protect),
+	}, pulumi.Parent(repository))
+	if err != nil {
+		return nil, err
+	}
+	policy, err := a.lifecycle()
+	if err != nil {
+		return nil, err
+	}
+	if _, err = ecr.NewLifecyclePolicy(ctx, name+"-lifecycle", &ecr.LifecyclePolicyArgs{
+		Repository: child.Name,
+		Policy:     pulumi.String(policy),
+	}, pulumi.Parent(repository)); err != nil {
+		return nil, err
+	}
+	repository.RepositoryUrl, repository.RepositoryArn = child.RepositoryUrl, child.Arn
+	repository.RepositoryName = child.Name
+	return repository, registerOutputs(ctx, repository)
+}
+
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+type lifecycleRule struct {
+	RulePriority int                `json:"rulePriority"`
+	Description  string             `json:"description"`
+	Selection    lifecycleSelection `json:"selection"`
+	Action       map[string]string  `json:"action"`
+}
+
+type lifecycleSelection struct {
+	TagStatus      string   `json:"tagStatus"`
+	TagPatternList []string `json:"tagPatternList,omitempty"`
+	CountType      string   `json:"countType"`
+	CountUnit      string   `json:"countUnit,omitempty"`
+	CountNumber    int      `json:"countNumber"`
+}
+
+func (a RepositoryArgs) lifecycle() (string, error) {
+	expire := map[string]string{"type": "expire"}
+	text, err := json.Marshal(map[string]any{"rules": []lifecycleRule{
+		{1, fmt.Sprintf("Untagged images for %d days", a.UntaggedDays), lifecycleSelection{
+			TagStatus: "untagged", CountType: "sinceImagePushed", CountUnit: "days", CountNumber: a.UntaggedDays,
+		}, expire},
+		{2, fmt.Sprintf("The newest %d tagged images", a.KeepTagged), lifecycleSelection{
+			TagStatus: "tagged", TagPatternList: []string{"*"}, CountType: "imageCountMoreThan", CountNumber: a.KeepTagged,
+		}, expire},
+	}})
+	return string(text), err
+}
+
+var repositoryRule = regexp.MustCompile(
+	`^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$`)
+
+func (a RepositoryArgs) check(name string) error {
+	var p problems
+	p.check(2 <= len(a.RepositoryName) && len(a.RepositoryName) <= 256 && repositoryRule.MatchString(a.RepositoryName),
+		"RepositoryName", a.RepositoryName, "2-256 small letters and digits, with single . _ / or hyphens between them")
+	p.check(a.KeepTagged >= 1, "KeepTagged", a.KeepTagged, "at least 1 image")
+	p.check(a.UntaggedDays >= 1, "UntaggedDays", a.UntaggedDays, "at least 1 day")
+	return p.err(repositoryType, name)
+}

@@ -1,0 +1,138 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const uploadsType = "livebeats:index:Uploads"
+
+const nfsPort = 2049
+
+// The application's user and group in the container: nobody.
+const nobody = 65534
+
+// Uploads are a file system that outlives the tasks. A task mounts it through the access point, with TLS and IAM, and
+// its role needs elasticfilesystem:ClientMount and ClientWrite on it. Who mounts it comes after all of Uploads.
+type Uploads struct {
+	pulumi.ResourceState
+	family
+
+	FileSystemId    pulumi.StringOutput `pulumi:"fileSystemId"`
+	FileSystemArn   pulumi.StringOutput `pulumi:"fileSystemArn"`
+	AccessPointId   pulumi.StringOutput `pulumi:"accessPointId"`
+	AccessPointArn  pulumi.StringOutput `pulumi:"accessPointArn"`
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+}
+
+// NewUploads makes an encrypted file system with a mount target per subnet and
+// one access point, and opens the NFS port between it and the service's
+// security group, in and out. Its policy lets in nobody but through the access
+// point.
+func NewUploads(
+	ctx *pulumi.Context, name string, args *UploadsArgs, opts ...pulumi.ResourceOption,
+) (*Uploads, error) {
+	a := deref(args).withDefaults()
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	uploads := &Uploads{}
+	if err := register(ctx, uploadsType, name, a, uploads, opts); err != nil {
+		return nil, err
+	}
+	if err := uploads.newSecurityGroup(ctx, name, a); err != nil {
+		return nil, err
+	}
+	if err := uploads.newFileSystem(ctx, name, a); err != nil {
+		return nil, err
+	}
+	if err := uploads.newAccessPoint(ctx, name); err != nil {
+		return nil, err
+	}
+	if err := uploads.newPolicy(ctx, name); err != nil {
+		return nil, err
+	}
+	if err := uploads.newMountTargets(ctx, name, a); err != nil {
+		return nil, err
+	}
+	return uploads, registerOutputs(ctx, uploads)
+}
+
+func (u *Uploads) newSecurityGroup(ctx *pulumi.Context, name string, a UploadsArgs) error {
+	group, err := ec2.NewSecurityGroup(ctx, name+"-uploads-group", &ec2.SecurityGroupArgs{
+		VpcId:       a.VpcId.ToStringOutput(),
+		Description: pulumi.String("Uploaded files of Live Beats"),
+	}, pulumi.Parent(u))
+	if err != nil {
+		return err
+	}
+	u.SecurityGroupId = group.ID().ToStringOutput()
+	return flow{"uploads", a.ServiceSecurityGroupId, u.SecurityGroupId, port(nfsPort), "Tasks to the uploaded files"}.
+		open(ctx, name, pulumi.Parent(u))
+}
+
+func (u *Uploads) newFileSystem(ctx *pulumi.Context, name string, a UploadsArgs) error {
+	child, err := efs.NewFileSystem(ctx, name+"-uploads", &efs.FileSystemArgs{
+		Encrypted:      pulumi.Bool(true),
+		KmsKeyId:       optionalInput(a.KmsKeyArn),
+		ThroughputMode: pulumi.String("elastic"), // Bursting is slow for a file system that is small.
+		LifecyclePolicies: efs.FileSystemLifecyclePolicyArray{
+			efs.FileSystemLifecyclePolicyArgs{TransitionToIa: pulumi.String("AFTER_30_DAYS")},
+			efs.FileSystemLifecyclePolicyArgs{TransitionToPrimaryStorageClass: pulumi.String("AFTER_1_ACCESS")},
+		},
+	}, pulumi.Parent(u), pulumi.Protect(a.Protect))
+	if err != nil {
+		return err
+	}
+	u.FileSystemId, u.FileSystemArn = child.ID().ToStringOutput(), child.Arn
+	status := "DISABLED"
+	if *a.Backup {
+		status = "ENABLED"
+	}
+	_, err = efs.NewBackupPolicy(ctx, name+"-uploads-backup", &efs.BackupPolicyArgs{
+		FileSystemId: u.FileSystemId,
+		BackupPolicy: &efs.BackupPolicyBackupPolicyArgs{Status: pulumi.String(status)},
+	}, pulumi.Parent(u))
+	return err
+}
+
+func (u *Uploads) newAccessPoint(ctx *pulumi.Context, name string) error {
+	child, err := efs.NewAccessPoint(ctx, name+"-uploads-access", &efs.AccessPointArgs{
+		FileSystemId: u.FileSystemId,
+		PosixUser:    &efs.AccessPointPosixUserArgs{Uid: pulumi.Int(nobody), Gid: pulumi.Int(nobody)},
+		RootDirectory: &efs.AccessPointRootDirectoryArgs{
+			Path: pulumi.String("/songs"),
+			// Without it nobody makes the directory, and no task starts.
+			CreationInfo: &efs.AccessPointRootDirectoryCreationInfoArgs{
+				OwnerUid: pulumi.Int(nobody), OwnerGid: pulumi.Int(nobody), Permissions: pulumi.String("0755"),
+			},
+		},
+	}, pulumi.Parent(u))
+	if err != nil {
+		return err
+	}
+	u.AccessPointId, u.AccessPointArn = child.ID().ToStringOutput(), child.Arn
+	return nil
+}
+
+func (u *Uploads) newMountTargets(ctx *pulumi.Context, name string, a UploadsArgs) error {
+	subnets := a.SubnetIds.ToStringArrayOutput().ApplyT(func(ids []string) ([]string, error) {
+		if len(ids) != a.SubnetCount {
+			return nil, fmt.Errorf("make mount targets of %q: SubnetIds %v must be SubnetCount %d", name, ids, a.SubnetCount)
+		}
+		return ids, nil
+	}).(pulumi.StringArrayOutput)
+	for i := range a.SubnetCount {
+		if _, err := efs.NewMountTarget(ctx, fmt.Sprintf("%s-uploads-mount-%d", name, i), &efs.MountTargetArgs{
+			FileSystemId:   u.FileSystemId,
+			SubnetId:       subnets.Index(pulumi.Int(i)),
+			SecurityGroups: pulumi.StringArray{u.SecurityGroupId},
+		}, pulumi.Parent(u)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

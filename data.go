@@ -1,0 +1,166 @@
+package main
+
+import (
+	"maps"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+
+	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/config"
+)
+
+// databaseURL is the variable that a database of the stack's own fills.
+const databaseURL = "DATABASE_URL"
+
+// data is what outlives the tasks: each part is nil when the stack has none of its own.
+type data struct {
+	database *components.Database
+	uploads  *components.Uploads
+}
+
+func newData(
+	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
+	network *components.Network, groups *components.SecurityGroups,
+) (d data, err error) {
+	if cfg.Database.Mode == config.DatabaseCreate {
+		d.database, err = components.NewDatabase(ctx, name, &components.DatabaseArgs{
+			Account:                account,
+			VpcId:                  network.VpcId,
+			SubnetIds:              network.DatabaseSubnetIds,
+			ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
+			Paths:                  map[string]string{databaseURL: cfg.Secrets[databaseURL]},
+			InstanceClass:          cfg.Database.InstanceClass,
+			Version:                cfg.Database.Version,
+			MultiAz:                cfg.Database.MultiAZ,
+			StorageGib:             cfg.Database.Storage,
+			BackupDays:             &cfg.Database.BackupDays,
+			Protect:                cfg.Protect,
+		})
+		if err != nil {
+			return d, err
+		}
+	}
+	if cfg.Uploads.Mode != config.UploadsEFS {
+		return d, nil
+	}
+	count, err := taskSubnets(ctx, cfg)
+	if err != nil {
+		return d, err
+	}
+	d.uploads, err = components.NewUploads(ctx, name, &components.UploadsArgs{
+		VpcId:                  network.VpcId,
+		SubnetIds:              network.TaskSubnetIds,
+		SubnetCount:            count,
+		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
+		Backup:                 &cfg.Uploads.Backup,
+		Protect:                cfg.Protect,
+	})
+	if err != nil || cfg.Uploads.AppPatched {
+		return d, err
+	}
+	return d, ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for it, by "+
+		"an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value there, and set "+
+		"uploads.appPatched to true", nil)
+}
+
+// taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the
+// subnets exist.
+func taskSubnets(ctx *pulumi.Context, cfg *config.Config) (int, error) {
+	switch n := cfg.Network; {
+	case n.Mode == config.NetworkDedicated:
+		return n.Zones, nil
+	case n.Mode == config.NetworkExisting && len(n.PrivateSubnetIDs) > 0 && n.Placement != "public":
+		return len(n.PrivateSubnetIDs), nil
+	case n.Mode == config.NetworkExisting:
+		return len(n.PublicSubnetIDs), nil
+	}
+	vpc, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Default: pulumi.BoolRef(true)})
+	if err != nil {
+		return 0, err
+	}
+	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{Filters: []ec2.GetSubnetsFilter{
+		{Name: "vpc-id", Values: []string{vpc.Id}}, {Name: "default-for-az", Values: []string{"true"}},
+	}})
+	if err != nil {
+		return 0, err
+	}
+	return len(subnets.Ids), nil
+}
+
+// secretPaths are the parameters that are not the database's.
+func secretPaths(cfg *config.Config) map[string]string {
+	paths := maps.Clone(cfg.Secrets)
+	if cfg.Database.Mode == config.DatabaseCreate {
+		delete(paths, databaseURL)
+	}
+	return paths
+}
+
+// parameterArns adds the database's parameters to the others.
+func (d data) parameterArns(secrets pulumi.StringMapOutput) pulumi.StringMapOutput {
+	if d.database == nil {
+		return secrets
+	}
+	all := pulumix.Apply2(secrets, d.database.ParameterArns, func(a, b map[string]string) map[string]string {
+		all := maps.Clone(a)
+		maps.Copy(all, b)
+		return all
+	})
+	return pulumix.Cast[pulumi.StringMapOutput](all)
+}
+
+// parameterVersions make a new value of the database's a new revision of the tasks.
+func (d data) parameterVersions() pulumi.IntMapInput {
+	if d.database == nil {
+		return nil
+	}
+	return d.database.ParameterVersions
+}
+
+func (d data) dependencies() []pulumi.Resource {
+	var all []pulumi.Resource
+	if d.database != nil {
+		all = append(all, d.database)
+	}
+	if d.uploads != nil {
+		all = append(all, d.uploads)
+	}
+	return all
+}
+
+func (d data) fileSystemID() pulumi.StringInput {
+	if d.uploads == nil {
+		return nil
+	}
+	return d.uploads.FileSystemId
+}
+
+func (d data) accessPointID() pulumi.StringInput {
+	if d.uploads == nil {
+		return nil
+	}
+	return d.uploads.AccessPointId
+}
+
+func (d data) fileSystemArn() pulumi.StringPtrInput {
+	if d.uploads == nil {
+		return nil
+	}
+	return d.uploads.FileSystemArn.ToStringPtrOutput()
+}
+
+func (d data) accessPointArn() pulumi.StringPtrInput {
+	if d.uploads == nil {
+		return nil
+	}
+	return d.uploads.AccessPointArn.ToStringPtrOutput()
+}
+
+func (d data) mountPath(cfg *config.Config) string {
+	if d.uploads == nil {
+		return ""
+	}
+	return cfg.Uploads.MountPath
+}

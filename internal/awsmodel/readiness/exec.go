@@ -1,0 +1,75 @@
+package readiness
+
+import (
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
+)
+
+// Exec answers whether ECS Exec gets a shell in the task: the agent in it needs the task role and a way to Session
+// Manager, and the session what its cluster asks for.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+func (t Task) Exec() awsmodel.Answer {
+	const agent = "ExecuteCommandAgent: "
+	answer := t.service("ssmmessages", t.Region).
+		WithSymptom(agent + "RequestError: send request failed caused by: dial tcp: i/o timeout")
+	for _, action := range []string{"CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"} {
+		answer = t.granted(answer, agent, "ssmmessages:"+action, "*")
+	}
+	if t.Cluster == nil || !answer.OK() {
+		return answer
+	}
+	session := t.Cluster.Object("configuration").Object("executeCommandConfiguration")
+	return t.audit(t.encryption(answer, session), session)
+}
+
+// granted adds a permission of the task role to what holds so far.
+func (t Task) granted(answer awsmodel.Answer, symptom, action, resource string) awsmodel.Answer {
+	if !answer.OK() {
+		return answer
+	}
+	may, denied := t.may("taskRoleArn", action, resource)
+	return answer.Then(may.WithSymptom(symptom + denied))
+}
+
+// encryption is the key of the cluster's sessions, which the task itself uses.
+func (t Task) encryption(answer awsmodel.Answer, session graph.Props) awsmodel.Answer {
+	id := session.Text("kmsKeyId")
+	if id == "" {
+		return answer
+	}
+	const failed = "Encountered error while initiating handshake. Fetching data key failed: Unable to retrieve data " +
+		"key, Error when decrypting data key "
+	arn, known := t.keyOf(id, t.Region)
+	if !known {
+		return answer.Doubt("key "+id, "the alias is not known; give the key's ARN")
+	}
+	answer = answer.Then(t.service("kms", t.Region).WithSymptom(failed + "RequestError: send request failed"))
+	answer = t.granted(answer, failed, "kms:Decrypt", arn)
+	if key := t.Graph.Get(graph.Key, t.Region, arn); key != nil && answer.OK() {
+		role := t.Definition.Text("taskRoleArn")
+		return answer.Then(identity.Admits(key, t.Partition, t.Account, role, "kms:Decrypt", nil)).
+			WithSymptom(failed + "AccessDeniedException")
+	}
+	return answer
+}
+
+// audit is the log group that the cluster's sessions are written to.
+func (t Task) audit(answer awsmodel.Answer, session graph.Props) awsmodel.Answer {
+	group := session.Object("logConfiguration").Text("cloudWatchLogGroupName")
+	if session.Text("logging") != "OVERRIDE" || group == "" || !answer.OK() {
+		return answer
+	}
+	// wording is a guess
+	const failed = "We couldn't start the session because its CloudWatch log group cannot be used: "
+	answer = answer.Then(t.service("logs", t.Region).WithSymptom(failed + "RequestError: send request failed"))
+	answer = t.granted(answer, failed, "logs:DescribeLogGroups", "*")
+	for _, action := range []string{"logs:DescribeLogStreams", "logs:CreateLogStream", "logs:PutLogEvents"} {
+		answer = t.granted(answer, failed, action, t.arn("logs", "log-group:"+group+":log-stream:"+t.ID))
+	}
+	if answer.OK() && t.Graph.Get(graph.LogGroup, t.Region, group) == nil {
+		return answer.Refute("log group "+group, "does not exist").
+			WithSymptom(failed + "The specified log group does not exist.")
+	}
+	return answer
+}

@@ -1,0 +1,74 @@
+package ecs
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// place makes a task in a zone that has the fewest. Which subnet it is in there is up to AWS: one in which the task
+// would fail comes first, so that no deployment succeeds by luck.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
+func (s *scheduler) place(d *Deployment) {
+	w := s.call.World
+	key := "ecs/task/" + s.service.ID
+	w.NextGeneration(key)
+	n := w.Generation(key)
+	var chosen *Task
+	for _, subnet := range s.leastUsed(d, n) {
+		t := &Task{
+			ID: world.Digest(32, key, fmt.Sprint(n)), Deployment: d.ID, TaskDefinition: d.TaskDefinition,
+			Status: Provisioning, Subnet: subnet, Zone: s.zone(subnet), CreatedAt: w.Now(),
+		}
+		if o := w.Get(subnetType, s.call.Region, subnet); o != nil {
+			t.PrivateIP = s.address(fmt.Sprint(o.Props["cidrBlock"]), n)
+		}
+		if t.fate = s.foresee(t); chosen == nil || t.fate.stops() && !chosen.fate.stops() {
+			chosen = t
+		}
+	}
+	s.runtime.Tasks = append(s.runtime.Tasks, chosen)
+}
+
+// leastUsed lists the subnets whose zones have the fewest tasks of a deployment; they take turns.
+func (s *scheduler) leastUsed(d *Deployment, turn int) []string {
+	subnets := graph.Props(s.service.Props).Object("networkConfiguration").Strings("subnets")
+	used := map[string]int{}
+	for _, t := range s.runtime.active(d.ID) {
+		used[t.Zone]++
+	}
+	var least []string
+	for i := range subnets {
+		subnet := subnets[(turn+i)%len(subnets)]
+		switch n := used[s.zone(subnet)]; {
+		case least == nil || n < used[s.zone(least[0])]:
+			least = []string{subnet}
+		case n == used[s.zone(least[0])]:
+			least = append(least, subnet)
+		}
+	}
+	return least
+}
+
+func (s *scheduler) zone(subnet string) string {
+	if o := s.call.World.Get(subnetType, s.call.Region, subnet); o != nil {
+		return fmt.Sprint(o.Props["availabilityZone"])
+	}
+	return ""
+}
+
+// address is the nth usable address of a network, round and round; AWS keeps the first four of a subnet and its last.
+func (s *scheduler) address(cidr string, n int) string {
+	const kept = 4
+	prefix, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return ""
+	}
+	addr := prefix.Addr()
+	for range kept + n%(1<<(prefix.Addr().BitLen()-prefix.Bits())-kept-1) {
+		addr = addr.Next()
+	}
+	return addr.String()
+}
