@@ -60,9 +60,9 @@ func newData(
 	if err != nil || cfg.Uploads.AppPatched {
 		return d, err
 	}
-	return d, ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for it, by "+
-		"an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value there, and set "+
-		"uploads.appPatched to true", nil)
+	return d, ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for "+
+		"it, by an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value "+
+		"there, and set uploads.appPatched to true", nil)
 }
 
 // taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the

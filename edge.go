@@ -29,7 +29,9 @@ func newEdge(
 	hosts := append([]string{cfg.Host}, cfg.TLS.AdditionalHosts...)
 	zone := optional(cfg.TLS.HostedZone)
 	if zone != nil {
-		certificates, err := components.NewCertificates(ctx, name, &components.CertificatesArgs{Hosts: hosts, HostedZoneId: zone})
+		certificates, err := components.NewCertificates(ctx, name, &components.CertificatesArgs{
+			Hosts: hosts, HostedZoneId: zone,
+		})
 		if err != nil {
 			return e, err
 		}

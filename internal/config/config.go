@@ -11,11 +11,15 @@ const (
 	SecretsCreate   = "create"   // The stack owns the parameters and fills them once with placeholders.
 	SecretsExisting = "existing" // The parameters are there before the stack.
 
-	NetworkDefault  = "default"  // The account's default VPC.
-	NetworkExisting = "existing" // A VPC given by ids.
+	NetworkDefault   = "default"   // The account's default VPC.
+	NetworkDedicated = "dedicated" // A VPC of the stack's own.
+	NetworkExisting  = "existing"  // A VPC given by ids.
 
 	DatabaseNone     = "none"     // DATABASE_URL points wherever it likes; no security group is touched.
 	DatabaseExisting = "existing" // A rule into the database's security group lets the tasks in.
+	DatabaseCreate   = "create"   // An instance of the stack's own, whose DATABASE_URL is written.
+
+	UploadsEFS = "efs" // A file system that the tasks share.
 )
 
 // Config is the configuration of one stack: valid and complete, defaults
@@ -38,23 +42,36 @@ type Config struct {
 
 	Network       Network       `key:"network" doc:"Where the load balancer and the tasks run"`
 	Service       Service       `key:"service" doc:"The tasks: size, number and rollout"`
+	Autoscaling   Autoscaling   `key:"autoscaling" doc:"Number of tasks by load and time; needs max"`
 	Database      Database      `key:"database" doc:"How the tasks reach PostgreSQL"`
-	Observability Observability `key:"observability" doc:"Logs"`
+	Uploads       Uploads       `key:"uploads" doc:"Where uploaded songs are kept"`
+	Observability Observability `key:"observability" doc:"Logs, alarms and a dashboard"`
 
-	Protect bool `key:"protect" default:"false" doc:"Keep the load balancer from being deleted"`
+	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"People sign in with GitHub, over the internet"`
+
+	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
 }
 
 // TLS configures HTTPS.
 type TLS struct {
-	CertificateARN string `key:"certificateArn" format:"certificate" doc:"ACM certificate; HTTP then redirects to HTTPS"`
+	CertificateARN  string   `key:"certificateArn" format:"certificate" doc:"ACM certificate; HTTP redirects to HTTPS"`
+	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for certificate and records"`
+	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names of the zone"`
+	Policy          string   `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-2021-06" format:"tlsPolicy" doc:"TLS"`
 }
 
-// Network says which VPC is used. Existing takes the ids, default none of them.
+// Network says which VPC is used. Existing takes the ids, dedicated what follows them, default nothing.
 type Network struct {
-	Mode             string   `key:"mode" default:"default" enum:"default,existing" doc:"Default VPC, or one by ids"`
+	Mode             string   `key:"mode" default:"default" enum:"default,dedicated,existing" doc:"Whose VPC"`
 	VPCID            string   `key:"vpcId" format:"vpc" doc:"The existing VPC"`
 	PublicSubnetIDs  []string `key:"publicSubnetIds" format:"subnet" doc:"Two or more, in different zones"`
 	PrivateSubnetIDs []string `key:"privateSubnetIds" format:"subnet" doc:"For the tasks; else the public ones"`
+
+	Placement   string `key:"placement" enum:"public,private" doc:"Of tasks; private where there is NAT, else public"`
+	NATGateways string `key:"natGateways" default:"none" enum:"none,single,perZone" doc:"Way out of private tasks"`
+	Endpoints   bool   `key:"endpoints" default:"false" doc:"Keep the tasks' traffic to AWS inside of the VPC"`
+	Zones       int    `key:"zones" default:"2" min:"2" max:"3" doc:"Availability Zones of a dedicated VPC"`
+	FlowLogs    bool   `key:"flowLogs" default:"false" doc:"Record the connections in a dedicated VPC"`
 }
 
 // Service sizes the tasks and shapes their rollout.
@@ -70,6 +87,9 @@ type Service struct {
 
 	DistributionPorts PortRange `key:"distributionPorts" default:"9100-9115" format:"ports" doc:"Between Erlang nodes"`
 
+	SpotWeight       int `key:"spotWeight" default:"0" min:"0" max:"999" doc:"Spot tasks for each further one on demand"`
+	EphemeralStorage int `key:"ephemeralStorage" default:"20" min:"20" max:"200" doc:"GiB of disk of a task"`
+
 	StopTimeout int  `key:"stopTimeout" default:"60" min:"2" max:"120" doc:"Seconds that a task gets to shut down"`
 	Migrate     bool `key:"migrate" default:"true" doc:"Run database migrations before a new task starts"`
 	Exec        bool `key:"exec" default:"true" doc:"Allow ECS Exec into running tasks"`
@@ -77,11 +97,49 @@ type Service struct {
 
 // Database says how the tasks reach PostgreSQL.
 type Database struct {
-	Mode            string `key:"mode" default:"none" enum:"none,existing" doc:"Open a security group to the tasks"`
+	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Whose database"`
 	SecurityGroupID string `key:"securityGroupId" format:"securityGroup" doc:"Security group of the existing database"`
+
+	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"Its size"`
+	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby in a second zone"`
+	Storage       int    `key:"storage" default:"20" min:"20" max:"65536" doc:"GiB to begin with; it grows by itself"`
+	BackupDays    int    `key:"backupDays" default:"7" min:"0" max:"35" doc:"Days that backups are kept; 0 for none"`
+	Version       int    `key:"version" default:"17" min:"14" doc:"Major version of PostgreSQL"`
 }
 
-// Observability configures logs.
+// Uploads says where uploaded songs are kept: without a file system they are lost with their task.
+type Uploads struct {
+	Mode       string `key:"mode" default:"none" enum:"none,efs" doc:"A file system that all tasks share"`
+	MountPath  string `key:"mountPath" default:"/tmp/songs" format:"mountPath" doc:"Where the app keeps uploads"`
+	Backup     bool   `key:"backup" default:"true" doc:"Back the files up daily"`
+	AppPatched bool   `key:"appPatched" default:"false" doc:"The app serves files of other tasks; silences the warning"`
+}
+
+// Autoscaling changes the number of tasks; without Max it is off.
+type Autoscaling struct {
+	Min               int `key:"min" default:"1" min:"1" max:"5000" doc:"Fewest tasks"`
+	Max               int `key:"max" default:"0" min:"0" max:"5000" doc:"Most tasks; 0 turns autoscaling off"`
+	CPUPercent        int `key:"cpuPercent" default:"0" min:"0" max:"100" doc:"Average CPU to hold; 0 for none"`
+	MemoryPercent     int `key:"memoryPercent" default:"0" min:"0" max:"100" doc:"Average memory to hold; 0 for none"`
+	RequestsPerTarget int `key:"requestsPerTarget" default:"0" min:"0" doc:"Requests a minute to hold; 0 for none"`
+
+	Schedules []Schedule `key:"schedules" doc:"Times with other bounds: list of name, schedule, timezone, min, max"`
+}
+
+// Schedule sets the bounds at the times of an AWS schedule expression.
+type Schedule struct {
+	Name     string `key:"name" required:"true" format:"scheduleName" doc:"One of its kind"`
+	Schedule string `key:"schedule" required:"true" format:"schedule" doc:"Six fields of cron, a rate or a time"`
+	Timezone string `key:"timezone" default:"UTC" doc:"Of the IANA, such as Europe/London"`
+	Min      int    `key:"min" default:"0" min:"0" max:"5000" doc:"Fewest tasks from then on"`
+	Max      int    `key:"max" default:"0" min:"0" max:"5000" doc:"Most tasks from then on"`
+}
+
+// Observability configures logs, alarms and the dashboard.
 type Observability struct {
+	Alarms     bool   `key:"alarms" default:"false" doc:"Alarms, a topic that tells of them, and a dashboard"`
+	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Gets a mail for every alarm"`
+	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Keep the load balancer's access logs in a bucket"`
+
 	LogRetentionDays int `key:"logRetentionDays" default:"30" doc:"Days that CloudWatch keeps the logs; 0 is forever"`
 }

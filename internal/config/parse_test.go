@@ -26,6 +26,20 @@ func problems(t *testing.T, err error) []string {
 	return lines
 }
 
+// defaults are what the objects hold that nobody has configured.
+func defaults() Config {
+	return Config{
+		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+		Network:     Network{Mode: NetworkDefault, NATGateways: "none", Zones: 2},
+		Autoscaling: Autoscaling{Min: 1},
+		Database: Database{
+			Mode: DatabaseNone, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+		},
+		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true},
+		GithubSignIn: true,
+	}
+}
+
 func TestParseDefaults(t *testing.T) {
 	t.Parallel()
 	config, err := Parse("qa", with(nil))
@@ -42,13 +56,18 @@ func TestParseDefaults(t *testing.T) {
 			"RELEASE_COOKIE":                  "/qa/fly-live-beats/release-cookie",
 		},
 		SecretsMode: SecretsCreate,
-		Network:     Network{Mode: NetworkDefault},
+		TLS:         defaults().TLS,
+		Network:     defaults().Network,
 		Service: Service{
 			CPU: 256, Memory: 512, DesiredCount: 2, Port: 4000, HealthCheckPath: "/signin", Architecture: "x86_64",
 			PoolSize: 5, DistributionPorts: PortRange{9100, 9115}, StopTimeout: 60, Migrate: true, Exec: true,
+			EphemeralStorage: 20,
 		},
-		Database:      Database{Mode: DatabaseNone},
+		Autoscaling:   defaults().Autoscaling,
+		Database:      defaults().Database,
+		Uploads:       defaults().Uploads,
 		Observability: Observability{LogRetentionDays: 30},
+		GithubSignIn:  true,
 	}, config)
 }
 
@@ -69,9 +88,13 @@ func TestParseEverything(t *testing.T) {
 			"publicSubnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
 			"privateSubnetIds": ["subnet-0123456789abcdef2"]}`,
 		"live-beats:service": `{"cpu": 1024, "desiredCount": 0, "port": 8080, "healthCheckPath": "/", "architecture": "arm64",
-			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false}`,
+			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
+		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
+			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
 		"live-beats:database":      `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
-		"live-beats:observability": `{"logRetentionDays": 0}`,
+		"live-beats:uploads":       `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
+		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
+		"live-beats:githubSignIn":  "false",
 		"live-beats:protect":       "true",
 	})
 	require.NoError(t, err)
@@ -79,7 +102,7 @@ func TestParseEverything(t *testing.T) {
 		Stack:       "production",
 		Region:      "us-east-1",
 		Host:        "beats.example.com",
-		TLS:         TLS{CertificateARN: arn},
+		TLS:         TLS{CertificateARN: arn, Policy: defaults().TLS.Policy},
 		Image:       "ghcr.io/acme/live-beats:1.0",
 		Secrets:     map[string]string{"DATABASE_URL": parameter, "TOKEN": "token"},
 		SecretsMode: SecretsExisting,
@@ -87,14 +110,23 @@ func TestParseEverything(t *testing.T) {
 		Network: Network{
 			Mode: NetworkExisting, VPCID: "vpc-0123abcd",
 			PublicSubnetIDs:  []string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"},
-			PrivateSubnetIDs: []string{"subnet-0123456789abcdef2"},
+			PrivateSubnetIDs: []string{"subnet-0123456789abcdef2"}, NATGateways: "none", Zones: 2,
 		},
 		Service: Service{
 			CPU: 1024, Memory: 2048, Port: 8080, HealthCheckPath: "/", Architecture: "arm64",
 			PoolSize: 2, DistributionPorts: PortRange{9000, 9001}, StopTimeout: 120,
+			SpotWeight: 3, EphemeralStorage: 50,
 		},
-		Database: Database{Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0"},
-		Protect:  true,
+		Autoscaling: Autoscaling{Min: 2, Max: 9, CPUPercent: 60, Schedules: []Schedule{
+			{Name: "night", Schedule: "cron(0 20 ? * MON-FRI *)", Timezone: "Europe/London"},
+		}},
+		Database: Database{
+			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
+			InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+		},
+		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
+		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},
+		Protect:       true,
 	}, config)
 }
 

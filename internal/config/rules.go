@@ -42,6 +42,15 @@ var formats = map[string]format{
 		func(s string) bool { return len(s) <= 1024 && urlPath(s) },
 		"a URL path that starts with /, at most 1024 characters, no spaces",
 	},
+	"hostedZone":    {match(`Z[A-Z0-9]{1,31}`), "the id of a public hosted zone such as Z0123456789ABC"},
+	"tlsPolicy":     {match(`ELBSecurityPolicy-[A-Za-z0-9-]+`), "the name of an Elastic Load Balancing security policy"},
+	"mountPath":     {match(`(/[A-Za-z0-9_.-]+)+`), "an absolute path such as /tmp/songs"},
+	"instanceClass": {match(`db\.[a-z0-9-]+\.[a-z0-9]+`), "an RDS instance class such as db.t4g.micro"},
+	"email":         {match(`[^@\s]+@[^@\s]+\.[^@\s]+`), "an e-mail address"},
+	"scheduleName":  {match(`[A-Za-z0-9-]{1,64}`), "letters, digits and hyphens"},
+	"schedule": {
+		match(`(cron|rate|at)\([^()]+\)`), "cron(0 20 ? * MON-FRI *), rate(1 day) or at(2027-01-01T00:00:00)",
+	},
 	"ports":         {allowed: portRange}, // PortRange.UnmarshalText decides.
 	"vpc":           {match(`vpc-` + shortID), "vpc- and 8 or 17 hex digits"},
 	"subnet":        {match(`subnet-` + shortID), "subnet- and 8 or 17 hex digits"},

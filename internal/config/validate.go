@@ -15,12 +15,15 @@ const epmdPort = 4369
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
 	d.checkCertificate(c.TLS.CertificateARN, c.Region)
+	d.checkHosts(c)
 	d.checkVariables(c)
 	d.checkSecrets(c)
 	d.checkNetwork(c.Network)
 	d.checkFargate(c.Service)
 	d.checkPorts(c.Service)
 	d.checkDatabase(c.Database)
+	d.checkWayOut(c)
+	d.checkAutoscaling(c)
 	d.checkRetention(c.Observability.LogRetentionDays)
 }
 
@@ -39,6 +42,17 @@ func (d *decoder) checkCertificate(arn, region string) {
 	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
 		d.reject(ownKey("tls.certificateArn"), arn, "must be a certificate of the region in aws:region")
 	}
+}
+
+// checkHosts: what is made in a hosted zone needs names, and takes the place of a certificate of one's own.
+func (d *decoder) checkHosts(c *Config) {
+	zone := c.TLS.HostedZone
+	if zone == "" {
+		d.unused("tls.additionalHosts", c.TLS.AdditionalHosts, len(c.TLS.AdditionalHosts) > 0, "tls.hostedZone is given")
+		return
+	}
+	d.unused("tls.hostedZone", zone, c.Host == "" && formats["hostedZone"].valid(zone), "host is given")
+	d.unused("tls.certificateArn", c.TLS.CertificateARN, c.TLS.CertificateARN != "", "tls.hostedZone is left out")
 }
 
 func (d *decoder) checkFargate(s Service) {

@@ -4,7 +4,7 @@ import "fmt"
 
 func (d *decoder) checkNetwork(n Network) {
 	switch existing := "network.mode is existing"; n.Mode {
-	case NetworkDefault:
+	case NetworkDefault, NetworkDedicated:
 		d.unused("network.vpcId", n.VPCID, n.VPCID != "", existing)
 		d.unused("network.publicSubnetIds", n.PublicSubnetIDs, len(n.PublicSubnetIDs) > 0, existing)
 		d.unused("network.privateSubnetIds", n.PrivateSubnetIDs, len(n.PrivateSubnetIDs) > 0, existing)
@@ -15,7 +15,33 @@ func (d *decoder) checkNetwork(n Network) {
 				"must be at least two subnets in different zones, which a load balancer needs")
 		}
 	}
+	if dedicated := "network.mode is dedicated"; n.Mode != NetworkDedicated {
+		d.unused("network.natGateways", n.NATGateways, n.NATGateways != "none", dedicated)
+		d.unused("network.endpoints", n.Endpoints, n.Endpoints, dedicated)
+		d.unused("network.zones", n.Zones, n.Zones != 2, dedicated)
+		d.unused("network.flowLogs", n.FlowLogs, n.FlowLogs, dedicated)
+	}
 	d.checkDuplicates(n)
+}
+
+// checkWayOut: a task that cannot reach its image and its secrets does not start.
+func (d *decoder) checkWayOut(c *Config) {
+	n := c.Network
+	if n.Placement != "private" {
+		return
+	}
+	switch {
+	case n.Mode == NetworkDefault:
+		d.reject(ownKey("network.placement"), n.Placement, "must be public in the default VPC, which has no private subnets")
+	case n.Mode == NetworkExisting && len(n.PrivateSubnetIDs) == 0:
+		d.reject(ownKey("network.placement"), n.Placement, "must be public without privateSubnetIds")
+	case n.Mode == NetworkDedicated && n.NATGateways == "none" && !n.Endpoints:
+		d.reject(ownKey("network.placement"), n.Placement, "must be public without natGateways and endpoints: "+
+			"no task starts that cannot reach its image and its secrets")
+	case n.Mode == NetworkDedicated && n.NATGateways == "none" && c.GithubSignIn:
+		d.reject(ownKey("network.natGateways"), n.NATGateways, "must be single or perZone unless githubSignIn is false: "+
+			"signing in with GitHub takes the internet, which endpoints do not reach")
+	}
 }
 
 func (d *decoder) checkDuplicates(n Network) {
@@ -36,6 +62,8 @@ func (d *decoder) checkDuplicates(n Network) {
 func (d *decoder) checkDatabase(db Database) {
 	switch existing := "database.mode is existing"; db.Mode {
 	case DatabaseNone:
+		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
+	case DatabaseCreate:
 		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
 	case DatabaseExisting:
 		d.needed("database.securityGroupId", db.SecurityGroupID, existing)

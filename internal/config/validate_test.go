@@ -58,7 +58,56 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{"environment", `{"A": 1}`, `.A is 1: must be a string`},
 
-		{"network", `{"mode": "dedicated"}`, `.mode is "dedicated": must be one of default, existing`},
+		{"network", `{"mode": "own"}`, `.mode is "own": must be one of default, dedicated, existing`},
+		{"network", `{"zones": 3}`, `.zones is 3: must be left out unless network.mode is dedicated`},
+		{"network", `{"endpoints": true}`, `.endpoints is true: must be left out unless network.mode is dedicated`},
+		{"network", `{"flowLogs": true}`, `.flowLogs is true: must be left out unless network.mode is dedicated`},
+		{"network", `{"natGateways": "single"}`, `.natGateways is "single": must be left out unless network.mode is dedicated`},
+		{
+			"network", `{"placement": "private"}`,
+			`.placement is "private": must be public in the default VPC, which has no private subnets`,
+		},
+		{
+			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "placement": "private", "publicSubnetIds": ["` + subnetA +
+				`", "` + subnetB + `"]}`, `.placement is "private": must be public without privateSubnetIds`,
+		},
+		{
+			"network", `{"mode": "dedicated", "placement": "private"}`, `.placement is "private": must be public without ` +
+				`natGateways and endpoints: no task starts that cannot reach its image and its secrets`,
+		},
+		{
+			"network", `{"mode": "dedicated", "placement": "private", "endpoints": true}`, `.natGateways is "none": must be ` +
+				`single or perZone unless githubSignIn is false: signing in with GitHub takes the internet, which endpoints ` +
+				`do not reach`,
+		},
+		{"tls", `{"hostedZone": "Z1"}`, `.hostedZone is "Z1": must be left out unless host is given`},
+		{"tls", `{"hostedZone": "zone"}`, `.hostedZone is "zone": must be the id of a public hosted zone such as Z0123456789ABC`},
+		{
+			"tls", `{"additionalHosts": ["www.example.com"]}`,
+			`.additionalHosts is ["www.example.com"]: must be left out unless tls.hostedZone is given`,
+		},
+		{"tls", `{"policy": "TLS13"}`, `.policy is "TLS13": must be the name of an Elastic Load Balancing security policy`},
+		{"autoscaling", `{"max": 2}`, ` is nothing to scale by: must have one of cpuPercent, memoryPercent, requestsPerTarget ` +
+			`and schedules`},
+		{"autoscaling", `{"min": 3, "max": 2, "cpuPercent": 60}`, `.max is 2: must be at least autoscaling.min, 3`},
+		{"autoscaling", `{"cpuPercent": 101}`, `.cpuPercent is 101: must be 0 to 100`},
+		{
+			"autoscaling", `{"max": 2, "schedules": [{"name": "a", "schedule": "daily"}]}`,
+			`.schedules[0].schedule is "daily": must be cron(0 20 ? * MON-FRI *), rate(1 day) or at(2027-01-01T00:00:00)`,
+		},
+		{
+			"autoscaling", `{"max": 2, "schedules": [{"name": "a", "schedule": "rate(1 day)", "timezone": "London"}]}`,
+			`.schedules[0].timezone is "London": must be a time zone of the IANA such as Europe/London`,
+		},
+		{
+			"autoscaling", `{"max": 2, "schedules": [{"name": "a", "schedule": "rate(1 day)", "min": 1}]}`,
+			`.schedules[0].max is 0: must be at least its min, 1`,
+		},
+		{"uploads", `{"mode": "s3"}`, `.mode is "s3": must be one of none, efs`},
+		{"uploads", `{"mountPath": "songs"}`, `.mountPath is "songs": must be an absolute path such as /tmp/songs`},
+		{"observability", `{"alarmEmail": "me"}`, `.alarmEmail is "me": must be an e-mail address`},
+		{"service", `{"ephemeralStorage": 10}`, `.ephemeralStorage is 10: must be 20 to 200`},
+		{"service", `{"spotWeight": -1}`, `.spotWeight is -1: must be 0 to 999`},
 		{
 			"network", `{"vpcId": "vpc-0123abcd"}`,
 			`.vpcId is "vpc-0123abcd": must be left out unless network.mode is existing`,
@@ -126,7 +175,13 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `{"desired": 1}`, `.desired is not a known key: did you mean live-beats:service.desiredCount?`},
 		{"service", `[]`, ` is "[]": must be an object`},
 
-		{"database", `{"mode": "create"}`, `.mode is "create": must be one of none, existing`},
+		{"database", `{"mode": "own"}`, `.mode is "own": must be one of none, existing, create`},
+		{"database", `{"instanceClass": "t4g"}`, `.instanceClass is "t4g": must be an RDS instance class such as db.t4g.micro`},
+		{"database", `{"storage": 5}`, `.storage is 5: must be 20 to 65536`},
+		{
+			"database", `{"mode": "create", "securityGroupId": "sg-0123abcd"}`,
+			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`,
+		},
 		{
 			"database", `{"mode": "existing"}`,
 			`.securityGroupId is missing: must be given when database.mode is existing`,
@@ -143,8 +198,8 @@ func TestParseRefuses(t *testing.T) {
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},
 
-		{"autoscaling", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, ` +
-			`environment, network, service, database, observability, protect`},
+		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, ` +
+			`environment, network, service, autoscaling, database, uploads, observability, githubSignIn, protect`},
 		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
 		{"live-beats:aws:region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
 		{"region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
