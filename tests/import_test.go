@@ -1,0 +1,94 @@
+package tests
+
+import (
+	"encoding/json"
+	"maps"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+)
+
+// recorded is a resource in an engine's state.
+type recorded struct {
+	URN, ID, Type   string
+	Custom          bool
+	Inputs, Outputs props
+}
+
+func (r recorded) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:] }
+
+// state is what the engine has recorded of the resources that providers have made.
+func (d *deployment) state() []recorded {
+	d.Helper()
+	files := &project{T: d.T, dir: d.Project.Dir}
+	data := files.file(filepath.Join(".sandbox/state/.pulumi/stacks", d.Project.Name(), d.Project.Stack+".json"))
+	var file struct {
+		Checkpoint struct {
+			Latest struct{ Resources []recorded }
+		}
+	}
+	require.NoError(d, json.Unmarshal([]byte(data), &file))
+	var found []recorded
+	for _, r := range file.Checkpoint.Latest.Resources {
+		if r.Custom && !strings.HasPrefix(r.Type, "pulumi:") {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// importIDs are the ids by which the real provider imports resources.
+func (a *account) importIDs(resources []recorded) []string {
+	a.Helper()
+	engine, err := a.Engine(region)
+	require.NoError(a, err)
+	ids := make([]string, len(resources))
+	for i, r := range resources {
+		ids[i] = r.ID
+		key := engine.Table[r.Type].Key
+		for _, o := range a.List(r.Type, region) {
+			if o.ID == r.ID || key != "" && o.Props[key] == r.Outputs[key] {
+				ids[i] = engine.ImportID(o)
+			}
+		}
+	}
+	return ids
+}
+
+// adopt is a program that imports resources with the inputs that another state has for them.
+func (a *account) adopt(resources ...recorded) pulumi.RunFunc {
+	a.Helper()
+	ids, secrets := a.importIDs(resources), maps.Clone(knownSecrets)
+	for _, r := range resources {
+		if endpoint, ok := r.Outputs["endpoint"].(string); ok {
+			secrets["DATABASE_URL"] = databaseURL(endpoint)
+		}
+	}
+	return func(ctx *pulumi.Context) error {
+		for i, r := range resources {
+			in := pulumi.Map{}
+			for name, v := range r.Inputs {
+				in[name] = pulumi.Any(v)
+			}
+			delete(in, "__defaults")
+			for _, name := range []string{"password", "value"} {
+				if in[name] != nil {
+					in[name] = pulumi.ToSecret(pulumi.String(secrets[r.name()]))
+				}
+			}
+			if err := ctx.RegisterResource(r.Type, r.name(), in, &made{}, pulumi.Import(pulumi.ID(ids[i]))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// knownSecrets are what the adopting program knows of the secrets, which the state has encrypted: all but one, of which
+// it has another value.
+var knownSecrets = map[string]secret{
+	"database": dbPassword, "LIVE_BEATS_GITHUB_CLIENT_ID": clientID, "LIVE_BEATS_GITHUB_CLIENT_SECRET": clientSecret,
+	"SECRET_KEY_BASE": "another",
+}
