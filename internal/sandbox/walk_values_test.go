@@ -14,6 +14,7 @@ var walkObjects = map[string]props{
 
 // walkValues are values to change a property to, by type and path.
 var walkValues = map[string][]any{
+	sandboxtest.Parameter + ".keyId":                                     {"$key-2.arn"},
 	"aws:acm/certificateValidation:CertificateValidation.certificateArn": {"$certificate-2.arn"},
 	"aws:appautoscaling/policy:Policy.policyType":                        {"StepScaling"},
 	"aws:appautoscaling/policy:Policy.targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.resourceLabel": {
@@ -93,10 +94,18 @@ var walkValues = map[string][]any{
 	"aws:wafv2/webAclAssociation:WebAclAssociation.webAclArn":          {webACL("b")},
 }
 
+const execLogging = sandboxtest.Cluster + ".configuration.executeCommandConfiguration.logConfiguration"
+
+var execOverride = props{"configuration": props{"executeCommandConfiguration": props{
+	"logging": "OVERRIDE", "logConfiguration": props{"cloudWatchLogGroupName": "/exec"},
+}}}
+
 var fixedResponse = []any{props{"type": "fixed-response", "fixedResponse": props{"contentType": "text/plain"}}}
 
 // walkWith are the changes that a change of a property cannot do without, by type and path.
 var walkWith = map[string]props{
+	execLogging + ".cloudWatchLogGroupName":                              execOverride,
+	execLogging + ".cloudWatchEncryptionEnabled":                         execOverride,
 	"aws:acm/certificateValidation:CertificateValidation.certificateArn": {"validationRecordFqdns": []any{"$proof-2.fqdn"}},
 	"aws:appautoscaling/policy:Policy.policyType":                        {"targetTrackingScalingPolicyConfiguration": nil},
 	"aws:cloudwatch/metricAlarm:MetricAlarm.metricQueries.returnData": {"metricQueries": []any{
@@ -148,6 +157,8 @@ const (
 
 // walkRefusals are the properties that no change is possible of, by type and path, with the text of the refusal.
 var walkRefusals = map[string]string{
+	"aws:appautoscaling/policy:Policy.targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification." +
+		"resourceLabel": "is not attached to the service",
 	"aws:ec2/vpc:Vpc.assignGeneratedIpv6CidrBlock":                                noIPv6,
 	"aws:ec2/defaultVpc:DefaultVpc.assignGeneratedIpv6CidrBlock":                  noIPv6,
 	"aws:ec2/defaultVpc:DefaultVpc.forceDestroy":                                  notDeleted,
