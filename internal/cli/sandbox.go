@@ -70,8 +70,8 @@ func (a *app) drift() *cobra.Command {
 	return &cobra.Command{
 		Use:   "drift ID PROPERTY=VALUE",
 		Short: "Change a resource as somebody would in the console; PROPERTY may be a path, VALUE may be JSON",
-		Long: "Change one input of a resource outside of Pulumi, under AWS's rules. ID is an id, a name or an ARN; where resources\n" +
-			"share one, as those of a bucket do, it is their type and id in quotes: \"TYPE ID\".",
+		Long: "Change one input of a resource outside of Pulumi, under AWS's rules. ID is an id, a name or an ARN;\n" +
+			"where resources share one, as those of a bucket do, it is their type and id in quotes: \"TYPE ID\".",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			property, value, ok := strings.Cut(args[1], "=")
