@@ -14,10 +14,19 @@ import (
 // databaseURL is the variable that a database of the stack's own fills.
 const databaseURL = "DATABASE_URL"
 
-// data is what outlives the tasks: each part is nil when the stack has none of its own.
+// data is what outlives the tasks. What the stack has none of is nil or zero.
 type data struct {
 	database *components.Database
-	uploads  *components.Uploads
+	files    files
+	// dependencies are the components that tasks cannot start before.
+	dependencies []pulumi.Resource
+}
+
+// files is how the tasks reach the uploads.
+type files struct {
+	fileSystemID, accessPointID   pulumi.StringInput
+	fileSystemArn, accessPointArn pulumi.StringPtrInput
+	mountPath                     string
 }
 
 func newData(
@@ -41,6 +50,7 @@ func newData(
 		if err != nil {
 			return d, err
 		}
+		d.dependencies = append(d.dependencies, d.database)
 	}
 	if cfg.Uploads.Mode != config.UploadsEFS {
 		return d, nil
@@ -49,7 +59,7 @@ func newData(
 	if err != nil {
 		return d, err
 	}
-	d.uploads, err = components.NewUploads(ctx, name, &components.UploadsArgs{
+	uploads, err := components.NewUploads(ctx, name, &components.UploadsArgs{
 		VpcId:                  network.VpcId,
 		SubnetIds:              network.TaskSubnetIds,
 		SubnetCount:            count,
@@ -57,8 +67,16 @@ func newData(
 		Backup:                 &cfg.Uploads.Backup,
 		Protect:                cfg.Protect,
 	})
-	if err != nil || cfg.Uploads.AppPatched {
+	if err != nil {
 		return d, err
+	}
+	d.dependencies = append(d.dependencies, uploads)
+	d.files = files{
+		uploads.FileSystemId, uploads.AccessPointId,
+		uploads.FileSystemArn.ToStringPtrOutput(), uploads.AccessPointArn.ToStringPtrOutput(), cfg.Uploads.MountPath,
+	}
+	if cfg.Uploads.AppPatched {
+		return d, nil
 	}
 	return d, ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for "+
 		"it, by an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value "+
@@ -117,50 +135,4 @@ func (d data) parameterVersions() pulumi.IntMapInput {
 		return nil
 	}
 	return d.database.ParameterVersions
-}
-
-func (d data) dependencies() []pulumi.Resource {
-	var all []pulumi.Resource
-	if d.database != nil {
-		all = append(all, d.database)
-	}
-	if d.uploads != nil {
-		all = append(all, d.uploads)
-	}
-	return all
-}
-
-func (d data) fileSystemID() pulumi.StringInput {
-	if d.uploads == nil {
-		return nil
-	}
-	return d.uploads.FileSystemId
-}
-
-func (d data) accessPointID() pulumi.StringInput {
-	if d.uploads == nil {
-		return nil
-	}
-	return d.uploads.AccessPointId
-}
-
-func (d data) fileSystemArn() pulumi.StringPtrInput {
-	if d.uploads == nil {
-		return nil
-	}
-	return d.uploads.FileSystemArn.ToStringPtrOutput()
-}
-
-func (d data) accessPointArn() pulumi.StringPtrInput {
-	if d.uploads == nil {
-		return nil
-	}
-	return d.uploads.AccessPointArn.ToStringPtrOutput()
-}
-
-func (d data) mountPath(cfg *config.Config) string {
-	if d.uploads == nil {
-		return ""
-	}
-	return cfg.Uploads.MountPath
 }

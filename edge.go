@@ -7,14 +7,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// edge is what the internet sees.
-type edge struct{ alb *components.Alb }
-
 // newEdge makes the load balancer with its certificates, its log and its names.
 func newEdge(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
 	network *components.Network, groups *components.SecurityGroups,
-) (e edge, err error) {
+) (*components.Alb, error) {
 	args := &components.AlbArgs{
 		VpcId:              network.VpcId,
 		SubnetIds:          network.PublicSubnetIds,
@@ -33,7 +30,7 @@ func newEdge(
 			Hosts: hosts, HostedZoneId: zone,
 		})
 		if err != nil {
-			return e, err
+			return nil, err
 		}
 		args.CertificateArn = certificates.CertificateArn
 		args.AdditionalCertificateArns = certificates.AdditionalCertificateArns
@@ -41,15 +38,16 @@ func newEdge(
 	if cfg.Observability.AccessLogs {
 		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{Account: account, Protect: cfg.Protect})
 		if err != nil {
-			return e, err
+			return nil, err
 		}
 		args.AccessLogsBucket = logs.BucketName
 	}
-	if e.alb, err = components.NewAlb(ctx, name, args); err != nil || zone == nil {
-		return e, err
+	alb, err := components.NewAlb(ctx, name, args)
+	if err != nil || zone == nil {
+		return alb, err
 	}
 	_, err = components.NewDnsRecords(ctx, name, &components.DnsRecordsArgs{
-		Hosts: hosts, HostedZoneId: zone, LoadBalancerDnsName: e.alb.DnsName, LoadBalancerZoneId: e.alb.ZoneId,
+		Hosts: hosts, HostedZoneId: zone, LoadBalancerDnsName: alb.DnsName, LoadBalancerZoneId: alb.ZoneId,
 	})
-	return e, err
+	return alb, err
 }

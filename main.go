@@ -73,21 +73,21 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		Image:            cfg.Image,
 		Exec:             cfg.Service.Exec,
 		ExecLogGroupName: cluster.ExecLogGroupName,
-		FileSystemArn:    data.fileSystemArn(),
-		AccessPointArn:   data.accessPointArn(),
+		FileSystemArn:    data.files.fileSystemArn,
+		AccessPointArn:   data.files.accessPointArn,
 	})
 	if err != nil {
 		return err
 	}
-	edge, err := newEdge(ctx, name, cfg, account, network, groups)
+	alb, err := newEdge(ctx, name, cfg, account, network, groups)
 	if err != nil {
 		return err
 	}
-	watch, err := newWatch(ctx, name, cfg, account, cluster, edge.alb, data)
+	watch, err := newWatch(ctx, name, cfg, account, cluster, alb, data)
 	if err != nil {
 		return err
 	}
-	host := publicHost(cfg, edge.alb)
+	host := publicHost(cfg, alb)
 	service, err := components.NewLiveBeatsService(ctx, name, &components.LiveBeatsServiceArgs{
 		Account:           account,
 		ClusterName:       cluster.ClusterName,
@@ -95,7 +95,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		SubnetIds:         network.TaskSubnetIds,
 		SecurityGroupId:   groups.ServiceSecurityGroupId,
 		AssignPublicIp:    network.AssignPublicIp,
-		TargetGroupArn:    edge.alb.TargetGroupArn,
+		TargetGroupArn:    alb.TargetGroupArn,
 		ExecutionRoleArn:  roles.ExecutionRoleArn,
 		TaskRoleArn:       roles.TaskRoleArn,
 		Image:             cfg.Image,
@@ -116,13 +116,13 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		SkipMigrate:       !cfg.Service.Migrate,
 		Exec:              cfg.Service.Exec,
 		DistributionPorts: components.PortRange(cfg.Service.DistributionPorts),
-		FileSystemId:      data.fileSystemID(),
-		AccessPointId:     data.accessPointID(),
-		MountPath:         data.mountPath(cfg),
+		FileSystemId:      data.files.fileSystemID,
+		AccessPointId:     data.files.accessPointID,
+		MountPath:         data.files.mountPath,
 		RollbackAlarms:    watch.alarmNames(),
 		LogGroupName:      logGroupName(name),
 		LogRetentionDays:  &cfg.Observability.LogRetentionDays,
-		DependsOn:         append(data.dependencies(), edge.alb, cluster, groups, network, roles),
+		DependsOn:         append(data.dependencies, alb, cluster, groups, network, roles),
 	})
 	if err != nil {
 		return err
@@ -130,9 +130,9 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err := watch.follow(ctx, name, service); err != nil {
 		return err
 	}
-	if err := scale(ctx, name, cfg, cluster, service, edge.alb); err != nil {
+	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
 		return err
 	}
-	export(ctx, cfg, outputs{account, host, edge.alb, cluster, groups, service, data.database})
+	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service, data.database})
 	return nil
 }

@@ -172,27 +172,3 @@ func TestAutoscalingRefuses(t *testing.T) {
 		})
 	}
 }
-
-func TestScheduleExpressions(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]bool{
-		"cron(0 20 ? * MON-FRI *)": true,
-		"cron(0/15 8-18 1 * ? *)":  true,
-		"cron(0 20 * * ? *)":       true,
-		"cron(0 20 * * * *)":       false, // Both days.
-		"cron(0 20 ? * ? *)":       false, // No day.
-		"cron(0 20 ? * MON)":       false, // Five fields are Unix's.
-		"cron(? 20 ? * MON *)":     false,
-		"cron(0 20 ?1 * MON *)":    false,
-		"0 20 ? * MON *":           false,
-		"rate(1 hour)":             true,
-		"rate(1 hours)":            false,
-		"rate(12 hours)":           true,
-		"rate(0 hours)":            false,
-		"at(2030-01-02T03:04:05)":  true,
-		"at(2030-01-02)":           false,
-		"":                         false,
-	} {
-		require.Equal(t, want, validSchedule(text), text)
-	}
-}

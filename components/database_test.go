@@ -34,7 +34,7 @@ func databaseProgram(args DatabaseArgs) program {
 
 func TestDatabase(t *testing.T) {
 	t.Parallel()
-	r := recordAnswers(t, databaseProgram(databaseArgs()))
+	r := record(t, databaseProgram(databaseArgs()))
 	require.Equal(t, []string{
 		"live-beats", "live-beats-database", "live-beats-database-egress", "live-beats-database-group",
 		"live-beats-database-id", "live-beats-database-ingress", "live-beats-database-parameters",
@@ -48,7 +48,7 @@ func TestDatabase(t *testing.T) {
 
 func TestDatabaseInstance(t *testing.T) {
 	t.Parallel()
-	r := recordAnswers(t, databaseProgram(databaseArgs()))
+	r := record(t, databaseProgram(databaseArgs()))
 	inputs := r.resources["live-beats-database"].Inputs
 	require.Equal(t, "live-beats-database-password.result", inputs["password"].SecretValue().Element.StringValue())
 	delete(inputs, "password")
@@ -91,7 +91,7 @@ func TestDatabaseArgsReachTheirResources(t *testing.T) {
 	args.StorageGib, args.MaxStorageGib, args.BackupDays = 100, new(0), new(30)
 	args.Protect, args.KmsKeyArn = true, pulumi.String("arn:key")
 	args.DatabaseName, args.UserName = "beats", "dj"
-	r := recordAnswers(t, databaseProgram(args))
+	r := record(t, databaseProgram(args))
 	instance := r.inputs(t, "live-beats-database")
 	for input, want := range map[string]any{
 		"instanceClass": "db.m7g.large", "engineVersion": "16", "multiAz": true, "allocatedStorage": 100.0,
@@ -106,9 +106,9 @@ func TestDatabaseArgsReachTheirResources(t *testing.T) {
 		r.inputs(t, "live-beats-database-id")["keepers"])
 
 	args.FinalSnapshot = new(false)
-	require.Equal(t, true, recordAnswers(t, databaseProgram(args)).inputs(t, "live-beats-database")["skipFinalSnapshot"])
+	require.Equal(t, true, record(t, databaseProgram(args)).inputs(t, "live-beats-database")["skipFinalSnapshot"])
 	args.StorageGib, args.MaxStorageGib = 65000, nil
-	require.Equal(t, 0.0, recordAnswers(t, databaseProgram(args)).inputs(t, "live-beats-database")["maxAllocatedStorage"],
+	require.Equal(t, 0.0, record(t, databaseProgram(args)).inputs(t, "live-beats-database")["maxAllocatedStorage"],
 		"there is no room to grow")
 }
 
@@ -140,7 +140,7 @@ func TestDatabaseParameters(t *testing.T) {
 			t.Parallel()
 			args := databaseArgs()
 			test.edit(&args)
-			r := recordAnswers(t, databaseProgram(args))
+			r := record(t, databaseProgram(args))
 			found := map[string]string{}
 			for name, made := range r.resources {
 				if made.TypeToken != "aws:ssm/parameter:Parameter" {
@@ -161,7 +161,7 @@ func TestDatabaseParameters(t *testing.T) {
 func TestDatabaseOrder(t *testing.T) {
 	t.Parallel()
 	args := databaseArgs()
-	r := recordAnswers(t, func(ctx *pulumi.Context, _ *recorder) error {
+	r := record(t, func(ctx *pulumi.Context, _ *recorder) error {
 		database, err := NewDatabase(ctx, "db", &args)
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func TestDatabaseOrder(t *testing.T) {
 	})
 	require.Equal(t, []string{"db-database-url"}, r.dependencies("reader"))
 	require.Contains(t, r.dependencies("db-database-url"), "db-database")
-	preview, err := answers{newRecorder(true)}.run(databaseProgram(args))
+	preview, err := tryMode(databaseProgram(args), true)
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"DATABASE_URL": "arn:aws:ssm:eu-west-2:123456789012:parameter" + databasePath},
 		preview.outputs["parameterArns"], "known at preview")
@@ -182,7 +182,7 @@ func TestDatabaseOrder(t *testing.T) {
 
 func TestDatabaseTakesThePlaceholderOver(t *testing.T) {
 	t.Parallel()
-	r := recordAnswers(t, databaseProgram(databaseArgs()))
+	r := record(t, databaseProgram(databaseArgs()))
 	aliases := r.resources["live-beats-database-url"].RegisterRPC.GetAliases()
 	require.Len(t, aliases, 1)
 	require.Equal(t, "urn:pulumi:test::live-beats::livebeats:index:Secrets::live-beats",

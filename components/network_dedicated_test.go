@@ -59,19 +59,7 @@ func runDedicated(t *testing.T, args NetworkArgs, preview bool) *recorder {
 		if err := r.associate(ctx); err != nil {
 			return err
 		}
-		network, err := NewNetwork(ctx, "net", &args)
-		if err != nil {
-			return err
-		}
-		r.capture("vpcId", network.VpcId)
-		r.capture("publicSubnetIds", network.PublicSubnetIds)
-		r.capture("privateSubnetIds", network.PrivateSubnetIds)
-		r.capture("isolatedSubnetIds", network.IsolatedSubnetIds)
-		r.capture("databaseSubnetIds", network.DatabaseSubnetIds)
-		r.capture("taskSubnetIds", network.TaskSubnetIds)
-		r.capture("vpcCidr", network.VpcCidr.Elem())
-		r.capture("assignPublicIp", pulumi.Bool(network.AssignPublicIp).ToBoolOutput())
-		return nil
+		return captureNetwork(ctx, r.recorder, &args)
 	}, pulumi.WithMocks("live-beats", "test", r), func(info *pulumi.RunInfo) { info.DryRun = preview })
 	require.NoError(t, err)
 	r.pending.Wait()

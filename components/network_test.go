@@ -10,20 +10,24 @@ import (
 func recordNetwork(t *testing.T, args *NetworkArgs) *recorder {
 	t.Helper()
 	return record(t, func(ctx *pulumi.Context, r *recorder) error {
-		network, err := NewNetwork(ctx, "net", args)
-		if err != nil {
-			return err
-		}
-		r.capture("vpcId", network.VpcId)
-		r.capture("publicSubnetIds", network.PublicSubnetIds)
-		r.capture("privateSubnetIds", network.PrivateSubnetIds)
-		r.capture("isolatedSubnetIds", network.IsolatedSubnetIds)
-		r.capture("databaseSubnetIds", network.DatabaseSubnetIds)
-		r.capture("taskSubnetIds", network.TaskSubnetIds)
-		r.capture("vpcCidr", network.VpcCidr.Elem())
-		r.capture("assignPublicIp", pulumi.Bool(network.AssignPublicIp).ToBoolOutput())
-		return nil
+		return captureNetwork(ctx, r, args)
 	})
+}
+
+func captureNetwork(ctx *pulumi.Context, r *recorder, args *NetworkArgs) error {
+	network, err := NewNetwork(ctx, "net", args)
+	if err != nil {
+		return err
+	}
+	r.capture("vpcId", network.VpcId)
+	r.capture("publicSubnetIds", network.PublicSubnetIds)
+	r.capture("privateSubnetIds", network.PrivateSubnetIds)
+	r.capture("isolatedSubnetIds", network.IsolatedSubnetIds)
+	r.capture("databaseSubnetIds", network.DatabaseSubnetIds)
+	r.capture("taskSubnetIds", network.TaskSubnetIds)
+	r.capture("vpcCidr", network.VpcCidr.Elem())
+	r.capture("assignPublicIp", pulumi.Bool(network.AssignPublicIp).ToBoolOutput())
+	return nil
 }
 
 func TestNetworkDefault(t *testing.T) {

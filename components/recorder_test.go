@@ -22,6 +22,7 @@ var testAccount = Account{Id: "123456789012", Region: "eu-west-2", Partition: "a
 // it, nor the order in which an engine would make it.
 type recorder struct {
 	preview bool
+	answers map[string]answer // By type.
 
 	mu        sync.Mutex
 	resources map[string]pulumi.MockResourceArgs // By logical name.
@@ -31,7 +32,7 @@ type recorder struct {
 
 func newRecorder(preview bool) *recorder {
 	return &recorder{
-		preview: preview, resources: map[string]pulumi.MockResourceArgs{}, outputs: map[string]any{},
+		preview: preview, answers: answers, resources: map[string]pulumi.MockResourceArgs{}, outputs: map[string]any{},
 	}
 }
 
@@ -45,6 +46,9 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	setDefault(state, "name", args.Name+"-0000000")
 	// Unlike a provider's: the mock monitor cannot read a secret that is unknown.
 	setDefault(state, "result", args.Name+".result")
+	if answer := r.answers[args.TypeToken]; answer != nil {
+		answer(r.preview, args, state)
+	}
 	if r.preview {
 		return "", state, nil
 	}
@@ -123,15 +127,21 @@ func record(t *testing.T, run program) *recorder {
 
 func runMode(t *testing.T, run program, preview bool) *recorder {
 	t.Helper()
+	r, err := tryMode(run, preview)
+	require.NoError(t, err)
+	return r
+}
+
+// tryMode is runMode for a program that may fail.
+func tryMode(run program, preview bool) (*recorder, error) {
 	r := newRecorder(preview)
 	err := pulumi.RunErr(
 		func(ctx *pulumi.Context) error { return run(ctx, r) },
 		pulumi.WithMocks("live-beats", "test", r),
 		func(info *pulumi.RunInfo) { info.DryRun = preview },
 	)
-	require.NoError(t, err)
 	r.pending.Wait()
-	return r
+	return r, err
 }
 
 // refuse runs a constructor and returns its error, after checking that it

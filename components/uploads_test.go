@@ -18,7 +18,7 @@ func uploadsArgs() UploadsArgs {
 
 func recordUploads(t *testing.T, args UploadsArgs) *recorder {
 	t.Helper()
-	return recordAnswers(t, func(ctx *pulumi.Context, r *recorder) error {
+	return record(t, func(ctx *pulumi.Context, r *recorder) error {
 		uploads, err := NewUploads(ctx, "beats", &args)
 		if err != nil {
 			return err
@@ -168,10 +168,10 @@ func TestUploadsRefusesAWrongCountOfAnOutput(t *testing.T) {
 	t.Parallel()
 	args := uploadsArgs()
 	args.SubnetIds, args.SubnetCount = pulumi.ToStringArray([]string{"a", "b"}).ToStringArrayOutput(), 1
-	r, err := answers{newRecorder(false)}.run(func(ctx *pulumi.Context, _ *recorder) error {
+	r, err := tryMode(func(ctx *pulumi.Context, _ *recorder) error {
 		_, err := NewUploads(ctx, "beats", &args)
 		return err
-	})
+	}, false)
 	require.ErrorContains(t, err, `make mount targets of "beats": SubnetIds [a b] must be SubnetCount 1`)
 	require.NotContains(t, r.names(), "beats-uploads-mount-0")
 }

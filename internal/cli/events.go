@@ -20,7 +20,7 @@ func (a *app) events() *cobra.Command {
 		Short: "Show the API calls that the providers made, as CloudTrail would: all, or those about an id or name",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			w, err := a.open()
+			w, _, err := a.open()
 			if err != nil {
 				return err
 			}
@@ -55,10 +55,11 @@ func (a *app) printEvents(events []world.Event) error {
 }
 
 // open is the world for reading, which needs no lock.
-func (a *app) open() (*sandbox.World, error) {
+func (a *app) open() (world *sandbox.World, region string, err error) {
 	p, err := a.load()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return sandbox.Open(p.Sandbox())
+	world, err = sandbox.Open(p.Sandbox())
+	return world, p.Region(), err
 }

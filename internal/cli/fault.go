@@ -81,7 +81,7 @@ func unknownCall(name string, calls []string) error {
 
 // faults only reads, so it needs no lock.
 func (a *app) faults() error {
-	w, err := a.open()
+	w, _, err := a.open()
 	if err != nil {
 		return err
 	}

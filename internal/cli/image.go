@@ -58,11 +58,7 @@ follow what was said.`,
 }
 
 func (a *app) images() error {
-	p, err := a.load()
-	if err != nil {
-		return err
-	}
-	world, err := sandbox.Open(p.Sandbox())
+	world, _, err := a.open()
 	if err != nil {
 		return err
 	}

@@ -98,17 +98,12 @@ func (a *app) redeploy() *cobra.Command {
 	}
 }
 
-// describe only reads, so it needs no lock.
 func (a *app) describe(id string) error {
-	p, err := a.load()
+	world, region, err := a.open()
 	if err != nil {
 		return err
 	}
-	world, err := sandbox.Open(p.Sandbox())
-	if err != nil {
-		return err
-	}
-	objects, err := world.Describe(p.Region(), id)
+	objects, err := world.Describe(region, id)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ var formats = map[string]format{
 	"email":         {match(`[^@\s]+@[^@\s]+\.[^@\s]+`), "an e-mail address"},
 	"scheduleName":  {match(`[A-Za-z0-9-]{1,64}`), "letters, digits and hyphens"},
 	"schedule": {
-		match(`(cron|rate|at)\([^()]+\)`), "cron(0 20 ? * MON-FRI *), rate(1 day) or at(2027-01-01T00:00:00)",
+		awsmodel.ValidSchedule, "cron(0 20 ? * MON-FRI *), rate(1 day) or at(2027-01-01T00:00:00)",
 	},
 	"ports":         {allowed: portRange}, // PortRange.UnmarshalText decides.
 	"vpc":           {match(`vpc-` + shortID), "vpc- and 8 or 17 hex digits"},

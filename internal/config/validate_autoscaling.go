@@ -2,8 +2,8 @@ package config
 
 import (
 	"fmt"
-	"time"
-	_ "time/tzdata" // The same time zones on every machine.
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 // checkAutoscaling: bounds that cross, nothing to scale by, and times that do not exist.
@@ -29,7 +29,7 @@ func (d *decoder) checkAutoscaling(c *Config) {
 		if s.Max < s.Min {
 			d.reject(key+".max", s.Max, fmt.Sprintf("must be at least its min, %d", s.Min))
 		}
-		if _, err := time.LoadLocation(s.Timezone); err != nil {
+		if !awsmodel.ValidTimezone(s.Timezone) {
 			d.reject(key+".timezone", s.Timezone, "must be a time zone of the IANA such as Europe/London")
 		}
 	}

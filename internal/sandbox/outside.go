@@ -52,15 +52,21 @@ func (w *World) one(region, id string) (*world.Object, error) {
 	return found[0], nil
 }
 
-// Drift changes one input of a resource outside of Pulumi, under AWS's rules. property may reach into objects
-// (healthCheck.path); value is JSON, or else a string.
-func (w *World) Drift(region, id, property, value string) error {
+// outside is an engine for somebody outside of Pulumi, and the resource that id names.
+func (w *World) outside(region, id string) (*provider.Engine, *world.Object, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	engine.Outside = true
 	o, err := w.one(region, id)
+	return engine, o, err
+}
+
+// Drift changes one input of a resource outside of Pulumi, under AWS's rules. property may reach into objects
+// (healthCheck.path); value is JSON, or else a string.
+func (w *World) Drift(region, id, property, value string) error {
+	engine, o, err := w.outside(region, id)
 	if err != nil {
 		return err
 	}
@@ -141,12 +147,7 @@ func parse(p *facts.Property, text string) resource.PropertyValue {
 
 // Remove deletes a resource outside of Pulumi, under AWS's rules.
 func (w *World) Remove(region, id string) error {
-	engine, err := w.Engine(region)
-	if err != nil {
-		return err
-	}
-	engine.Outside = true
-	o, err := w.one(region, id)
+	engine, o, err := w.outside(region, id)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ const exited = "Essential container in task exited"
 // runContainers starts the containers in the order of their dependencies.
 func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
 	f.healthy = f.running
-	architecture := or(task.Definition.Object("runtimePlatform").Text("cpuArchitecture"), "X86_64")
+	architecture := cmp.Or(task.Definition.Object("runtimePlatform").Text("cpuArchitecture"), "X86_64")
 	for _, c := range task.Containers {
 		image, _ := imageOf(s.call.World, c.Image)
 		if image.Architectures != nil && !slices.Contains(image.Architectures, architecture) {
@@ -118,13 +119,6 @@ func (s *scheduler) runContainer(f fate, c taskdef.Container, task readiness.Tas
 }
 
 var docker = map[string]string{"X86_64": "amd64", "ARM64": "arm64"}
-
-func or(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
-}
 
 func start(image Image) time.Duration {
 	if image.StartSeconds > 0 {

@@ -20,11 +20,7 @@ type account struct {
 }
 
 func newAccount(s provider.Scope, w *world.World) account {
-	var resources []*graph.Resource
-	for _, o := range w.All() {
-		resources = append(resources, &graph.Resource{Type: o.Type, Region: o.Region, ID: o.ID, Props: o.Props})
-	}
-	return account{s, w, graph.New(resources...)}
+	return account{s, w, w.Graph()}
 }
 
 // task is one of a service's tasks as the readiness model sees it.

@@ -1,13 +1,14 @@
 package ecs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
-	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -62,7 +63,7 @@ func admitService(c *provider.Call) error {
 	if err != nil {
 		return err
 	}
-	for _, item := range list(c.New.Props["loadBalancers"]) {
+	for _, item := range graph.Props(c.New.Props).Objects("loadBalancers") {
 		if err := admitTargets(c, item, containers, vpc); err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ var big = []string{"8192", "16384"}
 
 // admitPlatform refuses an unknown platform version, and an old one that lacks what the task needs.
 func admitPlatform(c *provider.Call, definition *world.Object) error {
-	version := or(graph.Props(c.New.Props).Text("platformVersion"), "LATEST")
+	version := cmp.Or(graph.Props(c.New.Props).Text("platformVersion"), "LATEST")
 	if !slices.Contains(platforms, version) {
 		return provider.Errorf("PlatformUnknownException", "The specified platform version doesn't exist.")
 	}
@@ -118,7 +119,7 @@ func admitNetwork(c *provider.Call) (vpc any, err error) {
 	return vpc, nil
 }
 
-func admitTargets(c *provider.Call, balancer provider.Props, containers []taskdef.Container, vpc any) error {
+func admitTargets(c *provider.Call, balancer graph.Props, containers []taskdef.Container, vpc any) error {
 	arn := fmt.Sprint(balancer["targetGroupArn"])
 	group := c.World.Get(targetGroupType, c.Region, arn)
 	if group.Props["targetType"] != "ip" {
@@ -129,7 +130,7 @@ func admitTargets(c *provider.Call, balancer provider.Props, containers []taskde
 		return provider.Errorf("InvalidParameterException", "The target group %s is in %v, the service in %v",
 			arn, group.Props["vpcId"], vpc)
 	}
-	if elbv2.Listener(c.World, c.Region, arn) == nil {
+	if readiness.Listener(c.World.Graph(), c.Region, arn) == nil {
 		return provider.Errorf("InvalidParameterException",
 			"The target group with targetGroupArn %s does not have an associated load balancer.", arn)
 	}
@@ -152,15 +153,4 @@ func admitTargets(c *provider.Call, balancer provider.Props, containers []taskde
 func deleteService(c *provider.Call) error {
 	c.World.Delete(&world.Object{Type: runtimeType, Region: c.Region, ID: c.Old.ID})
 	return forgetInactive(c.World, c.Region)
-}
-
-func list(v any) []provider.Props {
-	items, _ := v.([]any)
-	out := make([]provider.Props, 0, len(items))
-	for _, item := range items {
-		if object, ok := item.(map[string]any); ok {
-			out = append(out, object)
-		}
-	}
-	return out
 }

@@ -3,8 +3,8 @@ package elbv2
 import (
 	"fmt"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
-	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 // actionProperties are the properties that belong to one type of action.
@@ -97,7 +97,8 @@ func admitTarget(c *provider.Call, target, balancer string) error {
 		return provider.Errorf("InvalidConfigurationRequest",
 			"The target group '%s' must be in the same VPC as the load balancer", target) // wording is a guess
 	}
-	if other := Listener(c.World, c.Region, target); other != nil && other.Props["loadBalancerArn"] != balancer {
+	other := readiness.Listener(c.World.Graph(), c.Region, target)
+	if other != nil && other.Props["loadBalancerArn"] != balancer {
 		return provider.Errorf("TargetGroupAssociationLimit",
 			"The following target groups cannot be associated with more than one load balancer: %s", target)
 	}
@@ -115,32 +116,6 @@ func targetGroups(action provider.Props) []string {
 		found = append(found, fmt.Sprint(target["arn"]))
 	}
 	return found
-}
-
-// Listener finds a listener that forwards to a target group, itself or by one of its rules, or nil.
-func Listener(w *world.World, region, targetGroup string) *world.Object {
-	listener := w.Find(listenerType, region, func(o *world.Object) bool {
-		return forwards(o.Props["defaultActions"], targetGroup)
-	})
-	if listener != nil {
-		return listener
-	}
-	rule := w.Find(ruleType, region, func(o *world.Object) bool { return forwards(o.Props["actions"], targetGroup) })
-	if rule == nil {
-		return nil
-	}
-	return w.Get(listenerType, region, fmt.Sprint(rule.Props["listenerArn"]))
-}
-
-func forwards(actions any, targetGroup string) bool {
-	for _, action := range objects(actions) {
-		for _, arn := range targetGroups(action) {
-			if arn == targetGroup {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // objects lists the objects of a list property that are known.

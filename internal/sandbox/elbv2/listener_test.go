@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/live-beats/live-beats-aws/internal/sandbox/elbv2"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
@@ -159,10 +159,10 @@ func TestListenersOfOneTargetGroup(t *testing.T) {
 	limit := a.Text("TargetGroupAssociationLimit: " +
 		"The following target groups cannot be associated with more than one load balancer: $targets")
 	require.EqualError(t, a.Make(sandboxtest.Listener, "other", with(listener, props{"loadBalancerArn": "$second"})), limit)
-	found := elbv2.Listener(a.World, a.Region, a.Got("targets").ID)
+	found := readiness.Listener(a.World.Graph(), a.Region, a.Got("targets").ID)
 	require.Equal(t, a.Got("http").ID, found.ID, "by its rule")
-	require.Equal(t, a.Got("http").ID, elbv2.Listener(a.World, a.Region, a.Got("others").ID).ID)
-	require.Nil(t, elbv2.Listener(a.World, a.Region, "none"))
+	require.Equal(t, a.Got("http").ID, readiness.Listener(a.World.Graph(), a.Region, a.Got("others").ID).ID)
+	require.Nil(t, readiness.Listener(a.World.Graph(), a.Region, "none"))
 	for _, name := range []string{"targets", "others"} {
 		require.EqualError(t, a.Remove(name),
 			a.Text("ResourceInUse: Target group '$"+name+"' is currently in use by a listener or a rule"))

@@ -4,12 +4,8 @@ package iam
 import (
 	"errors"
 
-	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
-	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 const (
@@ -49,14 +45,4 @@ func check(in provider.Props, property string, kind iampolicy.Kind) []provider.F
 	default:
 		return []provider.Failure{{Property: property, Reason: "MalformedPolicyDocument: " + err.Error()}}
 	}
-}
-
-// Role finds a role by its ARN, or nil.
-func Role(w *world.World, arn string) *world.Object {
-	return w.Find(roleType, "", func(o *world.Object) bool { return o.Props["arn"] == arn })
-}
-
-// Trusts answers whether a role lets a service assume it.
-func Trusts(role *world.Object, service string) awsmodel.Answer {
-	return identity.Trusts(&graph.Resource{Type: roleType, ID: role.ID, Props: role.Props}, service, nil)
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -90,10 +90,10 @@ func admitMonitoring(c *provider.Call) error {
 		delete(c.New.Props, "monitoringRoleArn")
 		return nil
 	}
-	role := iam.Role(c.World, fmt.Sprint(c.New.Props["monitoringRoleArn"]))
+	role := identity.Role(c.World.Graph(), fmt.Sprint(c.New.Props["monitoringRoleArn"]))
 	trusted := false
 	if role != nil {
-		answer := iam.Trusts(role, "monitoring.rds.amazonaws.com")
+		answer := identity.Trusts(role, "monitoring.rds.amazonaws.com", nil)
 		if answer.Verdict == awsmodel.Undecided {
 			return fmt.Errorf("the sandbox cannot decide this: %s", answer.Why())
 		}

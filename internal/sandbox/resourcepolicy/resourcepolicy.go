@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
-	"github.com/live-beats/live-beats-aws/internal/sandbox/iam"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -122,6 +122,6 @@ func exists(w *world.World, s provider.Scope, kind, name string) bool {
 	case arn[2] != s.Account || arn[3] == "root" || arn[1] == "sts":
 		return true
 	default:
-		return name == callerARN(s) || iam.Role(w, name) != nil
+		return name == callerARN(s) || identity.Role(w.Graph(), name) != nil
 	}
 }

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/google/renameio/v2"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
 // Account is the id of the simulated AWS account.
@@ -152,6 +154,15 @@ func (w *World) Put(o *Object) {
 // Delete removes an object; one that is not there is no error.
 func (w *World) Delete(o *Object) {
 	w.state.Objects = slices.DeleteFunc(w.state.Objects, func(other *Object) bool { return compare(o, other) == 0 })
+}
+
+// Graph is the account as package awsmodel reads it.
+func (w *World) Graph() *graph.Graph {
+	resources := make([]*graph.Resource, len(w.state.Objects))
+	for i, o := range w.state.Objects {
+		resources[i] = &graph.Resource{Type: o.Type, Region: o.Region, ID: o.ID, Props: o.Props}
+	}
+	return graph.New(resources...)
 }
 
 // Now is the world's time.
