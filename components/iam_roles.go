@@ -58,11 +58,11 @@ func NewIamRoles(
 		func(logGroup string, parameters map[string]string, key *string) (string, error) {
 			return executionPolicy(a.Account, image, logGroup, parameters, key).Render(iampolicy.Identity)
 		})
-	task := pulumix.Apply4Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName),
-		optional(a.FileSystemArn), optional(a.AccessPointArn),
-		func(cluster string, execLogGroup, fileSystem, accessPoint *string) (string, error) {
-			return taskPolicy(a.Account, cluster, a.Exec, execLogGroup, fileSystem, accessPoint).Render(iampolicy.Identity)
-		})
+	task := a.taskDocument(optional(a.FileSystemArn), optional(a.AccessPointArn))
+	if ctx.DryRun() && a.FileSystemArn != nil {
+		roles.record(name+"-task-policy", "policy",
+			a.taskDocument(plannedPtr(ctx, a.FileSystemArn), plannedPtr(ctx, a.AccessPointArn)))
+	}
 	roles.ExecutionRoleArn, err = roles.newRole(ctx, name+"-execution", a.Account,
 		"Starts Live Beats tasks: pulls the image, reads the secrets, writes the logs.", execution)
 	if err != nil {
@@ -74,6 +74,13 @@ func NewIamRoles(
 		return nil, err
 	}
 	return roles, registerOutputs(ctx, roles)
+}
+
+func (a IamRolesArgs) taskDocument(fileSystem, accessPoint pulumi.StringPtrOutput) pulumix.Output[string] {
+	return pulumix.Apply4Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName), fileSystem, accessPoint,
+		func(cluster string, execLogGroup, fileSystem, accessPoint *string) (string, error) {
+			return taskPolicy(a.Account, cluster, a.Exec, execLogGroup, fileSystem, accessPoint).Render(iampolicy.Identity)
+		})
 }
 
 func (r *IamRoles) newRole(

@@ -76,6 +76,9 @@ type Network struct {
 	// be publicly accessible.
 	DatabaseSubnetIds pulumi.StringArrayOutput `pulumi:"databaseSubnetIds"`
 	VpcCidr           pulumi.StringPtrOutput   `pulumi:"vpcCidr"` // Resolves to nil unless the network is dedicated.
+	// SubnetTypes tells, of a dedicated network, of which kind (Public, Private, Isolated) the subnets for each purpose
+	// are: loadBalancer, tasks, database. Their ids are unknown at the first preview.
+	SubnetTypes map[string]string `pulumi:"subnetTypes"`
 	// AssignPublicIp is true when tasks run in public subnets: their only way to the internet.
 	AssignPublicIp bool `pulumi:"assignPublicIp"`
 }

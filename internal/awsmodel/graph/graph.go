@@ -84,3 +84,9 @@ func (p Props) Objects(name string) []Props {
 	}
 	return out
 }
+
+// Unknown is the value of a property that is not known yet, as at a preview. It reads as unset.
+type Unknown struct{}
+
+// Unknown tells whether a property is set to what is not known yet.
+func (p Props) Unknown(name string) bool { _, unknown := p[name].(Unknown); return unknown }

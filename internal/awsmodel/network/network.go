@@ -96,7 +96,8 @@ func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 	if by := n.permits(to.Groups, in, port, from); by != "" {
 		return answer.Prove(what, by)
 	}
-	return answer.Refute(what, fmt.Sprintf("no ingress rule of %s", strings.Join(to.Groups, ", ")))
+	missing := fmt.Sprintf("no ingress rule of %s", strings.Join(to.Groups, ", "))
+	return answer.Lack(what, missing, missing+" for "+portText(port)+" from "+from.Name)
 }
 
 func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
@@ -104,7 +105,8 @@ func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	if by := n.permits(from.Groups, out, port, to); by != "" {
 		return awsmodel.Answer{}.Prove(what, by)
 	}
-	return awsmodel.Answer{}.Refute(what, fmt.Sprintf("no egress rule of %s", strings.Join(from.Groups, ", ")))
+	missing := fmt.Sprintf("no egress rule of %s", strings.Join(from.Groups, ", "))
+	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 
 // resolves answers whether names resolve: by the VPC's own resolver, which security groups do not filter.
