@@ -33,7 +33,11 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	}
 	name := baseName(ctx)
 
-	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account))
+	observed, err := observeNetwork(ctx, cfg, account.Region)
+	if err != nil {
+		return err
+	}
+	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account, observed))
 	if err != nil {
 		return err
 	}

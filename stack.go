@@ -42,8 +42,11 @@ func lookupAccount(ctx *pulumi.Context) (components.Account, error) {
 	return components.Account{Id: identity.AccountId, Region: region.Name, Partition: partition.Partition}, nil
 }
 
-func networkArgs(cfg *config.Config, account components.Account) *components.NetworkArgs {
+func networkArgs(
+	cfg *config.Config, account components.Account, observed []components.Observed,
+) *components.NetworkArgs {
 	args := &components.NetworkArgs{
+		Observed:  observed,
 		Mode:      components.NetworkMode(cfg.Network.Mode),
 		VpcId:     optional(cfg.Network.VPCID),
 		Placement: components.Placement(cfg.Network.Placement),

@@ -23,6 +23,7 @@ type LiveBeatsService struct {
 	pulumi.ResourceState
 	family
 
+	Account           Account             `pulumi:"account"`
 	ServiceName       pulumi.StringOutput `pulumi:"serviceName"`
 	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
 	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"`
@@ -40,7 +41,7 @@ func NewLiveBeatsService(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	service := &LiveBeatsService{}
+	service := &LiveBeatsService{Account: a.Account}
 	if err := register(ctx, liveBeatsServiceType, name, a, service, opts); err != nil {
 		return nil, err
 	}

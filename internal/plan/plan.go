@@ -205,3 +205,14 @@ func owner(entries []*entry) (account, partition string) {
 	}
 	return "", ""
 }
+
+// Owned lists the stack's own resources of a type.
+func (s *Stack) Owned(typ string) []*graph.Resource {
+	var owned []*graph.Resource
+	for _, r := range s.Graph.All(typ) {
+		if s.urns[r] != "" {
+			owned = append(owned, r)
+		}
+	}
+	return owned
+}

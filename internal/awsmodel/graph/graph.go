@@ -30,6 +30,9 @@ func (g *Graph) List(typ, region string) []*Resource {
 	return slices.DeleteFunc(slices.Clone(g.byType[typ]), func(r *Resource) bool { return r.Region != region })
 }
 
+// All returns the resources of a type in every region.
+func (g *Graph) All(typ string) []*Resource { return g.byType[typ] }
+
 // Get finds a resource by its id or its ARN, or answers nil; nothing has an empty id.
 func (g *Graph) Get(typ, region, id string) *Resource {
 	if id == "" {

@@ -23,6 +23,9 @@ const (
 	Cluster = "aws:ecs/cluster:Cluster"
 	Service = "aws:ecs/service:Service"
 
+	TaskDefinition = "aws:ecs/taskDefinition:TaskDefinition"
+	ScalingTarget  = "aws:appautoscaling/target:Target"
+
 	Role             = "aws:iam/role:Role"
 	RolePolicy       = "aws:iam/rolePolicy:RolePolicy"
 	Policy           = "aws:iam/policy:Policy"

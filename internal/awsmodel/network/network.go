@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -96,7 +95,7 @@ func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 	if by := n.permits(to.Groups, in, port, from); by != "" {
 		return answer.Prove(what, by)
 	}
-	missing := fmt.Sprintf("no ingress rule of %s", strings.Join(to.Groups, ", "))
+	missing := fmt.Sprintf("no ingress rule of %s", groupsText(to.Groups))
 	return answer.Lack(what, missing, missing+" for "+portText(port)+" from "+from.Name)
 }
 
@@ -134,7 +133,7 @@ func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	if by := n.permits(from.Groups, out, port, to); by != "" {
 		return awsmodel.Answer{}.Prove(what, by)
 	}
-	missing := fmt.Sprintf("no egress rule of %s", strings.Join(from.Groups, ", "))
+	missing := fmt.Sprintf("no egress rule of %s", groupsText(from.Groups))
 	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 

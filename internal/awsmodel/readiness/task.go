@@ -35,23 +35,31 @@ type Question struct {
 	Answer awsmodel.Answer
 }
 
-// Start answers each step of a task's start in ECS's order, up to the first that does not hold.
+// Step is one thing that ECS does to start a task.
+type Step struct {
+	ID, Text string
+	Ask      func(Task) awsmodel.Answer
+}
+
+// Steps are what ECS does to start a task, in its order.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+func Steps() []Step {
+	return []Step{
+		{"roles", "can ECS take on the roles?", Task.assumeRoles},
+		{"registry", "can the task log in to the registry?", func(t Task) awsmodel.Answer { return t.each(t.login) }},
+		{"secrets", "can the task read its secrets?", func(t Task) awsmodel.Answer { return t.each(t.secrets) }},
+		{"image", "can the task pull its images?", func(t Task) awsmodel.Answer { return t.each(t.pull) }},
+		{"volumes", "can the task mount its volumes?", Task.mounts},
+		{"logs", "can the task write its logs?", func(t Task) awsmodel.Answer { return t.each(t.logs) }},
+	}
+}
+
+// Start answers each step of a task's start, up to the first that does not hold.
 func (t Task) Start() []Question {
 	var asked []Question
-	for _, step := range []struct {
-		text   string
-		answer func() awsmodel.Answer
-	}{
-		{"can ECS take on the roles?", t.assumeRoles},
-		{"can the task log in to the registry?", func() awsmodel.Answer { return t.each(t.login) }},
-		{"can the task read its secrets?", func() awsmodel.Answer { return t.each(t.secrets) }},
-		{"can the task pull its images?", func() awsmodel.Answer { return t.each(t.pull) }},
-		{"can the task mount its volumes?", t.mounts},
-		{"can the task write its logs?", func() awsmodel.Answer { return t.each(t.logs) }},
-	} {
-		answer := step.answer()
-		asked = append(asked, Question{step.text, answer})
+	for _, step := range Steps() {
+		answer := step.Ask(t)
+		asked = append(asked, Question{step.Text, answer})
 		if !answer.OK() {
 			return asked
 		}

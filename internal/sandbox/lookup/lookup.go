@@ -44,6 +44,9 @@ type Function struct {
 	// Same lists the properties that are answered under their own names, Outputs the others by name.
 	Same    []string        `yaml:"same"`
 	Outputs map[string]Path `yaml:"outputs"`
+	// Lists are answered with what the resource's own property of that name holds, and with an object for each resource
+	// of another type that names it.
+	Lists map[string]List `yaml:"lists"`
 	// IDs: the answer is the ids of all matches.
 	IDs bool `yaml:"ids"`
 	// ID is what the answer's own id is, when it is not the resource's.
@@ -222,6 +225,9 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 		if v := q.value(o, path); v != nil {
 			out[name] = v
 		}
+	}
+	for name, list := range q.Lists {
+		out[name] = q.list(o, name, list)
 	}
 	if q.Tags {
 		tags, _ := o.Props["tags"].(map[string]any)
