@@ -61,15 +61,20 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 			return err
 		}
 		world.Kill = driver.Die
+		pack, err := os.Executable() // This program is the policy pack as well: see Main.
+		if err != nil {
+			return err
+		}
 		engine, err := driver.New(cmd.Context(), driver.Options{
 			Project: p,
 			Program: a.deploy,
 			Serve: func(ctx context.Context, region string) (driver.Attached, error) {
 				return world.Serve(ctx, region)
 			},
-			Created: world.Created,
-			Log:     a.stderr,
-			Color:   a.colored(),
+			Created:    world.Created,
+			PolicyPack: pack,
+			Log:        a.stderr,
+			Color:      a.colored(),
 		})
 		if err != nil {
 			return err

@@ -11,18 +11,24 @@ import (
 )
 
 func (a *app) up() *cobra.Command {
-	return &cobra.Command{
+	unproven := false
+	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Deploy the stack, then show its outputs and the service's state",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withEngine(cmd, runUp)
+			return a.withEngine(cmd, func(ctx context.Context, s *session) error { return runUp(ctx, s, unproven) })
 		},
 	}
+	skipProofs(cmd, &unproven)
+	return cmd
 }
 
-func runUp(ctx context.Context, s *session) error {
-	changes, err := s.engine.Up(ctx)
+func runUp(ctx context.Context, s *session, unproven bool) error {
+	changes, err := s.engine.Up(ctx, unproven)
+	if errors.Is(err, driver.ErrRefuted) {
+		return s.refuted(err)
+	}
 	state, stateErr := driver.ReadState(s.project)
 	if stateErr != nil {
 		return errors.Join(err, stateErr)
@@ -51,6 +57,14 @@ func runUp(ctx context.Context, s *session) error {
 		fmt.Fprintf(s.stdout, "\n%s\n", status)
 	}
 	return err
+}
+
+// refuted ends a verb whose plan will not work: nothing has been changed.
+func (s *session) refuted(err error) error {
+	if s.json {
+		err = errors.Join(err, s.print(result(s.stack, nil, err)))
+	}
+	return refuted{err}
 }
 
 func (s *session) suggest() {

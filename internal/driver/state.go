@@ -40,6 +40,9 @@ func ReadState(p *Project) (*State, error) {
 	return &State{deployment: *file.Checkpoint.Latest}, nil
 }
 
+// StateFile is where the engine keeps the state of p's stack; it is missing until the first operation.
+func StateFile(p *Project) string { return statePath(p) }
+
 func statePath(p *Project) string {
 	return filepath.Join(workdir(p.Sandbox()).state(), ".pulumi", "stacks", p.Name(), p.Stack+".json")
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 )
@@ -13,8 +12,13 @@ import (
 // Changes counts resources by what is done to them: create, update, same, delete, replace, ...
 type Changes map[string]int
 
-// Up deploys the stack.
-func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
+// Up proves at preview that the stack will work, unless unproven, and then deploys it. Errors: ErrRefuted.
+func (e *Engine) Up(ctx context.Context, unproven bool) (changes Changes, err error) {
+	if !unproven {
+		if err := e.prove(ctx); err != nil {
+			return nil, err
+		}
+	}
 	err = e.run(ctx, "up", func(s *auto.Stack) error {
 		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
 			optup.Color(e.color()), optup.SuppressOutputs(), optup.SuppressProgress())
@@ -28,26 +32,15 @@ func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
 type PreviewOptions struct {
 	ExpectNoChanges bool // Fail if there is anything to change.
 	Diff            bool // Show each changed property, not one line per resource.
+	Unproven        bool // Without the policy pack.
+	// Plan is the file to which the policy pack saves what it judges; none if it is empty.
+	Plan string
 }
 
-// Preview plans an Up and changes nothing.
+// Preview plans an Up and changes nothing. Errors: ErrRefuted.
 func (e *Engine) Preview(ctx context.Context, options PreviewOptions) (changes Changes, err error) {
-	opts := []optpreview.Option{
-		optpreview.ProgressStreams(e.log), optpreview.ErrorProgressStreams(e.log),
-		optpreview.Color(e.color()), optpreview.SuppressProgress(),
-	}
-	if options.ExpectNoChanges {
-		opts = append(opts, optpreview.ExpectNoChanges())
-	}
-	if options.Diff {
-		opts = append(opts, optpreview.Diff())
-	}
-	err = e.run(ctx, "preview", func(s *auto.Stack) error {
-		result, err := s.Preview(ctx, opts...)
-		changes = Changes{}
-		for op, count := range result.ChangeSummary {
-			changes[string(op)] = count
-		}
+	err = e.run(ctx, previewVerb, func(s *auto.Stack) error {
+		changes, err = e.preview(ctx, s, options, e.log)
 		return err
 	})
 	return changes, err

@@ -24,10 +24,11 @@ type deployment struct {
 	} `json:"resources"`
 }
 
-// Export reads the resources in a file of `pulumi stack export`, or in the engine's own state file. Secrets are left
-// out, encrypted or not.
+// Export reads the resources in a file of `pulumi stack export`, in the engine's own state file, or in one of Save.
+// Secrets are left out, encrypted or not.
 func Export(file io.Reader) ([]Resource, error) {
 	var document struct {
+		plan
 		Deployment *deployment `json:"deployment"`
 		Checkpoint *struct {
 			Latest *deployment `json:"latest"`
@@ -38,6 +39,12 @@ func Export(file io.Reader) ([]Resource, error) {
 	}
 	if document.Deployment == nil && document.Checkpoint != nil {
 		document.Deployment = document.Checkpoint.Latest
+	}
+	if document.Resources != nil {
+		for _, r := range document.Resources {
+			public(map[string]any(r.Properties))
+		}
+		return document.Resources, nil
 	}
 	if document.Deployment == nil {
 		return nil, fmt.Errorf(`read exported state: there is no "deployment": make the file with pulumi stack export`)
@@ -78,9 +85,13 @@ const (
 	secret    = "1b47061264138c4ac30d75fd1eb44270"
 )
 
-// public leaves secrets out.
+// public leaves secrets out, and makes unknown what was when it was written.
 func public(v any) any {
 	switch v := v.(type) {
+	case string:
+		if v == graph.UnknownText {
+			return graph.Unknown{}
+		}
 	case map[string]any:
 		if v[signature] == secret {
 			return nil

@@ -2,12 +2,13 @@
 // resources.
 //
 // At preview the ids of new resources are unknown. A resource then goes by a symbol, such as
-// "securityGroup live-beats-staging-service", that stands for its id, its ARN and everything else that AWS will make up
+// "security group live-beats-staging-service", that stands for its id, its ARN and everything else that AWS will make up
 // for it; what refers to it is found by the dependencies that the engine records per property.
 package plan
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,13 +18,17 @@ import (
 
 // Resource is one resource as the engine hands it out.
 type Resource struct {
-	URN, Type, Parent string
-	Region            string // Of its provider.
+	URN    string `json:"urn"`
+	Type   string `json:"type"`
+	Parent string `json:"parent,omitempty"`
+	Region string `json:"region,omitempty"` // Of its provider.
 	// Properties are the outputs, at preview as far as they are known: JSON values, graph.Unknown for what is not. Those
 	// of a resource of AWS's hold its id.
-	Properties graph.Props
+	Properties graph.Props `json:"properties"`
+	// Secrets are the names of the properties that hold one.
+	Secrets []string `json:"-"`
 	// Dependencies are the URNs behind each property.
-	Dependencies map[string][]string
+	Dependencies map[string][]string `json:"dependencies,omitempty"`
 }
 
 // Stack is a stack's AWS resources.
@@ -115,8 +120,12 @@ func (e *entry) region() string {
 func (e *entry) symbol() string {
 	_, short, _ := strings.Cut(e.Type, "/")
 	short, _, _ = strings.Cut(short, ":")
-	return short + " " + Name(e.URN)
+	// In lower case, as it may stand for a host name.
+	words := capital.ReplaceAllStringFunc(short, func(c string) string { return " " + strings.ToLower(c) })
+	return words + " " + Name(e.URN)
 }
+
+var capital = regexp.MustCompile(`[A-Z]`)
 
 // id is the resource's id; before there is one, the properties that it will consist of, else the symbol.
 func (e *entry) id() string {

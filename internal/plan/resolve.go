@@ -89,11 +89,16 @@ func (r *reader) unknown(e *entry, top, path string, p *facts.Property) any {
 	return r.lost(e, path)
 }
 
-// lost notes a reference that stays unknown.
+// lost notes a reference that stays unknown, unless it can decide nothing.
 func (r *reader) lost(e *entry, path string) any {
-	r.unresolved = append(r.unresolved, fmt.Sprintf("%s: %s", e.symbol(), path))
+	if !slices.ContainsFunc(watching, func(service string) bool { return strings.HasPrefix(e.Type, service) }) {
+		r.unresolved = append(r.unresolved, fmt.Sprintf("%s: %s", e.symbol(), path))
+	}
 	return graph.Unknown{}
 }
+
+// watching are the services whose resources look on, on whom no path and no permission depends.
+var watching = []string{"aws:cloudwatch/", "aws:sns/", "aws:appautoscaling/", "aws:budgets/"}
 
 // candidates are the ids of the resources that a property may refer to by what it depends on.
 func (r *reader) candidates(e *entry, property string, ref *facts.Ref) []string {

@@ -91,5 +91,11 @@ func (p Props) Objects(name string) []Props {
 // Unknown is the value of a property that is not known yet, as at a preview. It reads as unset.
 type Unknown struct{}
 
+// UnknownText is what Unknown is in JSON: Pulumi's own mark.
+const UnknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+// MarshalText returns UnknownText.
+func (Unknown) MarshalText() ([]byte, error) { return []byte(UnknownText), nil }
+
 // Unknown tells whether a property is set to what is not known yet.
 func (p Props) Unknown(name string) bool { _, unknown := p[name].(Unknown); return unknown }

@@ -43,7 +43,7 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 			if doubt.OK() {
 				answer = s.doubts(q.ask(subject))
 			}
-			if answer.Verdict == "" {
+			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
 				continue // Nothing of the service has to do with it.
 			}
 			proof := Proof{q.id, q.text, resource.Text("name"), answer, "", resource}
@@ -104,7 +104,7 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	for _, subnet := range placement.Strings("subnets") {
 		of.tasks = append(of.tasks, readiness.Task{
 			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task",
-			Definition: definition, Containers: containers, Service: r, Pushed: s.pushed,
+			Definition: definition, Containers: containers, Service: r,
 			Cluster: s.Graph.Get(graph.Cluster, r.Region, r.Text("cluster")),
 			Interface: network.Interface{
 				Name: "task", Subnets: []string{subnet}, Public: placement.True("assignPublicIp"),
@@ -118,9 +118,6 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	of.balancers = of.loadBalancers()
 	return of, awsmodel.Answer{Verdict: awsmodel.Proven}
 }
-
-// pushed takes an image as pushed: what is in a registry is in no plan.
-func (s Stack) pushed(string) bool { return true }
 
 func (s *service) loadBalancers() []balancer {
 	var found []balancer
@@ -151,20 +148,20 @@ func (s *service) loadBalancers() []balancer {
 
 // everywhere asks in each subnet. The answer is the first that does not hold, else the first one's path.
 func (s *service) everywhere(ask func(readiness.Task) awsmodel.Answer) awsmodel.Answer {
-	first := awsmodel.Answer{}
-	for i, task := range s.tasks {
-		answer := ask(task)
-		if i == 0 || answer.Verdict != "" && !answer.OK() {
-			first = answer
+	first := ask(s.tasks[0])
+	for _, task := range s.tasks[1:] {
+		if !first.OK() {
+			break
 		}
-		if !answer.OK() {
-			return first
+		if answer := ask(task); !answer.OK() {
+			return answer
 		}
 	}
-	if more := len(s.tasks) - 1; more > 0 && len(first.Hops) > 0 {
-		return first.Prove("the same", fmt.Sprintf("in %d more subnets", more))
+	if !first.OK() || len(first.Hops) == 0 || len(s.tasks) == 1 {
+		return first
 	}
-	return first
+	all := awsmodel.Answer{}.Prove("in each subnet", fmt.Sprintf("all %d of them, such as this one", len(s.tasks)))
+	return all.Then(first)
 }
 
 // app is the container that the load balancers send requests to, else the first essential one.

@@ -25,7 +25,7 @@ type Task struct {
 	Service    *graph.Resource
 	Containers []taskdef.Container
 	Interface  network.Interface
-	// Pushed tells whether an image is in a repository; its contents are not in the graph.
+	// Pushed tells whether an image is in a repository; its contents are not in the graph. Nil takes it as pushed.
 	Pushed func(image string) bool
 }
 
