@@ -25,10 +25,12 @@ func (a *app) up() *cobra.Command {
 }
 
 func runUp(ctx context.Context, s *session, unproven bool) error {
-	changes, err := s.engine.Up(ctx, unproven)
-	if errors.Is(err, driver.ErrRefuted) {
-		return s.refuted(err)
+	if !unproven {
+		if err := s.engine.Prove(ctx); err != nil {
+			return s.unproven(err)
+		}
 	}
+	changes, err := s.engine.Up(ctx)
 	state, stateErr := driver.ReadState(s.project)
 	if stateErr != nil {
 		return errors.Join(err, stateErr)
@@ -59,12 +61,15 @@ func runUp(ctx context.Context, s *session, unproven bool) error {
 	return err
 }
 
-// refuted ends a verb whose plan will not work: nothing has been changed.
-func (s *session) refuted(err error) error {
+// unproven ends an up whose plan fails or is refuted: nothing has been changed.
+func (s *session) unproven(err error) error {
 	if s.json {
 		err = errors.Join(err, s.print(result(s.stack, nil, err)))
 	}
-	return refuted{err}
+	if errors.Is(err, driver.ErrRefuted) {
+		return refuted{err}
+	}
+	return err
 }
 
 func (s *session) suggest() {

@@ -21,8 +21,9 @@ var ErrRefuted = errors.New("the plan is refuted: the policies above say why, an
 
 const previewVerb = "preview"
 
-// prove previews with the policy pack. It shows what the policies say, and the rest only when the preview fails.
-func (e *Engine) prove(ctx context.Context) error {
+// Prove previews with the policy pack. It shows what the policies say, and the rest only when the preview fails.
+// Errors: ErrRefuted.
+func (e *Engine) Prove(ctx context.Context) error {
 	fmt.Fprintln(e.log, "proving that the plan will work on AWS")
 	var shown bytes.Buffer
 	err := e.run(ctx, previewVerb, func(s *auto.Stack) error {

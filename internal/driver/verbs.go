@@ -12,13 +12,8 @@ import (
 // Changes counts resources by what is done to them: create, update, same, delete, replace, ...
 type Changes map[string]int
 
-// Up proves at preview that the stack will work, unless unproven, and then deploys it. Errors: ErrRefuted.
-func (e *Engine) Up(ctx context.Context, unproven bool) (changes Changes, err error) {
-	if !unproven {
-		if err := e.prove(ctx); err != nil {
-			return nil, err
-		}
-	}
+// Up deploys the stack.
+func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
 	err = e.run(ctx, "up", func(s *auto.Stack) error {
 		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
 			optup.Color(e.color()), optup.SuppressOutputs(), optup.SuppressProgress())
