@@ -362,7 +362,7 @@ var mutations = []mutation{
 		finds: "connections", because: "db.t4g.micro takes about",
 	},
 	{
-		stack: "production", typ: graph.ScalingTarget, resource: "tasks", set: "maxCapacity", to: 60.0,
+		stack: "production", typ: graph.ScalingTarget, resource: "scaling-target", set: "maxCapacity", to: 60.0,
 		finds: "connections", because: "60 tasks",
 	},
 }

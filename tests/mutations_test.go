@@ -41,6 +41,7 @@ func TestMutations(t *testing.T) {
 			for _, m := range mutations {
 				if m.stack == stack {
 					t.Run(m.name(), func(t *testing.T) {
+						t.Parallel()
 						findings := judge(t, saved, &m).Refuted()
 						require.Len(t, findings, 1, "%+v", causes(findings))
 						require.Equal(t, m.finds, findings[0].Breaks()[0], findings[0].Cause)
@@ -180,13 +181,13 @@ func (m mutation) deploy(t *testing.T, p *project, stack string) {
 	t.Helper()
 	const region = "eu-west-2"
 	dir := filepath.Join(t.TempDir(), ".sandbox")
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(p.dir, ".sandbox"))))
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "world"), os.DirFS(filepath.Join(p.dir, ".sandbox", "world"))))
 	w, err := sandbox.Open(dir)
 	require.NoError(t, err)
 	id := p.id(stack, m)
 	for _, o := range w.All() {
 		switch {
-		case o.Type != m.typ || id != "" && o.ID != id && o.Props["arn"] != id:
+		case o.Type != m.typ || id != "" && o.ID != id && o.Props["arn"] != id && o.Props["family"] != id:
 			continue
 		case m.gone:
 			w.Delete(o)

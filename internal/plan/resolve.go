@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -78,12 +79,12 @@ func (r *reader) unknown(e *entry, top, path string, p *facts.Property) any {
 		return graph.Unknown{}
 	}
 	found := r.candidates(e, top, p.Ref)
-	switch i, siblings := r.place(e); {
+	switch i, numbered := e.number(); {
 	case p.Type == facts.Strings && len(found) > 0:
 		return anys(found)
 	case len(found) == 1:
 		return found[0]
-	case len(found) > 1 && siblings == len(found):
+	case numbered && i < len(found):
 		return found[i] // One is made for each, as mount targets are for subnets.
 	}
 	return r.lost(e, path)
@@ -125,17 +126,11 @@ func (e *entry) by(ref *facts.Ref) string {
 	return e.node.Text(ref.By[0])
 }
 
-// place is which of its siblings of the same type and parent a resource is, and how many they are.
-func (r *reader) place(e *entry) (index, of int) {
-	for _, other := range r.entries {
-		if other.Type == e.Type && other.Parent == e.Parent {
-			if other == e {
-				index = of
-			}
-			of++
-		}
-	}
-	return index, of
+// number is what a resource's name ends with, when it is one of several: they count from 0.
+func (e *entry) number() (n int, ok bool) {
+	name := Name(e.URN)
+	n, err := strconv.Atoi(name[strings.LastIndex(name, "-")+1:])
+	return n, err == nil
 }
 
 // vpcComponent is awsx's network. The Go SDK records it alone as what its outputs depend on, and not the resource
