@@ -71,10 +71,7 @@ func (s *Statement) matches(r Request) (bool, error) {
 	if len(s.Principals) > 0 && !s.speaksOf(r) {
 		return false, nil
 	}
-	action := slices.ContainsFunc(s.Actions, func(pattern string) bool {
-		return like(strings.ToLower(pattern), strings.ToLower(r.Action))
-	})
-	if !action || len(s.Resources) > 0 && !anyLike(s.Resources, r.Resource) {
+	if !s.Speaks(r.Action) || len(s.Resources) > 0 && !anyLike(s.Resources, r.Resource) {
 		return false, nil
 	}
 	for _, operator := range slices.Sorted(maps.Keys(s.Conditions)) {
@@ -86,6 +83,16 @@ func (s *Statement) matches(r Request) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// Speaks tells whether an action is one of the statement's.
+func (s *Statement) Speaks(action string) bool {
+	return slices.ContainsFunc(s.Actions, func(pattern string) bool { return MatchAction(pattern, action) })
+}
+
+// MatchAction tells whether an action is one that a pattern ("ssm:Get*") means.
+func MatchAction(pattern, action string) bool {
+	return like(strings.ToLower(pattern), strings.ToLower(action))
 }
 
 // speaksOf tells whether the statement's principals include who asks. "*" is everybody, services too. An account as a

@@ -71,15 +71,6 @@ func whole(_ subject, s iampolicy.Statement) string {
 	return ""
 }
 
-// speaksOf tells whether an action is one of a statement's.
-func speaksOf(s iampolicy.Statement, action string) bool {
-	s.Effect, s.Principals, s.Resources, s.Conditions = iampolicy.Allow, nil, nil, nil
-	decision, err := iampolicy.Evaluate(iampolicy.Request{Action: action}, iampolicy.Document{
-		Statements: []iampolicy.Statement{s},
-	})
-	return err == nil && decision.Verdict == iampolicy.Allowed
-}
-
 // everyKey finds a statement that allows to decrypt with any key, whatever its conditions.
 func everyKey(_ subject, s iampolicy.Statement) string {
 	s.Conditions = nil

@@ -57,7 +57,7 @@ func ofBucket(id string, severity Severity, title string, judge check, fix strin
 // notPublic looks at what gives everybody an action, and at the settings that make it ineffective.
 func notPublic(action string, lists ...string) check {
 	granted := documents(func(s subject, statement iampolicy.Statement) string {
-		if public(s, statement) != "" && speaksOf(statement, action) {
+		if public(s, statement) != "" && statement.Speaks(action) {
 			return "allows everybody " + action
 		}
 		return ""
@@ -134,7 +134,7 @@ func foreign(s subject, statement iampolicy.Statement) string {
 	for _, action := range []string{
 		"s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:PutEncryptionConfiguration", "s3:PutObjectAcl",
 	} {
-		if speaksOf(statement, action) {
+		if statement.Speaks(action) {
 			return "allows another account " + action
 		}
 	}
