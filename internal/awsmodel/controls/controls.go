@@ -2,9 +2,10 @@
 // Practices, and of its other standards where they speak of what a Fargate application is made of. One path, Check,
 // goes over one table of data.
 //
-// Every id, severity and meaning was compared with the user guide of Security Hub in November 2026. Left out are the
-// controls on tags (which tags there have to be is an organization's own matter), ECS.16 and ECS.19 (task sets and
-// capacity on EC2 instances, which Fargate has not), ECS.21 (Windows), and ECS.1, which AWS has retired.
+// Ids, severities and meanings were compared with copies of Security Hub's user guide of 2026, not with AWS itself.
+// Left out are the controls on tags (which tags there have to be is an organization's own matter), ECS.16 and ECS.19
+// (task sets and capacity on EC2 instances, which Fargate has not), ECS.21 (Windows), and ECS.1, which the newest copy
+// has no more.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html
 package controls
 

@@ -18,6 +18,8 @@ var riskyPorts = []int{
 	9200, 9300,
 }
 
+// EC2.6 names traffic of type REJECT; that ALL, which has it, passes as well is not written there.
+//
 // The controls on a whole network judge those in which something has been put: an account's default VPC that nothing
 // uses is not what a deployment is about.
 var ec2Controls = []Control{
