@@ -1,6 +1,9 @@
 package awsmodel
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Verdict is the outcome of a question about a deployment.
 type Verdict string
@@ -18,6 +21,19 @@ type Hop struct {
 	By   string `json:"by"`   // "route table rtb-1: igw-1", or what is missing
 	// Cause names what is missing in the same words for every path that ends for want of it; else it is What and By.
 	Cause string `json:"cause,omitempty"`
+	// Grant is the statement of a policy that decides, where one does.
+	Grant *Grant `json:"grant,omitempty"`
+}
+
+// Grant is one use of a statement of a policy.
+type Grant struct {
+	Role      string `json:"role,omitempty"` // The role's id; empty for a policy that is no role's.
+	Policy    string `json:"policy"`         // Its id, ARN, or ROLE/NAME of one inside a role.
+	Statement int    `json:"statement"`      // Its position, from 0.
+	Sid       string `json:"sid,omitempty"`
+	Effect    string `json:"effect"` // Allow or Deny.
+	Action    string `json:"action"` // What was asked for.
+	Resource  string `json:"resource,omitempty"`
 }
 
 // Answer is a verdict with its reasons. The last hop of a refutation is the one that blocks.
@@ -50,6 +66,13 @@ func (a Answer) Doubt(what, by string) Answer { return a.add(Undecided, what, by
 func (a Answer) add(verdict Verdict, what, by string) Answer {
 	hops := append(a.Hops[:len(a.Hops):len(a.Hops)], Hop{What: what, By: by})
 	return Answer{Verdict: verdict, Hops: hops, Symptom: a.Symptom}
+}
+
+// ByGrant says which statement decides the last hop.
+func (a Answer) ByGrant(grant Grant) Answer {
+	a.Hops = slices.Clone(a.Hops)
+	a.Hops[len(a.Hops)-1].Grant = &grant
+	return a
 }
 
 // Then appends the hops of what follows, whose verdict counts. Nothing follows what does not hold.

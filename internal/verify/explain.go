@@ -24,12 +24,13 @@ func Explain(f proof.Finding) string {
 // Path draws the hops of a proof, one a line. One that several steps take is drawn once.
 func Path(p proof.Proof, first, rest string) string {
 	var b strings.Builder
-	drawn := map[awsmodel.Hop]bool{}
+	drawn := map[string]bool{}
 	for i, hop := range p.Hops {
-		if drawn[hop] {
+		line := hop.What + ": " + hop.By
+		if drawn[line] {
 			continue
 		}
-		drawn[hop] = true
+		drawn[line] = true
 		mark, indent := "ok ", rest
 		if i == 0 {
 			indent = first
@@ -37,7 +38,7 @@ func Path(p proof.Proof, first, rest string) string {
 		if i == len(p.Hops)-1 && !p.OK() {
 			mark = map[bool]string{true: "NO ", false: "?? "}[p.Verdict == awsmodel.Refuted]
 		}
-		fmt.Fprintf(&b, "%s%s%s: %s\n", indent, mark, hop.What, hop.By)
+		fmt.Fprintf(&b, "%s%s%s\n", indent, mark, line)
 	}
 	return b.String()
 }

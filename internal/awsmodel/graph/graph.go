@@ -30,9 +30,6 @@ func (g *Graph) List(typ, region string) []*Resource {
 	return slices.DeleteFunc(slices.Clone(g.byType[typ]), func(r *Resource) bool { return r.Region != region })
 }
 
-// All returns the resources of a type in every region.
-func (g *Graph) All(typ string) []*Resource { return g.byType[typ] }
-
 // Get finds a resource by its id or its ARN, or answers nil; nothing has an empty id.
 func (g *Graph) Get(typ, region, id string) *Resource {
 	if id == "" {
@@ -87,15 +84,3 @@ func (p Props) Objects(name string) []Props {
 	}
 	return out
 }
-
-// Unknown is the value of a property that is not known yet, as at a preview. It reads as unset.
-type Unknown struct{}
-
-// UnknownText is what Unknown is in JSON: Pulumi's own mark.
-const UnknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-
-// MarshalText returns UnknownText.
-func (Unknown) MarshalText() ([]byte, error) { return []byte(UnknownText), nil }
-
-// Unknown tells whether a property is set to what is not known yet.
-func (p Props) Unknown(name string) bool { _, unknown := p[name].(Unknown); return unknown }
