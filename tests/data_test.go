@@ -170,3 +170,52 @@ func TestAnyStackName(t *testing.T) {
 	p.deleteSnapshots(1)
 	require.True(t, p.world().Empty())
 }
+
+// TestNightsAndWeekends: schedules stop every task and start them again, and an up in between leaves that alone.
+func TestNightsAndWeekends(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	example, found := uncomment(p.file("Pulumi.staging.yaml"), "live-beats:autoscaling:")
+	require.True(t, found)
+	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "Pulumi.staging.yaml"), []byte(example), 0o600))
+	p.run("up").exits(0)
+	p.run("preview", "--expect-no-changes").exits(0)
+	actions := p.world().List("aws:appautoscaling/scheduledAction:ScheduledAction", "eu-west-2")
+	target := p.world().List("aws:appautoscaling/target:Target", "eu-west-2")[0].ID
+	require.Len(t, actions, 2)
+	// The sandbox's clock does not stand still for nights: an operator does what the schedules do.
+	bounds := func(set ...string) {
+		for _, bound := range set {
+			p.run("sandbox", "drift", target, bound).exits(0)
+		}
+	}
+	desired := func() int {
+		var status struct{ DesiredCount int }
+		p.run("status", "--json").exits(0).json(&status)
+		return status.DesiredCount
+	}
+	require.Equal(t, 2, desired())
+	bounds("minCapacity=0", "maxCapacity=0")
+	require.Zero(t, desired(), "night")
+	p.run("up").exits(0)
+	require.Zero(t, desired(), "an up does not wake it")
+	bounds("maxCapacity=2", "minCapacity=2")
+	require.Equal(t, 2, desired(), "morning")
+	require.Equal(t, map[string]any{"minCapacity": 0.0, "maxCapacity": 0.0}, actions[1].Props["scalableTargetAction"])
+	require.Equal(t, map[string]any{"minCapacity": 2.0, "maxCapacity": 2.0}, actions[0].Props["scalableTargetAction"])
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
+
+// uncomment takes the comment signs off a commented key and what is under it.
+func uncomment(file, key string) (text string, found bool) {
+	lines := strings.Split(file, "\n")
+	for i, line := range lines {
+		bare, isComment := strings.CutPrefix(line, "  # ")
+		found = found && isComment && strings.HasPrefix(bare, " ") || bare == key
+		if found {
+			lines[i] = "  " + bare
+		}
+	}
+	return strings.Join(lines, "\n"), strings.Contains(strings.Join(lines, "\n"), "\n  "+key+"\n")
+}
