@@ -102,7 +102,7 @@ type Database struct {
 	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Whose database"`
 	SecurityGroupID string `key:"securityGroupId" format:"securityGroup" doc:"Security group of the existing database"`
 	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"What the app reads: DATABASE_URL, or DB_*"`
-	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS; true, but with variant parts it must be given"`
+	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS; true, but needed with variant parts"`
 
 	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"Its size"`
 	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby in a second zone"`

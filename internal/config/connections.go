@@ -15,13 +15,13 @@ const (
 	largestPool    = 10  // What the app takes by itself.
 )
 
-// connections are the most that the tasks hold at once. Migrations are within: a task's pools open when its own is done.
+// connections are the most that the tasks hold at once. Migrations are within: a task's pools open after its own.
 func connections(poolSize, tasks int) int {
 	return reposPerTask * poolSize * tasks * rolloutPercent / 100
 }
 
-// budget is how many connections the stack's own database has for the tasks; ok is false without one, or if its class is
-// not known.
+// budget is how many connections the stack's own database has for the tasks; ok is false without one, or if its class
+// is not known.
 func (c *Config) budget() (most int, ok bool) {
 	if c.Database.Mode != DatabaseCreate {
 		return 0, false

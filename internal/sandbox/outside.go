@@ -162,7 +162,7 @@ func (w *World) Remove(region, id string) error {
 	if slices.Contains(w.Snapshots(region), id) {
 		w.Lock()
 		defer w.Unlock()
-		w.World.Delete(w.Get(rds.SnapshotType, region, id))
+		w.Delete(w.Get(rds.SnapshotType, region, id))
 		event := world.Event{Call: "DeleteDBSnapshot", Region: region, Type: rds.SnapshotType, ID: id}
 		return errors.Join(w.Record(event), w.Save())
 	}
