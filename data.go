@@ -8,11 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 
 	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
-
-// databaseURL is the variable that a database of the stack's own fills.
-const databaseURL = "DATABASE_URL"
 
 // data is what outlives the tasks. What the stack has none of is nil or zero.
 type data struct {
@@ -34,20 +32,7 @@ func newData(
 	network *components.Network, groups *components.SecurityGroups,
 ) (d data, err error) {
 	if cfg.Database.Mode == config.DatabaseCreate {
-		d.database, err = components.NewDatabase(ctx, name, &components.DatabaseArgs{
-			Account:                account,
-			VpcId:                  network.VpcId,
-			SubnetIds:              network.DatabaseSubnetIds,
-			ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
-			Paths:                  map[string]string{databaseURL: cfg.Secrets[databaseURL]},
-			InstanceClass:          cfg.Database.InstanceClass,
-			Version:                cfg.Database.Version,
-			MultiAz:                cfg.Database.MultiAZ,
-			StorageGib:             cfg.Database.Storage,
-			BackupDays:             &cfg.Database.BackupDays,
-			Protect:                cfg.Protect,
-		})
-		if err != nil {
+		if d.database, err = newDatabase(ctx, name, cfg, account, network, groups); err != nil {
 			return d, err
 		}
 		d.dependencies = append(d.dependencies, d.database)
@@ -83,6 +68,40 @@ func newData(
 		"there, and set uploads.appPatched to true", nil)
 }
 
+func newDatabase(
+	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
+	network *components.Network, groups *components.SecurityGroups,
+) (*components.Database, error) {
+	db := &cfg.Database
+	if _, known := awsmodel.MaxDBConnections(db.InstanceClass); !known {
+		if err := ctx.Log.Warn("how many connections "+db.InstanceClass+" takes is not known here: compare its "+
+			"max_connections with 2 repos x service.poolSize x tasks x 200 %", nil); err != nil {
+			return nil, err
+		}
+	}
+	paths := map[string]string{}
+	for _, variable := range db.Variables() {
+		paths[variable] = cfg.Secrets[variable]
+	}
+	return components.NewDatabase(ctx, name, &components.DatabaseArgs{
+		Account:                account,
+		VpcId:                  network.VpcId,
+		SubnetIds:              network.DatabaseSubnetIds,
+		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
+		Variant:                components.DatabaseVariant(db.Variant),
+		Paths:                  paths,
+		InstanceClass:          db.InstanceClass,
+		Version:                db.Version,
+		MultiAz:                db.MultiAZ,
+		StorageGib:             db.Storage,
+		MaxStorageGib:          db.MaxStorage,
+		BackupDays:             &db.BackupDays,
+		ForceTls:               db.ForceTLS,
+		FinalSnapshot:          &db.FinalSnapshot,
+		Protect:                cfg.Protect,
+	})
+}
+
 // taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the
 // subnets exist.
 func taskSubnets(ctx *pulumi.Context, cfg *config.Config) (int, error) {
@@ -111,7 +130,9 @@ func taskSubnets(ctx *pulumi.Context, cfg *config.Config) (int, error) {
 func secretPaths(cfg *config.Config) map[string]string {
 	paths := maps.Clone(cfg.Secrets)
 	if cfg.Database.Mode == config.DatabaseCreate {
-		delete(paths, databaseURL)
+		for _, variable := range cfg.Database.Variables() {
+			delete(paths, variable)
+		}
 	}
 	return paths
 }

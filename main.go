@@ -27,6 +27,11 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
+	if cfg.Protect {
+		if err := protect(ctx); err != nil {
+			return err
+		}
+	}
 	account, err := lookupAccount(ctx)
 	if err != nil {
 		return err

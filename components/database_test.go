@@ -61,7 +61,7 @@ func TestDatabaseInstance(t *testing.T) {
 		"dbName": "live_beats", "username": "live_beats",
 		"storageType": "gp3", "allocatedStorage": 20.0, "maxAllocatedStorage": 40.0, "storageEncrypted": true,
 		"backupRetentionPeriod": 7.0, "copyTagsToSnapshot": true, "deletionProtection": false,
-		"skipFinalSnapshot": true, "finalSnapshotIdentifier": "live-beats-final-0a1b2c3d",
+		"skipFinalSnapshot": false, "finalSnapshotIdentifier": "live-beats-final-0a1b2c3d",
 		"performanceInsightsEnabled": true, "performanceInsightsRetentionPeriod": 7.0,
 	}, inputs.Mappable())
 	require.False(t, r.resources["live-beats-database"].RegisterRPC.GetProtect())

@@ -134,18 +134,6 @@ func TestHttpsOnAndOff(t *testing.T) {
 	require.True(t, p.world().Empty())
 }
 
-// TestProtectedStackIsNotDestroyed: AWS keeps a protected load balancer, and says so only when a destroy reaches it.
-func TestProtectedStackIsNotDestroyed(t *testing.T) {
-	t.Parallel()
-	p := newProject(t)
-	p.run("up", "--config", "live-beats:protect=true").exits(0)
-	p.run("destroy").exits(1).says("OperationNotPermitted")
-	require.Len(t, p.world().List("aws:lb/loadBalancer:LoadBalancer", "eu-west-2"), 1)
-	p.run("up").exits(0)
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
-}
-
 // TestExistingVpc deploys into a VPC that the stack does not own, beside a database that is there already.
 func TestExistingVpc(t *testing.T) {
 	t.Parallel()

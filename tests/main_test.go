@@ -167,6 +167,16 @@ func (p *project) world() *sandbox.World {
 	return w
 }
 
+// deleteSnapshots deletes the final snapshots that databases have left, after counting them.
+func (p *project) deleteSnapshots(count int) {
+	p.Helper()
+	ids := p.world().Snapshots("eu-west-2")
+	require.Len(p, ids, count)
+	for _, id := range ids {
+		p.run("sandbox", "delete", id).exits(0)
+	}
+}
+
 func (p *project) file(name string) string {
 	p.Helper()
 	data, err := os.ReadFile(filepath.Join(p.dir, name))

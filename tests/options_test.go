@@ -15,6 +15,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 	p.run("up").exits(0)
 	for name, config := range map[string]string{
 		"database":    `live-beats:database={"mode": "create"}`,
+		"parts":       `live-beats:database={"mode": "create", "variant": "parts", "forceTls": true, "maxStorage": 0, "finalSnapshot": false}`,
 		"uploads":     `live-beats:uploads={"mode": "efs", "appPatched": true}`,
 		"autoscaling": `live-beats:autoscaling={"max": 4, "cpuPercent": 60, "requestsPerTarget": 500, "schedules": [{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
 		"alarms":      `live-beats:observability={"alarms": true, "alarmEmail": "ops@example.com"}`,
@@ -33,6 +34,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		}
 	}
 	p.run("destroy").exits(0)
+	p.deleteSnapshots(1)
 	require.True(t, p.world().Empty())
 }
 
@@ -51,6 +53,7 @@ func TestExampleStacks(t *testing.T) {
 			on("status")
 			on(append([]string{"up"}, unprotected...)...)
 			on(append([]string{"destroy"}, unprotected...)...)
+			p.deleteSnapshots(map[string]int{"guide": 0, "production": 1}[stack])
 			require.True(t, p.world().Empty())
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -79,7 +80,15 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 		if err != nil {
 			return err
 		}
-		return f(cmd.Context(), &session{app: a, project: p, world: world, engine: engine})
+		before := world.Snapshots(p.Region())
+		err = f(cmd.Context(), &session{app: a, project: p, world: world, engine: engine})
+		for _, id := range world.Snapshots(p.Region()) {
+			if !slices.Contains(before, id) {
+				fmt.Fprintf(a.stderr, "the database is gone, its final snapshot %[1]s stays, and costs on AWS; to delete it: "+
+					"go run . sandbox delete --stack %[2]s %[1]s\n", id, a.stack)
+			}
+		}
+		return err
 	})
 }
 

@@ -6,7 +6,7 @@ package config
 // Namespace is the project's name, before the colon of every key of its own.
 const Namespace = "live-beats"
 
-// Values of SecretsMode, Network.Mode and Database.Mode.
+// Values of SecretsMode, Network.Mode, Database.Mode and Database.Variant.
 const (
 	SecretsCreate   = "create"   // The stack owns the parameters and fills them once with placeholders.
 	SecretsExisting = "existing" // The parameters are there before the stack.
@@ -18,6 +18,8 @@ const (
 	DatabaseNone     = "none"     // DATABASE_URL points wherever it likes; no security group is touched.
 	DatabaseExisting = "existing" // A rule into the database's security group lets the tasks in.
 	DatabaseCreate   = "create"   // An instance of the stack's own, whose DATABASE_URL is written.
+
+	DatabaseParts = "parts" // DB_USERNAME, DB_PASSWORD, DB_HOST, DB_PORT and DB_NAME in place of DATABASE_URL.
 
 	UploadsEFS = "efs" // A file system that the tasks share.
 )
@@ -83,7 +85,7 @@ type Service struct {
 	Port            int    `key:"port" default:"4000" min:"1" max:"65535" doc:"Port of the application"`
 	HealthCheckPath string `key:"healthCheckPath" default:"/signin" format:"path" doc:"Answers 200 when a task is healthy"`
 	Architecture    string `key:"architecture" default:"x86_64" enum:"x86_64,arm64" doc:"CPU architecture of the image"`
-	PoolSize        int    `key:"poolSize" default:"5" min:"1" doc:"Database connections of each of a task's two repos"`
+	PoolSize        int    `key:"poolSize" min:"1" doc:"Connections of each of a task's two repos; else what fits, or 5"`
 
 	DistributionPorts PortRange `key:"distributionPorts" default:"9100-9115" format:"ports" doc:"Between Erlang nodes"`
 
@@ -99,12 +101,24 @@ type Service struct {
 type Database struct {
 	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Whose database"`
 	SecurityGroupID string `key:"securityGroupId" format:"securityGroup" doc:"Security group of the existing database"`
+	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"What the app reads: DATABASE_URL, or DB_*"`
+	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS; true, but needed with variant parts"`
 
 	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"Its size"`
 	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby in a second zone"`
 	Storage       int    `key:"storage" default:"20" min:"20" max:"65536" doc:"GiB to begin with; it grows by itself"`
+	MaxStorage    *int   `key:"maxStorage" min:"0" max:"65536" doc:"GiB to grow to, else twice storage; 0 for no growth"`
 	BackupDays    int    `key:"backupDays" default:"7" min:"0" max:"35" doc:"Days that backups are kept; 0 for none"`
 	Version       int    `key:"version" default:"17" min:"14" doc:"Major version of PostgreSQL"`
+	FinalSnapshot bool   `key:"finalSnapshot" default:"true" doc:"Leave a snapshot when the database is deleted"`
+}
+
+// Variables are those by which the app knows its database.
+func (d Database) Variables() []string {
+	if d.Variant == DatabaseParts {
+		return []string{"DB_USERNAME", "DB_PASSWORD", "DB_HOST", "DB_PORT", "DB_NAME"}
+	}
+	return []string{"DATABASE_URL"}
 }
 
 // Uploads says where uploaded songs are kept: without a file system they are lost with their task.

@@ -66,6 +66,10 @@ func (d *decoder) field(key string, tag reflect.StructTag, given any, dst reflec
 		}
 		return
 	}
+	if dst.Kind() == reflect.Pointer { // One that is nil when nothing is given.
+		dst.Set(reflect.New(dst.Type().Elem()))
+		dst = dst.Elem()
+	}
 	d.value(key, tag, given, dst)
 }
 

@@ -33,7 +33,8 @@ func defaults() Config {
 		Network:     Network{Mode: NetworkDefault, NATGateways: "none", Zones: 2},
 		Autoscaling: Autoscaling{Min: 1},
 		Database: Database{
-			Mode: DatabaseNone, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			Mode: DatabaseNone, Variant: "url", InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			FinalSnapshot: true,
 		},
 		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true},
 		GithubSignIn: true,
@@ -91,7 +92,8 @@ func TestParseEverything(t *testing.T) {
 			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
 		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
-		"live-beats:database":      `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
+		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0", "variant": "parts",
+			"forceTls": false, "storage": 100, "maxStorage": 0, "finalSnapshot": false}`,
 		"live-beats:uploads":       `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
 		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
 		"live-beats:githubSignIn":  "false",
@@ -122,7 +124,8 @@ func TestParseEverything(t *testing.T) {
 		}},
 		Database: Database{
 			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
-			InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			Variant: DatabaseParts, ForceTLS: new(false),
+			InstanceClass: "db.t4g.micro", Storage: 100, MaxStorage: new(0), BackupDays: 7, Version: 17,
 		},
 		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
 		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},

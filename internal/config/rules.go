@@ -57,8 +57,8 @@ var formats = map[string]format{
 	"securityGroup": {match(`sg-` + shortID), "sg- and 8 or 17 hex digits"},
 	"variable":      {match(`[A-Za-z_][A-Za-z0-9_]*`), "letters, digits and _, not starting with a digit"},
 	"stack": {
-		match(`[A-Za-z]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?`),
-		"at most 40 letters, digits and hyphens, starting with a letter, not ending with a hyphen",
+		match(`[A-Za-z]([A-Za-z0-9-]{0,98}[A-Za-z0-9])?`),
+		"at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen",
 	},
 }
 

@@ -22,8 +22,10 @@ func (d *decoder) validate(c *Config) {
 	d.checkFargate(c.Service)
 	d.checkPorts(c.Service)
 	d.checkDatabase(c.Database)
+	d.checkStorage(c.Database)
 	d.checkWayOut(c)
 	d.checkAutoscaling(c)
+	d.checkConnections(c)
 	d.checkRetention(c.Observability.LogRetentionDays)
 }
 

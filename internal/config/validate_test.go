@@ -178,6 +178,18 @@ func TestParseRefuses(t *testing.T) {
 		{"database", `{"mode": "own"}`, `.mode is "own": must be one of none, existing, create`},
 		{"database", `{"instanceClass": "t4g"}`, `.instanceClass is "t4g": must be an RDS instance class such as db.t4g.micro`},
 		{"database", `{"storage": 5}`, `.storage is 5: must be 20 to 65536`},
+		{"database", `{"variant": "uri"}`, `.variant is "uri": must be one of url, parts`},
+		{"database", `{"forceTls": "true"}`, `.forceTls is "true": must be true or false, not a string`},
+		{"database", `{"finalSnapshot": 1}`, `.finalSnapshot is 1: must be true or false`},
+		{"database", `{"maxStorage": -1}`, `.maxStorage is -1: must be 0 to 65536`},
+		{
+			"database", `{"storage": 100, "maxStorage": 109}`,
+			`.maxStorage is 109: must be 0, or at least a tenth more than database.storage, 100`,
+		},
+		{
+			"database", `{"mode": "create", "variant": "parts"}`, `.forceTls is missing: must be given when ` +
+				`database.variant is parts, which has no variable for TLS: true if the app's repos set ssl: true, else false`,
+		},
 		{
 			"database", `{"mode": "create", "securityGroupId": "sg-0123abcd"}`,
 			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`,
@@ -216,13 +228,13 @@ func TestParseRefuses(t *testing.T) {
 
 func TestParseRefusesStackNames(t *testing.T) {
 	t.Parallel()
-	rule := "must be at most 40 letters, digits and hyphens, starting with a letter, not ending with a hyphen"
+	rule := "must be at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen"
 	for name, problem := range map[string]string{
-		"":                      `is "": ` + rule,
-		"a_b":                   `is "a_b": ` + rule,
-		"a-":                    `is "a-": ` + rule,
-		strings.Repeat("a", 41): `is "` + strings.Repeat("a", 41) + `": ` + rule,
-		"aws-prod":              `is "aws-prod": must not start with aws or ssm, which SSM refuses in paths`,
+		"":                       `is "": ` + rule,
+		"a_b":                    `is "a_b": ` + rule,
+		"a-":                     `is "a-": ` + rule,
+		strings.Repeat("a", 101): `is "` + strings.Repeat("a", 101) + `": ` + rule,
+		"aws-prod":               `is "aws-prod": must not start with aws or ssm, which SSM refuses in paths`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -70,6 +70,17 @@ func (s *State) Service() (cluster, service string, ok bool) {
 	return "", "", false
 }
 
+// Protected are the names of the resources that the engine refuses to delete and to replace.
+func (s *State) Protected() []string {
+	var names []string
+	for _, r := range s.deployment.Resources {
+		if r.Protect {
+			names = append(names, r.URN.Name())
+		}
+	}
+	return names
+}
+
 // interrupted tells whether an operation ended before its outcome was recorded.
 func (s *State) interrupted() bool { return len(s.deployment.PendingOperations) > 0 }
 

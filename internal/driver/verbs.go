@@ -12,8 +12,11 @@ import (
 // Changes counts resources by what is done to them: create, update, same, delete, replace, ...
 type Changes map[string]int
 
-// Up deploys the stack.
+// Up deploys the stack. It changes nothing if that would delete or replace a protected resource.
 func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
+	if err := e.rehearse(ctx); err != nil {
+		return nil, err
+	}
 	err = e.run(ctx, "up", func(s *auto.Stack) error {
 		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
 			optup.Color(e.color()), optup.SuppressOutputs(), optup.SuppressProgress())
@@ -52,8 +55,11 @@ func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
 	return changes, err
 }
 
-// Destroy deletes every resource of the stack and keeps the empty stack.
+// Destroy deletes every resource of the stack and keeps the empty stack. Errors: *ProtectedError.
 func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
+	if err := e.refuseProtected(); err != nil {
+		return nil, err
+	}
 	err = e.run(ctx, "destroy", func(s *auto.Stack) error {
 		result, err := s.Destroy(ctx, optdestroy.ProgressStreams(e.log), optdestroy.ErrorProgressStreams(e.log),
 			optdestroy.Color(e.color()), optdestroy.SuppressProgress())
