@@ -25,10 +25,8 @@ func (a *app) up() *cobra.Command {
 }
 
 func runUp(ctx context.Context, s *session, unproven bool) error {
-	if !unproven {
-		if err := s.engine.Prove(ctx); err != nil {
-			return s.unproven(err)
-		}
+	if err := s.engine.Rehearse(ctx, unproven); err != nil {
+		return s.notBegun(err)
 	}
 	changes, err := s.engine.Up(ctx)
 	state, stateErr := driver.ReadState(s.project)
@@ -61,8 +59,8 @@ func runUp(ctx context.Context, s *session, unproven bool) error {
 	return err
 }
 
-// unproven ends an up whose plan fails or is refuted: nothing has been changed.
-func (s *session) unproven(err error) error {
+// notBegun ends an up whose plan fails or is refuted: nothing has been changed.
+func (s *session) notBegun(err error) error {
 	if s.json {
 		err = errors.Join(err, s.print(result(s.stack, nil, err)))
 	}

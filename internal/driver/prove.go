@@ -21,20 +21,30 @@ var ErrRefuted = errors.New("the plan is refuted: the policies above say why, an
 
 const previewVerb = "preview"
 
-// Prove previews with the policy pack. It shows what the policies say, and the rest only when the preview fails.
-// Errors: ErrRefuted.
-func (e *Engine) Prove(ctx context.Context) error {
-	fmt.Fprintln(e.log, "proving that the plan will work on AWS")
+// Rehearse previews an up before it changes anything: with the policy pack, which proves that the plan will work, unless
+// unproven; and because an up that is to delete or replace something protected would change everything else first. It
+// shows what the policies say, and the rest only when the preview fails. Errors: ErrRefuted.
+func (e *Engine) Rehearse(ctx context.Context, unproven bool) error {
+	protected, err := e.protected()
+	if err != nil || unproven && len(protected) == 0 {
+		return err
+	}
+	if !unproven {
+		fmt.Fprintln(e.log, "proving that the plan will work on AWS")
+	}
 	var shown bytes.Buffer
-	err := e.run(ctx, previewVerb, func(s *auto.Stack) error {
-		_, err := e.preview(ctx, s, PreviewOptions{}, &shown)
+	err = e.run(ctx, previewVerb, func(s *auto.Stack) error {
+		_, err := e.preview(ctx, s, PreviewOptions{Unproven: unproven}, &shown)
+		if err != nil {
+			_, _ = e.log.Write(shown.Bytes())
+		}
 		return err
 	})
-	if err != nil {
-		_, writeErr := e.log.Write(shown.Bytes())
-		return errors.Join(err, writeErr)
+	if err != nil && !errors.Is(err, ErrRefuted) && len(protected) > 0 {
+		fmt.Fprintf(e.log, "nothing was changed; to delete or replace what is protected, set %s to false, run up, and "+
+			"then make the change\n", e.protectKey())
 	}
-	return nil
+	return err
 }
 
 // preview makes one preview that is shown on a writer.

@@ -12,11 +12,8 @@ import (
 // Changes counts resources by what is done to them: create, update, same, delete, replace, ...
 type Changes map[string]int
 
-// Up deploys the stack. It changes nothing if that would delete or replace a protected resource.
+// Up deploys the stack; Rehearse comes before it.
 func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
-	if err := e.rehearse(ctx); err != nil {
-		return nil, err
-	}
 	err = e.run(ctx, "up", func(s *auto.Stack) error {
 		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
 			optup.Color(e.color()), optup.SuppressOutputs(), optup.SuppressProgress())
