@@ -3,6 +3,7 @@
 package pack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -39,7 +40,7 @@ func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {
 
 // judge looks at the stack once for all policies.
 type judge struct {
-	levels levels
+	levels verify.Levels
 
 	once   sync.Once
 	report *verify.Report
@@ -62,11 +63,17 @@ func (j *judge) look(resources []policyx.AnalyzerResource) (*verify.Report, erro
 	return j.report, j.err
 }
 
+const stops, warns = policyx.EnforcementLevelMandatory, policyx.EnforcementLevelAdvisory
+
 func (j *judge) policies() []policyx.Policy {
 	return []policyx.Policy{
-		j.policy("works", "The deployment will work on AWS.", policyx.EnforcementLevelMandatory, refuted(mandatory)),
-		j.policy("works-advisory", "The deployment will work on AWS.", policyx.EnforcementLevelAdvisory, refuted(advisory)),
-		j.policy("decided", "Nothing is left open.", policyx.EnforcementLevelAdvisory, undecided),
+		j.policy("works", "The deployment will work on AWS.", stops, refuted(verify.Mandatory)),
+		j.policy("works-advisory", "The deployment will work on AWS.", warns, refuted(verify.Advisory)),
+		j.policy("decided", "Nothing is left open.", warns, undecided),
+		j.policy("controls", "AWS's security controls hold.", stops, failed(verify.Mandatory)),
+		j.policy("controls-advisory", "AWS's security controls hold.", warns, failed(verify.Advisory)),
+		j.policy("least-privilege", "Roles may do only what the proofs need.", stops, excess(verify.Mandatory)),
+		j.policy("least-privilege-advisory", "Roles may do only what the proofs need.", warns, excess(verify.Advisory)),
 	}
 }
 
@@ -74,7 +81,7 @@ func (j *judge) policies() []policyx.Policy {
 type violation struct{ urn, text string }
 
 func (j *judge) policy(
-	name, description string, level policyx.EnforcementLevel, judge func(*verify.Report, levels) []violation,
+	name, description string, level policyx.EnforcementLevel, judge func(*verify.Report, verify.Levels) []violation,
 ) policyx.Policy {
 	return policyx.NewStackValidationPolicy(name, policyx.StackValidationPolicyArgs{
 		Description: description, EnforcementLevel: level,
@@ -92,11 +99,11 @@ func (j *judge) policy(
 }
 
 // refuted reports what will not work, at one level.
-func refuted(at level) func(*verify.Report, levels) []violation {
-	return func(report *verify.Report, levels levels) []violation {
+func refuted(at verify.Level) func(*verify.Report, verify.Levels) []violation {
+	return func(report *verify.Report, levels verify.Levels) []violation {
 		var found []violation
 		for _, f := range report.Refuted() {
-			if levels.of(f.Breaks()...) == at {
+			if levels.Of(f.Breaks()...) == at {
 				found = append(found, violation{report.URN(f.Proofs[0].Subject), verify.Explain(f)})
 			}
 		}
@@ -104,15 +111,45 @@ func refuted(at level) func(*verify.Report, levels) []violation {
 	}
 }
 
-func undecided(report *verify.Report, levels levels) []violation {
+func undecided(report *verify.Report, levels verify.Levels) []violation {
 	var found []violation
 	for _, f := range report.Undecided() {
-		if levels.of(f.Breaks()...) != off {
+		if levels.Of(f.Breaks()...) != verify.Off {
 			text := fmt.Sprintf("Cannot tell %s: %s", strings.Join(f.Breaks(), ", "), f.Cause)
 			found = append(found, violation{report.URN(f.Proofs[0].Subject), text})
 		}
 	}
 	return found
+}
+
+// failed reports the security controls that do not hold, at one level.
+func failed(at verify.Level) func(*verify.Report, verify.Levels) []violation {
+	return func(report *verify.Report, levels verify.Levels) []violation {
+		var found []violation
+		for _, result := range report.Controls {
+			if levels.OfControl(result.Control) != at {
+				continue
+			}
+			for _, f := range result.Findings {
+				found = append(found, violation{report.URNOf(f.Type, f.Resource), verify.ExplainControl(result, f)})
+			}
+		}
+		return found
+	}
+}
+
+// excess reports what roles may do for nothing, at one level; without one it is a warning.
+func excess(at verify.Level) func(*verify.Report, verify.Levels) []violation {
+	return func(report *verify.Report, levels verify.Levels) []violation {
+		if cmp.Or(levels[verify.LeastPrivilege], verify.Advisory) != at {
+			return nil
+		}
+		var found []violation
+		for _, e := range report.Privilege.Excess {
+			found = append(found, violation{report.URNOf(graph.Role, e.Role), verify.ExplainExcess(e)})
+		}
+		return found
+	}
 }
 
 // read turns a resource of the engine's into one of the plan's.

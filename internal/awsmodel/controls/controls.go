@@ -11,7 +11,6 @@ package controls
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -27,15 +26,6 @@ const (
 	High     Severity = "high"
 	Medium   Severity = "medium"
 	Low      Severity = "low"
-)
-
-// Level is what a failed control does to a deployment.
-type Level string
-
-// A mandatory control stops a deployment, an advisory one is reported.
-const (
-	Advisory  Level = "advisory"
-	Mandatory Level = "mandatory"
 )
 
 // Status is the outcome of a control, or of one on one resource.
@@ -83,52 +73,18 @@ type Finding struct {
 type Result struct {
 	Control
 	Page     string    `json:"page"`
-	Level    Level     `json:"level"`
 	Status   Status    `json:"status"`
 	Reason   string    `json:"reason,omitempty"` // Why it is not applicable.
 	Findings []Finding `json:"findings,omitempty"`
 }
 
-// Blocks tells whether a deployment should stop.
-func (r Result) Blocks() bool { return r.Status == Fail && r.Level == Mandatory }
-
-// Levels says how strict each control is, by id. One that is not named is mandatory if AWS calls it critical (it then
-// is about data or ports that are open to the world), and advisory otherwise.
-type Levels map[string]Level
-
-// Validate names what no control is called, and what is no level.
-func (l Levels) Validate() error {
-	known := map[string]bool{}
-	for _, c := range table() {
-		known[c.ID] = true
-	}
-	for _, id := range slices.Sorted(maps.Keys(l)) {
-		if !known[id] {
-			return fmt.Errorf("no control is called %q: known are %s", id, strings.Join(ids(), ", "))
-		}
-		if level := l[id]; level != Advisory && level != Mandatory {
-			return fmt.Errorf("level %q of control %s: must be one of %s, %s", level, id, Advisory, Mandatory)
-		}
-	}
-	return nil
-}
-
-func ids() []string {
+// IDs are those of all controls.
+func IDs() []string {
 	var all []string
 	for _, c := range table() {
 		all = append(all, c.ID)
 	}
 	return all
-}
-
-func (l Levels) of(c Control) Level {
-	if level, ok := l[c.ID]; ok {
-		return level
-	}
-	if c.Severity == Critical {
-		return Mandatory
-	}
-	return Advisory
 }
 
 func table() []Control {
@@ -137,10 +93,10 @@ func table() []Control {
 }
 
 // Check judges a graph by every control, in the table's order.
-func Check(g *graph.Graph, levels Levels) []Result {
+func Check(g *graph.Graph) []Result {
 	var results []Result
 	for _, c := range table() {
-		r := Result{Control: c, Page: c.Page(), Level: levels.of(c), Status: NotApplicable, Reason: c.beyond}
+		r := Result{Control: c, Page: c.Page(), Status: NotApplicable, Reason: c.beyond}
 		if c.beyond == "" {
 			r.judge(g)
 		}

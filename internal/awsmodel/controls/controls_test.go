@@ -21,7 +21,7 @@ func statuses(t *testing.T, resources map[string]*graph.Resource) map[string]con
 		ordered = append(ordered, resources[name])
 	}
 	changed := map[string]controls.Result{}
-	for _, r := range controls.Check(graph.New(ordered...), nil) {
+	for _, r := range controls.Check(graph.New(ordered...)) {
 		if r.Status != controls.Pass && !slices.Contains(beyond, r.ID) {
 			changed[r.ID] = r
 		}
@@ -49,7 +49,7 @@ func put(resource *graph.Resource, path string, value any) {
 func TestGoodAccountPasses(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, statuses(t, account()))
-	for _, r := range controls.Check(graph.New(), nil) {
+	for _, r := range controls.Check(graph.New()) {
 		require.Equal(t, controls.NotApplicable, r.Status, r.ID)
 		require.NotEmpty(t, r.Reason, r.ID)
 	}
@@ -97,7 +97,7 @@ func TestOneBreakage(t *testing.T) {
 			}
 		})
 	}
-	for _, r := range controls.Check(graph.New(), nil) {
+	for _, r := range controls.Check(graph.New()) {
 		require.True(t, covered[r.ID] || slices.Contains(beyond, r.ID), "no case breaks %s", r.ID)
 	}
 }
@@ -169,7 +169,7 @@ func TestOutOfScope(t *testing.T) {
 			t.Parallel()
 			resources := account()
 			put(resources[test.resource], test.path, test.value)
-			for _, r := range controls.Check(graph.New(slices.Collect(maps.Values(resources))...), nil) {
+			for _, r := range controls.Check(graph.New(slices.Collect(maps.Values(resources))...)) {
 				if r.ID == test.id {
 					require.Equal(t, controls.NotApplicable, r.Status)
 					require.Equal(t, test.reason, r.Reason)
@@ -225,41 +225,15 @@ func TestPublicBuckets(t *testing.T) {
 	}
 }
 
-func TestLevels(t *testing.T) {
-	t.Parallel()
-	levels := controls.Levels{"ECS.2": controls.Mandatory, "RDS.2": controls.Advisory}
-	require.NoError(t, levels.Validate())
-	broken := account()
-	put(broken["service"], "networkConfiguration.assignPublicIp", true)
-	put(broken["database"], "publiclyAccessible", true)
-	g := graph.New(slices.Collect(maps.Values(broken))...)
-	blocking := func(levels controls.Levels) []string {
-		var ids []string
-		for _, r := range controls.Check(g, levels) {
-			if r.Blocks() {
-				ids = append(ids, r.ID)
-			}
-		}
-		return ids
-	}
-	require.Equal(t, []string{"RDS.2"}, blocking(nil), "by default what AWS calls critical")
-	require.Equal(t, []string{"ECS.2"}, blocking(levels))
-
-	require.ErrorContains(t, controls.Levels{"ECS.99": controls.Advisory}.Validate(),
-		`no control is called "ECS.99": known are ECS.2, ECS.3, `)
-	require.EqualError(t, controls.Levels{"ECS.2": "strict"}.Validate(),
-		`level "strict" of control ECS.2: must be one of advisory, mandatory`)
-}
-
 func TestResultAsData(t *testing.T) {
 	t.Parallel()
 	broken := account()
 	put(broken["service"], "networkConfiguration.assignPublicIp", true)
-	result := controls.Check(graph.New(broken["service"]), nil)[0]
+	result := controls.Check(graph.New(broken["service"]))[0]
 	text, err := json.Marshal(result)
 	require.NoError(t, err)
 	require.JSONEq(t, `{
-		"id": "ECS.2", "severity": "high", "title": "Tasks get no public address", "level": "advisory", "status": "fail",
+		"id": "ECS.2", "severity": "high", "title": "Tasks get no public address", "status": "fail",
 		"page": "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2",
 		"fix": "set network.placement: private, with network.natGateways or network.endpoints for the way out; the tasks' security group lets in the load balancer alone either way",
 		"findings": [{
@@ -274,7 +248,7 @@ func TestResultAsData(t *testing.T) {
 func TestIdsAreUnique(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, r := range controls.Check(graph.New(), nil) {
+	for _, r := range controls.Check(graph.New()) {
 		require.False(t, seen[r.ID], r.ID)
 		seen[r.ID] = true
 		require.Regexp(t, `^https://docs\.aws\.amazon\.com/securityhub/latest/userguide/[a-z0-9]+-controls\.html#[a-z0-9]+-\d+$`, r.Page)

@@ -67,12 +67,12 @@ func (t Task) asks() awsmodel.Answer {
 	}
 	cluster, _ := t.setting(clusterSetting)
 	cluster = cluster[strings.LastIndex(cluster, "/")+1:]
-	context := map[string]string{"ecs:cluster": t.arn("ecs", "cluster/"+cluster)}
+	context := map[string]string{"ecs:cluster": t.Arn("ecs", "cluster/"+cluster)}
 	for _, need := range [][2]string{
 		{"ecs:ListServices", "*"},
 		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
-		{"ecs:ListTasks", t.arn("ecs", "container-instance/"+cluster+"/*")},
-		{"ecs:DescribeTasks", t.arn("ecs", "task/"+cluster+"/"+t.ID)},
+		{"ecs:ListTasks", t.Arn("ecs", "container-instance/"+cluster+"/*")},
+		{"ecs:DescribeTasks", t.Arn("ecs", "task/"+cluster+"/"+t.ID)},
 	} {
 		if !answer.OK() {
 			return answer
@@ -94,7 +94,7 @@ func (t Task) asks() awsmodel.Answer {
 func (t Task) findsItsOwn() awsmodel.Answer {
 	cluster, _ := t.setting(clusterSetting)
 	pattern, _ := t.setting(servicePattern)
-	if name := t.Cluster.Text("name"); cluster != name && cluster != t.arn("ecs", "cluster/"+name) {
+	if name := t.Cluster.Text("name"); cluster != name && cluster != t.Arn("ecs", "cluster/"+name) {
 		return awsmodel.Answer{}.Refute(clusterSetting+" "+cluster, "the task runs in cluster "+name).
 			WithSymptom(noService(pattern))
 	}
@@ -117,7 +117,7 @@ func (t Task) findsItsOwn() awsmodel.Answer {
 }
 
 func (t Task) serviceArn(service *graph.Resource) string {
-	return t.arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
+	return t.Arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
 }
 
 func noService(pattern string) string {

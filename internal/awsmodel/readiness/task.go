@@ -105,7 +105,7 @@ func (t Task) assumeRoles() awsmodel.Answer {
 			return all.Refute("role "+arn, "does not exist").WithSymptom(refused)
 		}
 		trusts := identity.Trusts(role, "ecs-tasks.amazonaws.com", map[string]string{
-			"aws:SourceAccount": t.Account, "aws:SourceArn": t.arn("ecs", "task/"+t.ID),
+			"aws:SourceAccount": t.Account, "aws:SourceArn": t.Arn("ecs", "task/"+t.ID),
 		})
 		if all = all.Then(trusts).WithSymptom(refused); !all.OK() {
 			return all
@@ -114,7 +114,8 @@ func (t Task) assumeRoles() awsmodel.Answer {
 	return all
 }
 
-func (t Task) arn(service, resource string) string {
+// Arn is that of a resource of a service, in the task's account and region.
+func (t Task) Arn(service, resource string) string {
 	return strings.Join([]string{"arn", t.Partition, service, t.Region, t.Account, resource}, ":")
 }
 

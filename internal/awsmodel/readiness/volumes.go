@@ -139,5 +139,5 @@ func (t Task) arnOf(typ, id, path string) string {
 	if r := t.Graph.Get(typ, t.Region, id); r != nil {
 		arn = r.Text("arn")
 	}
-	return cmp.Or(arn, t.arn("elasticfilesystem", path+id))
+	return cmp.Or(arn, t.Arn("elasticfilesystem", path+id))
 }
