@@ -20,30 +20,24 @@ import (
 func lookupVersions(
 	ctx *pulumi.Context, cfg *config.Config, account components.Account,
 ) (map[string]int, error) {
-	var (
-		wait     sync.WaitGroup
-		names    = slices.Sorted(maps.Keys(cfg.Secrets))
-		versions = make([]int, len(names))
-		errs     = make([]error, len(names))
-	)
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(cfg.Secrets)), func(env string) bool {
+		return !here(cfg.Secrets[env], account)
+	})
+	var wait sync.WaitGroup
+	versions, errs := make([]int, len(names)), make([]error, len(names))
 	for i, env := range names {
 		wait.Go(func() { versions[i], errs[i] = lookupVersion(ctx, cfg, account, env) })
 	}
 	wait.Wait()
 	found := map[string]int{}
 	for i, env := range names {
-		if here(cfg.Secrets[env], account) {
-			found[env] = versions[i]
-		}
+		found[env] = versions[i]
 	}
 	return found, errors.Join(errs...)
 }
 
 func lookupVersion(ctx *pulumi.Context, cfg *config.Config, account components.Account, env string) (int, error) {
 	path := cfg.Secrets[env]
-	if !here(path, account) {
-		return 0, nil
-	}
 	// Without decryption the answer has no value, only its ciphertext, and needs no permission for the key.
 	parameter, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: path, WithDecryption: pulumi.BoolRef(false)})
 	switch {
