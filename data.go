@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -29,12 +30,13 @@ type files struct {
 
 func newData(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	network *components.Network, groups *components.SecurityGroups,
+	network *components.Network, groups *components.SecurityGroups, versions map[string]int,
 ) (d data, err error) {
 	if cfg.Database.Mode == config.DatabaseCreate {
-		if d.database, err = newDatabase(ctx, name, cfg, account, network, groups); err != nil {
+		if d.database, err = newDatabase(ctx, name, cfg, account, network, groups, versions); err != nil {
 			return d, err
 		}
+		warnOfKey(ctx, "the database", cfg.KMSKeyARN, d.database.KmsKeyArn)
 		d.dependencies = append(d.dependencies, d.database)
 	}
 	if cfg.Uploads.Mode != config.UploadsEFS {
@@ -51,10 +53,12 @@ func newData(
 		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
 		Backup:                 &cfg.Uploads.Backup,
 		Protect:                cfg.Protect,
+		KmsKeyArn:              optional(cfg.KMSKeyARN),
 	})
 	if err != nil {
 		return d, err
 	}
+	warnOfKey(ctx, "the file system", cfg.KMSKeyARN, uploads.KmsKeyArn)
 	d.dependencies = append(d.dependencies, uploads)
 	d.files = files{
 		uploads.FileSystemId, uploads.AccessPointId,
@@ -70,7 +74,7 @@ func newData(
 
 func newDatabase(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	network *components.Network, groups *components.SecurityGroups,
+	network *components.Network, groups *components.SecurityGroups, versions map[string]int,
 ) (*components.Database, error) {
 	db := &cfg.Database
 	if _, known := awsmodel.MaxDBConnections(db.InstanceClass); !known {
@@ -99,6 +103,9 @@ func newDatabase(
 		ForceTls:               db.ForceTLS,
 		FinalSnapshot:          &db.FinalSnapshot,
 		Protect:                cfg.Protect,
+		KmsKeyArn:              optional(cfg.KMSKeyARN),
+		ParameterKmsKeyArn:     optional(cfg.KMSKeyARN),
+		Found:                  versions,
 	})
 }
 
@@ -142,18 +149,27 @@ func (d data) parameterArns(secrets pulumi.StringMapOutput) pulumi.StringMapOutp
 	if d.database == nil {
 		return secrets
 	}
-	all := pulumix.Apply2(secrets, d.database.ParameterArns, func(a, b map[string]string) map[string]string {
-		all := maps.Clone(a)
-		maps.Copy(all, b)
-		return all
-	})
-	return pulumix.Cast[pulumi.StringMapOutput](all)
+	return pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(secrets, d.database.ParameterArns, union[string]))
 }
 
-// parameterVersions make a new value of the database's a new revision of the tasks.
-func (d data) parameterVersions() pulumi.IntMapInput {
+// parameterVersions make a new value of any of them a new revision of the tasks.
+func (d data) parameterVersions(secrets pulumi.IntMapOutput) pulumi.IntMapOutput {
 	if d.database == nil {
-		return nil
+		return secrets
 	}
-	return d.database.ParameterVersions
+	return pulumix.Cast[pulumi.IntMapOutput](pulumix.Apply2(secrets, d.database.ParameterVersions, union[int]))
+}
+
+func (d data) parameterKeyArns(secrets pulumi.StringArrayOutput) pulumi.StringArrayOutput {
+	if d.database == nil {
+		return secrets
+	}
+	return pulumix.Cast[pulumi.StringArrayOutput](pulumix.Apply2(secrets, d.database.ParameterKeyArns,
+		func(a, b []string) []string { return slices.Concat(a, b) }))
+}
+
+func union[V any](a, b map[string]V) map[string]V {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }

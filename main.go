@@ -36,7 +36,11 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
-	name := baseName(ctx)
+	versions, err := lookupVersions(ctx, cfg, account)
+	if err != nil {
+		return err
+	}
+	name, key := baseName(ctx), optional(cfg.KMSKeyARN)
 
 	observed, err := observeNetwork(ctx, cfg, account.Region)
 	if err != nil {
@@ -47,14 +51,19 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		return err
 	}
 	secrets, err := components.NewSecrets(ctx, name, &components.SecretsArgs{
-		Account: account,
-		Mode:    components.SecretsMode(cfg.SecretsMode),
-		Paths:   secretPaths(cfg),
+		Account:   account,
+		Mode:      components.SecretsMode(cfg.SecretsMode),
+		Paths:     secretPaths(cfg),
+		KmsKeyArn: key,
+		Found:     versions,
 	})
 	if err != nil {
 		return err
 	}
-	cluster, err := components.NewEcsCluster(ctx, name, &components.EcsClusterArgs{ExecAudit: cfg.Service.Exec})
+	cluster, err := components.NewEcsCluster(ctx, name, &components.EcsClusterArgs{
+		ExecAudit: cfg.Service.Exec,
+		KmsKeyArn: key,
+	})
 	if err != nil {
 		return err
 	}
@@ -69,7 +78,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
-	data, err := newData(ctx, name, cfg, account, network, groups)
+	data, err := newData(ctx, name, cfg, account, network, groups, versions)
 	if err != nil {
 		return err
 	}
@@ -79,9 +88,11 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		ClusterName:      cluster.ClusterName,
 		LogGroupName:     pulumi.String(logGroupName(name)),
 		ParameterArns:    parameters,
+		ParameterKeyArns: data.parameterKeyArns(secrets.KeyArns),
 		Image:            cfg.Image,
 		Exec:             cfg.Service.Exec,
 		ExecLogGroupName: cluster.ExecLogGroupName,
+		ExecKmsKeyArn:    execKey(cfg),
 		FileSystemArn:    data.files.fileSystemArn,
 		AccessPointArn:   data.files.accessPointArn,
 	})
@@ -110,7 +121,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		Image:             cfg.Image,
 		Host:              host,
 		Secrets:           parameters,
-		SecretVersions:    data.parameterVersions(),
+		SecretVersions:    data.parameterVersions(secrets.Versions),
 		Environment:       cfg.Environment,
 		Cpu:               cfg.Service.CPU,
 		Memory:            cfg.Service.Memory,
@@ -131,6 +142,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		RollbackAlarms:    watch.alarmNames(),
 		LogGroupName:      logGroupName(name),
 		LogRetentionDays:  &cfg.Observability.LogRetentionDays,
+		LogKmsKeyArn:      key,
 		DependsOn:         append(data.dependencies, alb, cluster, groups, network, roles),
 	})
 	if err != nil {

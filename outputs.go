@@ -41,7 +41,8 @@ func export(ctx *pulumi.Context, cfg *config.Config, o outputs) {
 	ctx.Export("serviceArn", o.service.ServiceArn)
 	ctx.Export("taskDefinitionArn", o.service.TaskDefinitionArn)
 	ctx.Export("logGroupName", o.service.LogGroupName)
-	ctx.Export("execCommand", execCommand(o))
+	ctx.Export("execCommand", execCommand(o, "/bin/sh"))
+	ctx.Export("consoleCommand", execCommand(o, "'/app/bin/live_beats remote'"))
 	ctx.Export("serviceSecurityGroupId", o.groups.ServiceSecurityGroupId)
 	if o.database != nil {
 		ctx.Export("databaseEndpoint", o.database.Endpoint)
@@ -61,9 +62,9 @@ func dnsRecords(cfg *config.Config, alb *components.Alb) pulumi.Array {
 	}}
 }
 
-// execCommand opens a shell in a running task; it needs the AWS CLI and its Session Manager plugin.
-func execCommand(o outputs) pulumi.StringOutput {
+// execCommand runs a command in a running task; it needs the AWS CLI and its Session Manager plugin.
+func execCommand(o outputs, command string) pulumi.StringOutput {
 	return pulumi.Sprintf("aws ecs execute-command --region %[1]s --cluster %[2]s --container live-beats --interactive "+
-		"--command /bin/sh --task \"$(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s "+
-		"--query 'taskArns[0]' --output text)\"", o.account.Region, o.cluster.ClusterName, o.service.ServiceName)
+		"--command %[4]s --task \"$(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s "+
+		"--query 'taskArns[0]' --output text)\"", o.account.Region, o.cluster.ClusterName, o.service.ServiceName, command)
 }

@@ -88,6 +88,14 @@ func publicHost(cfg *config.Config, alb *components.Alb) pulumi.StringOutput {
 	return alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput)
 }
 
+// execKey is the key of ECS Exec sessions.
+func execKey(cfg *config.Config) pulumi.StringPtrInput {
+	if !cfg.Service.Exec || cfg.KMSKeyARN == "" {
+		return nil
+	}
+	return pulumi.String(cfg.KMSKeyARN)
+}
+
 // optional is nil for an empty string: components decide by nil what exists.
 func optional(value string) pulumi.StringInput {
 	if value == "" {

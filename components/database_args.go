@@ -55,11 +55,16 @@ type DatabaseArgs struct {
 	FinalSnapshot *bool `pulumi:"finalSnapshot"`
 	// ForceTls refuses connections without TLS. Defaults to true; an application that cannot do TLS needs false.
 	ForceTls *bool `pulumi:"forceTls"`
-	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. A change replaces the
-	// database and loses its data.
+	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. It counts when the
+	// database is made: a later change is ignored, as it would replace the database and lose its data.
 	KmsKeyArn    pulumi.StringInput `pulumi:"kmsKeyArn"`
 	DatabaseName string             `pulumi:"databaseName"` // Defaults to live_beats. A change replaces the database.
 	UserName     string             `pulumi:"userName"`     // Defaults to live_beats. A change replaces the database.
+	// ParameterKmsKeyArn encrypts the parameters when they are made. Defaults to the account's aws/ssm key.
+	ParameterKmsKeyArn pulumi.StringInput `pulumi:"parameterKmsKeyArn"`
+	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet.
+	// ParameterVersions then has the values too that were set outside of Pulumi.
+	Found map[string]int
 }
 
 func (a DatabaseArgs) withDefaults() DatabaseArgs {

@@ -61,6 +61,7 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 	child, err := cloudwatch.NewLogGroup(ctx, name+"-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(a.LogGroupName),
 		RetentionInDays: pulumi.Int(*a.LogRetentionDays),
+		KmsKeyId:        optionalInput(a.LogKmsKeyArn),
 	}, pulumi.Parent(s))
 	if err != nil {
 		return err

@@ -125,7 +125,9 @@ func (p *project) calls() []string {
 	p.run("sandbox", "events", "--json").exits(0).json(&events)
 	var calls []string
 	for _, e := range events {
-		require.Empty(p, e.Error)
+		if e.Call != "GetParameter" { // A first up looks for parameters that are not there yet.
+			require.Empty(p, e.Error)
+		}
 		calls = append(calls, e.Call)
 	}
 	slices.Sort(calls)

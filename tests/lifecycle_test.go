@@ -12,7 +12,7 @@ import (
 const stagingResources = 42
 
 var outputNames = []string{
-	"albDnsName", "albZoneId", "clusterName", "dnsRecords", "execCommand", "logGroupName", "oauthCallbackUrl",
+	"albDnsName", "albZoneId", "clusterName", "consoleCommand", "dnsRecords", "execCommand", "logGroupName", "oauthCallbackUrl",
 	"oauthHomepageUrl", "serviceArn", "serviceName", "serviceSecurityGroupId", "taskDefinitionArn", "url",
 }
 

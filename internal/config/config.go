@@ -40,6 +40,8 @@ type Config struct {
 
 	SecretsMode string `key:"secretsMode" default:"create" enum:"create,existing" doc:"Who makes the parameters"`
 
+	KMSKeyARN string `key:"kmsKeyArn" format:"kmsKey" doc:"Customer key of secrets, logs, ECS Exec and new data"`
+
 	Environment map[string]string `key:"environment" doc:"More variables of the tasks, in plain text"`
 
 	Network       Network       `key:"network" doc:"Where the load balancer and the tasks run"`

@@ -29,6 +29,10 @@ var formats = map[string]format{
 		certificateARN.MatchString,
 		"the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
 	},
+	"kmsKey": {
+		kmsKeyARN.MatchString,
+		"the ARN of a KMS key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID",
+	},
 	"image": {
 		func(s string) bool { _, err := awsmodel.ParseImage(s); return err == nil },
 		"[registry/]repository[:tag][@sha256:digest], repository in lower case",
@@ -68,6 +72,7 @@ var (
 	dnsName        = match(`([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])`)
 	urlPath        = match(`/[!-~]*`)
 	certificateARN = regexp.MustCompile(`^arn:aws:acm:([a-z0-9-]+):[0-9]{12}:certificate/[0-9a-f-]{36}$`)
+	kmsKeyARN      = regexp.MustCompile(`^arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$`)
 	parameterARN   = regexp.MustCompile(`^arn:aws:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+){1,15}$`)
 	parameterLevel = match(`[A-Za-z0-9_.-]+`)
 	reservedByAWS  = regexp.MustCompile(`(?i)^/?(aws|ssm)`)

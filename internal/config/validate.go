@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,8 @@ const epmdPort = 4369
 // validate checks what one field alone cannot show.
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
-	d.checkCertificate(c.TLS.CertificateARN, c.Region)
+	d.checkRegion("tls.certificateArn", "certificate", certificateARN, c.TLS.CertificateARN, c.Region)
+	d.checkRegion("kmsKeyArn", "key", kmsKeyARN, c.KMSKeyARN, c.Region)
 	d.checkHosts(c)
 	d.checkVariables(c)
 	d.checkSecrets(c)
@@ -38,11 +40,11 @@ func (d *decoder) checkStack(name string) {
 	}
 }
 
-// checkCertificate: a load balancer takes only certificates of its own region.
-func (d *decoder) checkCertificate(arn, region string) {
-	parts := certificateARN.FindStringSubmatch(arn)
+// checkRegion: a load balancer takes only certificates of its own region, and KMS encrypts only with keys of its own.
+func (d *decoder) checkRegion(key, what string, pattern *regexp.Regexp, arn, region string) {
+	parts := pattern.FindStringSubmatch(arn)
 	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
-		d.reject(ownKey("tls.certificateArn"), arn, "must be a certificate of the region in aws:region")
+		d.reject(ownKey(key), arn, "must be a "+what+" of the region in aws:region")
 	}
 }
 

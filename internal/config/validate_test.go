@@ -9,6 +9,7 @@ import (
 
 const (
 	subnetA, subnetB  = "subnet-0123456789abcdef0", "subnet-0123456789abcdef1"
+	keyAbroad         = "arn:aws:kms:us-east-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"
 	certificateAbroad = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 	pathRule          = "must be an SSM path such as /staging/app/name (letters, digits, _ . -, at most 15 levels, " +
 		"not starting with aws or ssm) or a parameter's full ARN"
@@ -29,6 +30,9 @@ func TestParseRefuses(t *testing.T) {
 			`...: must be a DNS name in lower case such as beats.example.com`},
 		{"tls", `{"certificateArn": "arn:aws:iam::1:x"}`, `.certificateArn is "arn:aws:iam::1:x": ` +
 			`must be the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID`},
+		{"kmsKeyArn", "arn:aws:kms:eu-west-2:123456789012:alias/app", ` is "arn:aws:kms:eu-west-2:123456789012:alias/app": ` +
+			`must be the ARN of a KMS key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID`},
+		{"kmsKeyArn", keyAbroad, ` is "` + keyAbroad + `": must be a key of the region in aws:region`},
 		{"tls", `{"certificateArn": "` + certificateAbroad + `"}`, `.certificateArn is "` + certificateAbroad +
 			`": must be a certificate of the region in aws:region`},
 		{"image", "", ` is missing or empty: ` + imageRule},
@@ -210,7 +214,7 @@ func TestParseRefuses(t *testing.T) {
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},
 
-		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, ` +
+		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, kmsKeyArn, ` +
 			`environment, network, service, autoscaling, database, uploads, observability, githubSignIn, protect`},
 		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
 		{"live-beats:aws:region", "eu-west-2", ` is not a known key: did you mean aws:region?`},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/acm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
 )
 
 // Image is how the containers of an image behave.
@@ -49,6 +50,23 @@ func (w *World) PutCertificate(region, arn, domain string) error {
 	w.Lock()
 	defer w.Unlock()
 	return acm.Put(w.World, s, arn, domain)
+}
+
+// PutKey adds a KMS key that was made outside of Pulumi, or gives it another policy; without one it has AWS's default,
+// which leaves the key to the policies of the account. Errors: an ARN that is no key's of the region and account, a
+// policy that AWS refuses.
+func (w *World) PutKey(region, arn, policy string) error {
+	s := scope(region)
+	prefix := fmt.Sprintf("arn:%s:kms:%s:%s:key/", s.Partition, region, s.Account)
+	if id, ok := strings.CutPrefix(arn, prefix); !ok || id == "" {
+		return fmt.Errorf("put key %q: the ARN must be %s and an id", arn, prefix)
+	}
+	w.Lock()
+	defer w.Unlock()
+	if err := kms.Put(w.World, s, arn, policy); err != nil {
+		return fmt.Errorf("put key %q: %w", arn, err)
+	}
+	return w.Save()
 }
 
 // Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come
