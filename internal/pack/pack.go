@@ -15,6 +15,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/plan"
 	"github.com/live-beats/live-beats-aws/internal/verify"
@@ -119,6 +120,14 @@ func undecided(report *verify.Report, levels verify.Levels) []violation {
 			found = append(found, violation{report.URN(f.Proofs[0].Subject), text})
 		}
 	}
+	for _, result := range report.Controls {
+		for _, f := range result.Findings {
+			if f.Status == controls.Undecided && levels.OfControl(result.Control) != verify.Off {
+				text := fmt.Sprintf("Cannot tell %s: %s: %s", result.ID, f.Resource, f.Why)
+				found = append(found, violation{report.URNOf(f.Type, f.Resource), text})
+			}
+		}
+	}
 	return found
 }
 
@@ -131,6 +140,9 @@ func failed(at verify.Level) func(*verify.Report, verify.Levels) []violation {
 				continue
 			}
 			for _, f := range result.Findings {
+				if f.Status != controls.Fail {
+					continue
+				}
 				found = append(found, violation{report.URNOf(f.Type, f.Resource), verify.ExplainControl(result, f)})
 			}
 		}

@@ -85,6 +85,10 @@ func questions() []question {
 			"lower service.poolSize or autoscaling.max, or take a larger database.instanceClass",
 		},
 		{
+			"flow-logs", "are the network's flow logs written?", (*service).recorded,
+			"let Network make the flow log with its role",
+		},
+		{
 			"limits", "are sizes within AWS's limits?", (*service).limits,
 			"take a service.cpu and service.memory that Fargate has",
 		},
