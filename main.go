@@ -32,6 +32,10 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		return err
 	}
 	name := baseName(ctx)
+	tls, err := newTLS(ctx, name, cfg)
+	if err != nil {
+		return err
+	}
 
 	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account))
 	if err != nil {
@@ -53,7 +57,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		VpcId:                   network.VpcId,
 		ContainerPort:           cfg.Service.Port,
 		DistributionPorts:       components.PortRange(cfg.Service.DistributionPorts),
-		Https:                   https(cfg),
+		Https:                   tls.https(),
 		DatabaseSecurityGroupId: optional(cfg.Database.SecurityGroupID),
 		OwnDatabase:             cfg.Database.Mode == config.DatabaseCreate,
 	})
@@ -79,7 +83,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
-	alb, err := newEdge(ctx, name, cfg, account, network, groups)
+	alb, err := newEdge(ctx, name, cfg, account, network, groups, tls)
 	if err != nil {
 		return err
 	}
@@ -133,6 +137,6 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
 		return err
 	}
-	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service, data.database})
+	export(ctx, outputs{account, host, tls, alb, cluster, groups, service, data.database})
 	return nil
 }

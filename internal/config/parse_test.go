@@ -35,7 +35,7 @@ func defaults() Config {
 		Database: Database{
 			Mode: DatabaseNone, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
 		},
-		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true},
+		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true, URLScheme: "https"},
 		GithubSignIn: true,
 	}
 }
@@ -80,6 +80,7 @@ func TestParseEverything(t *testing.T) {
 		"aws:profile":            "left alone",
 		"live-beats:host":        "beats.example.com",
 		"live-beats:tls":         `{"certificateArn": "` + arn + `"}`,
+		"live-beats:webAclArn":   webACL("us-east-1", "regional"),
 		"live-beats:image":       "ghcr.io/acme/live-beats:1.0",
 		"live-beats:secrets":     `{"DATABASE_URL": "` + parameter + `", "TOKEN": "token"}`,
 		"live-beats:secretsMode": "existing",
@@ -91,8 +92,9 @@ func TestParseEverything(t *testing.T) {
 			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
 		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
-		"live-beats:database":      `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
-		"live-beats:uploads":       `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
+		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
+		"live-beats:uploads": `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true,
+			"urlScheme": "http"}`,
 		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
 		"live-beats:githubSignIn":  "false",
 		"live-beats:protect":       "true",
@@ -103,6 +105,7 @@ func TestParseEverything(t *testing.T) {
 		Region:      "us-east-1",
 		Host:        "beats.example.com",
 		TLS:         TLS{CertificateARN: arn, Policy: defaults().TLS.Policy},
+		WebACLARN:   webACL("us-east-1", "regional"),
 		Image:       "ghcr.io/acme/live-beats:1.0",
 		Secrets:     map[string]string{"DATABASE_URL": parameter, "TOKEN": "token"},
 		SecretsMode: SecretsExisting,
@@ -124,7 +127,7 @@ func TestParseEverything(t *testing.T) {
 			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
 			InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
 		},
-		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
+		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
 		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},
 		Protect:       true,
 	}, config)

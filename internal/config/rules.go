@@ -12,7 +12,7 @@ import (
 
 // format is a named rule for a string, used by the tag of that name.
 type format struct {
-	valid   func(string) bool
+	valid   func(string) bool // Nil where another check decides.
 	allowed string
 }
 
@@ -29,6 +29,10 @@ var formats = map[string]format{
 		certificateARN.MatchString,
 		"the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
 	},
+	"webAcl": {
+		webACLARN.MatchString,
+		"the ARN of a regional web ACL: arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
+	},
 	"image": {
 		func(s string) bool { _, err := awsmodel.ParseImage(s); return err == nil },
 		"[registry/]repository[:tag][@sha256:digest], repository in lower case",
@@ -43,7 +47,7 @@ var formats = map[string]format{
 		"a URL path that starts with /, at most 1024 characters, no spaces",
 	},
 	"hostedZone":    {match(`Z[A-Z0-9]{1,31}`), "the id of a public hosted zone such as Z0123456789ABC"},
-	"tlsPolicy":     {match(`ELBSecurityPolicy-[A-Za-z0-9-]+`), "the name of an Elastic Load Balancing security policy"},
+	"tlsPolicy":     {allowed: "the name of a security policy for Application Load Balancers"}, // checkTLS decides.
 	"mountPath":     {match(`(/[A-Za-z0-9_.-]+)+`), "an absolute path such as /tmp/songs"},
 	"instanceClass": {match(`db\.[a-z0-9-]+\.[a-z0-9]+`), "an RDS instance class such as db.t4g.micro"},
 	"email":         {match(`[^@\s]+@[^@\s]+\.[^@\s]+`), "an e-mail address"},
@@ -68,6 +72,7 @@ var (
 	dnsName        = match(`([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])`)
 	urlPath        = match(`/[!-~]*`)
 	certificateARN = regexp.MustCompile(`^arn:aws:acm:([a-z0-9-]+):[0-9]{12}:certificate/[0-9a-f-]{36}$`)
+	webACLARN      = regexp.MustCompile(`^arn:aws:wafv2:([a-z0-9-]+):[0-9]{12}:regional/webacl/[\w-]{1,128}/[0-9a-f-]+$`)
 	parameterARN   = regexp.MustCompile(`^arn:aws:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+){1,15}$`)
 	parameterLevel = match(`[A-Za-z0-9_.-]+`)
 	reservedByAWS  = regexp.MustCompile(`(?i)^/?(aws|ssm)`)
@@ -94,7 +99,7 @@ func violates(tag reflect.StructTag, value any) bool {
 			return !slices.Contains(strings.Split(enum, ","), value)
 		}
 		rule, ok := formats[tag.Get("format")]
-		return ok && !rule.valid(value)
+		return ok && rule.valid != nil && !rule.valid(value)
 	case int:
 		return below(value, tag.Get("min")) || below(-value, "-"+tag.Get("max"))
 	}

@@ -14,8 +14,9 @@ const epmdPort = 4369
 // validate checks what one field alone cannot show.
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
-	d.checkCertificate(c.TLS.CertificateARN, c.Region)
-	d.checkHosts(c)
+	d.checkRegion("tls.certificateArn", "a certificate", certificateARN, c.TLS.CertificateARN, c.Region)
+	d.checkRegion("webAclArn", "a web ACL", webACLARN, c.WebACLARN, c.Region)
+	d.checkTLS(c)
 	d.checkVariables(c)
 	d.checkSecrets(c)
 	d.checkNetwork(c.Network)
@@ -34,25 +35,6 @@ func (d *decoder) checkStack(name string) {
 	} else if reservedByAWS.MatchString(name) {
 		d.reject("stack name", name, "must not start with aws or ssm, which SSM refuses in paths")
 	}
-}
-
-// checkCertificate: a load balancer takes only certificates of its own region.
-func (d *decoder) checkCertificate(arn, region string) {
-	parts := certificateARN.FindStringSubmatch(arn)
-	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
-		d.reject(ownKey("tls.certificateArn"), arn, "must be a certificate of the region in aws:region")
-	}
-}
-
-// checkHosts: what is made in a hosted zone needs names, and takes the place of a certificate of one's own.
-func (d *decoder) checkHosts(c *Config) {
-	zone := c.TLS.HostedZone
-	if zone == "" {
-		d.unused("tls.additionalHosts", c.TLS.AdditionalHosts, len(c.TLS.AdditionalHosts) > 0, "tls.hostedZone is given")
-		return
-	}
-	d.unused("tls.hostedZone", zone, c.Host == "" && formats["hostedZone"].valid(zone), "host is given")
-	d.unused("tls.certificateArn", c.TLS.CertificateARN, c.TLS.CertificateARN != "", "tls.hostedZone is left out")
 }
 
 func (d *decoder) checkFargate(s Service) {
