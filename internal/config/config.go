@@ -61,7 +61,8 @@ type TLS struct {
 	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for certificate and records"`
 	Request         bool     `key:"request" default:"false" doc:"Request the certificate; HTTPS once it is issued"`
 	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names, each with a certificate"`
-	Policy          string   `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-2021-06" format:"tlsPolicy" doc:"TLS"`
+
+	Policy string `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"TLS"`
 }
 
 // Network says which VPC is used. Existing takes the ids, dedicated what follows them, default nothing.

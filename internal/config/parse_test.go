@@ -29,7 +29,7 @@ func problems(t *testing.T, err error) []string {
 // defaults are what the objects hold that nobody has configured.
 func defaults() Config {
 	return Config{
-		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"},
 		Network:     Network{Mode: NetworkDefault, NATGateways: "none", Zones: 2},
 		Autoscaling: Autoscaling{Min: 1},
 		Database: Database{
