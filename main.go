@@ -41,6 +41,10 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		return err
 	}
 	name, key := baseName(ctx), optional(cfg.KMSKeyARN)
+	tls, err := newTLS(ctx, name, cfg)
+	if err != nil {
+		return err
+	}
 
 	observed, err := observeNetwork(ctx, cfg, account.Region)
 	if err != nil {
@@ -71,7 +75,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		VpcId:                   network.VpcId,
 		ContainerPort:           cfg.Service.Port,
 		DistributionPorts:       components.PortRange(cfg.Service.DistributionPorts),
-		Https:                   https(cfg),
+		Https:                   tls.https(),
 		DatabaseSecurityGroupId: optional(cfg.Database.SecurityGroupID),
 		OwnDatabase:             cfg.Database.Mode == config.DatabaseCreate,
 	})
@@ -99,7 +103,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
-	alb, err := newEdge(ctx, name, cfg, account, network, groups)
+	alb, err := newEdge(ctx, name, cfg, account, network, groups, tls)
 	if err != nil {
 		return err
 	}
@@ -154,6 +158,6 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
 		return err
 	}
-	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service, data.database})
+	export(ctx, outputs{account, host, tls, alb, cluster, groups, service, data.database})
 	return nil
 }

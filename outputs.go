@@ -6,7 +6,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/live-beats/live-beats-aws/components"
-	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
 // recordTTL is how long resolvers may keep the host's record, in seconds.
@@ -15,6 +14,7 @@ const recordTTL = 300
 type outputs struct {
 	account components.Account
 	host    pulumi.StringOutput
+	tls     *tls
 	alb     *components.Alb
 	cluster *components.EcsCluster
 	groups  *components.SecurityGroups
@@ -24,16 +24,12 @@ type outputs struct {
 }
 
 // export declares the stack's outputs.
-func export(ctx *pulumi.Context, cfg *config.Config, o outputs) {
-	scheme := "http://"
-	if https(cfg) {
-		scheme = "https://"
-	}
-	url := pulumi.Sprintf("%s%s", scheme, o.host)
+func export(ctx *pulumi.Context, o outputs) {
+	url := pulumi.Sprintf("%s://%s", o.tls.scheme(), o.host)
 	ctx.Export("url", url)
 	ctx.Export("albDnsName", o.alb.DnsName)
 	ctx.Export("albZoneId", o.alb.ZoneId)
-	ctx.Export("dnsRecords", dnsRecords(cfg, o.alb))
+	ctx.Export("dnsRecords", dnsRecords(o.tls, o.alb))
 	ctx.Export("oauthHomepageUrl", url)
 	ctx.Export("oauthCallbackUrl", pulumi.Sprintf("%s/oauth/callbacks/github", url))
 	ctx.Export("clusterName", o.cluster.ClusterName)
@@ -49,17 +45,23 @@ func export(ctx *pulumi.Context, cfg *config.Config, o outputs) {
 	}
 }
 
-// dnsRecords are the records to make at any DNS provider, or from a StackReference: none without a host of one's own.
-func dnsRecords(cfg *config.Config, alb *components.Alb) pulumi.Array {
-	if cfg.Host == "" {
-		return pulumi.Array{}
+// dnsRecords are the records to make at any DNS provider, or from a StackReference: those that lead to the load
+// balancer, and those that AWS issues and renews the certificates by. None without a host, or with a zone, where they
+// are made.
+func dnsRecords(tls *tls, alb *components.Alb) pulumi.Array {
+	records := pulumi.Array{}
+	if tls.zone != nil {
+		return records
 	}
-	return pulumi.Array{pulumi.Map{
-		"name":  pulumi.String(cfg.Host),
-		"type":  pulumi.String("CNAME"),
-		"value": alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput),
-		"ttl":   pulumi.Int(recordTTL),
-	}}
+	for _, host := range tls.hosts {
+		records = append(records, pulumi.Map{
+			"name":  pulumi.String(host),
+			"type":  pulumi.String("CNAME"),
+			"value": alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput),
+			"ttl":   pulumi.Int(recordTTL),
+		})
+	}
+	return append(records, tls.validation...)
 }
 
 // execCommand runs a command in a running task; it needs the AWS CLI and its Session Manager plugin.

@@ -67,9 +67,6 @@ func networkArgs(
 	return args
 }
 
-// https tells whether the load balancer serves HTTPS.
-func https(cfg *config.Config) bool { return cfg.TLS.CertificateARN != "" || cfg.TLS.HostedZone != "" }
-
 // extraStorage is 0 for the disk that every task has.
 func extraStorage(gib int) int {
 	const usual = 20

@@ -23,21 +23,13 @@ func (a *app) sandbox() *cobra.Command {
 			return errors.New("what to do in the sandbox is missing")
 		},
 	}
+	cmd.AddCommand(a.dns()...)
 	cmd.AddCommand(a.drift(), a.events(), a.fault(), a.image(), a.redeploy(), &cobra.Command{
 		Use:   "reset",
 		Short: "Remove the sandbox's world and the engine's state of every stack",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.reset(cmd.CommandPath()) },
 	}, a.putKey(), a.putParameter(), &cobra.Command{
-		Use:   "put-certificate ARN DOMAIN",
-		Short: "Add an ACM certificate that was issued outside of this stack",
-		Args:  cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, region string) error {
-				return w.PutCertificate(region, args[0], args[1])
-			})
-		},
-	}, &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the providers to any Pulumi program until interrupted; prints the environment that it needs",
 		Args:  cobra.NoArgs,

@@ -31,8 +31,11 @@ type Config struct {
 
 	Region string `key:"aws:region" required:"true" format:"region" doc:"AWS region of everything in the stack"`
 
-	Host  string `key:"host" format:"host" doc:"Public host name; without it the load balancer's own"`
-	TLS   TLS    `key:"tls" doc:"HTTPS on the load balancer; plain HTTP without a certificate"`
+	Host string `key:"host" format:"host" doc:"Public host name; without it the load balancer's own"`
+	TLS  TLS    `key:"tls" doc:"HTTPS on the load balancer; plain HTTP without a certificate"`
+
+	WebACLARN string `key:"webAclArn" format:"webAcl" doc:"AWS WAF web ACL in front of the load balancer"`
+
 	Image string `key:"image" required:"true" format:"image" doc:"Container image with tag or digest"`
 
 	// Secrets maps names in the tasks' environment to SSM paths or parameter ARNs.
@@ -56,12 +59,14 @@ type Config struct {
 	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
 }
 
-// TLS configures HTTPS.
+// TLS configures HTTPS: by a certificate, by a zone or by a request, or not at all.
 type TLS struct {
 	CertificateARN  string   `key:"certificateArn" format:"certificate" doc:"ACM certificate; HTTP redirects to HTTPS"`
 	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for certificate and records"`
-	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names of the zone"`
-	Policy          string   `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-2021-06" format:"tlsPolicy" doc:"TLS"`
+	Request         bool     `key:"request" default:"false" doc:"Request the certificate; HTTPS once it is issued"`
+	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names, each with a certificate"`
+
+	Policy string `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"TLS"`
 }
 
 // Network says which VPC is used. Existing takes the ids, dedicated what follows them, default nothing.
@@ -129,6 +134,7 @@ type Uploads struct {
 	MountPath  string `key:"mountPath" default:"/tmp/songs" format:"mountPath" doc:"Where the app keeps uploads"`
 	Backup     bool   `key:"backup" default:"true" doc:"Back the files up daily"`
 	AppPatched bool   `key:"appPatched" default:"false" doc:"The app serves files of other tasks; silences the warning"`
+	URLScheme  string `key:"urlScheme" default:"https" enum:"https,http" doc:"What the app's URLs of songs begin with"`
 }
 
 // Autoscaling changes the number of tasks; without Max it is off.

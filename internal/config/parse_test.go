@@ -29,14 +29,14 @@ func problems(t *testing.T, err error) []string {
 // defaults are what the objects hold that nobody has configured.
 func defaults() Config {
 	return Config{
-		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"},
 		Network:     Network{Mode: NetworkDefault, NATGateways: "none", Zones: 2},
 		Autoscaling: Autoscaling{Min: 1},
 		Database: Database{
 			Mode: DatabaseNone, Variant: "url", InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
 			FinalSnapshot: true,
 		},
-		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true},
+		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true, URLScheme: "https"},
 		GithubSignIn: true,
 	}
 }
@@ -81,6 +81,7 @@ func TestParseEverything(t *testing.T) {
 		"aws:profile":            "left alone",
 		"live-beats:host":        "beats.example.com",
 		"live-beats:tls":         `{"certificateArn": "` + arn + `"}`,
+		"live-beats:webAclArn":   webACL("us-east-1", "regional"),
 		"live-beats:image":       "ghcr.io/acme/live-beats:1.0",
 		"live-beats:secrets":     `{"DATABASE_URL": "` + parameter + `", "TOKEN": "token"}`,
 		"live-beats:secretsMode": "existing",
@@ -94,7 +95,8 @@ func TestParseEverything(t *testing.T) {
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
 		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0", "variant": "parts",
 			"forceTls": false, "storage": 100, "maxStorage": 0, "finalSnapshot": false}`,
-		"live-beats:uploads":       `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
+		"live-beats:uploads": `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true,
+			"urlScheme": "http"}`,
 		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
 		"live-beats:githubSignIn":  "false",
 		"live-beats:protect":       "true",
@@ -105,6 +107,7 @@ func TestParseEverything(t *testing.T) {
 		Region:      "us-east-1",
 		Host:        "beats.example.com",
 		TLS:         TLS{CertificateARN: arn, Policy: defaults().TLS.Policy},
+		WebACLARN:   webACL("us-east-1", "regional"),
 		Image:       "ghcr.io/acme/live-beats:1.0",
 		Secrets:     map[string]string{"DATABASE_URL": parameter, "TOKEN": "token"},
 		SecretsMode: SecretsExisting,
@@ -127,7 +130,7 @@ func TestParseEverything(t *testing.T) {
 			Variant: DatabaseParts, ForceTLS: new(false),
 			InstanceClass: "db.t4g.micro", Storage: 100, MaxStorage: new(0), BackupDays: 7, Version: 17,
 		},
-		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
+		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
 		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},
 		Protect:       true,
 	}, config)

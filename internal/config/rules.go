@@ -12,7 +12,7 @@ import (
 
 // format is a named rule for a string, used by the tag of that name.
 type format struct {
-	valid   func(string) bool
+	valid   func(string) bool // Nil where another check decides.
 	allowed string
 }
 
@@ -33,6 +33,10 @@ var formats = map[string]format{
 		kmsKeyARN.MatchString,
 		"the ARN of a KMS key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID",
 	},
+	"webAcl": {
+		webACLARN.MatchString,
+		"the ARN of a regional web ACL: arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
+	},
 	"image": {
 		func(s string) bool { _, err := awsmodel.ParseImage(s); return err == nil },
 		"[registry/]repository[:tag][@sha256:digest], repository in lower case",
@@ -47,7 +51,7 @@ var formats = map[string]format{
 		"a URL path that starts with /, at most 1024 characters, no spaces",
 	},
 	"hostedZone":    {match(`Z[A-Z0-9]{1,31}`), "the id of a public hosted zone such as Z0123456789ABC"},
-	"tlsPolicy":     {match(`ELBSecurityPolicy-[A-Za-z0-9-]+`), "the name of an Elastic Load Balancing security policy"},
+	"tlsPolicy":     {allowed: "the name of a security policy for Application Load Balancers"}, // checkTLS decides.
 	"mountPath":     {match(`(/[A-Za-z0-9_.-]+)+`), "an absolute path such as /tmp/songs"},
 	"instanceClass": {match(`db\.[a-z0-9-]+\.[a-z0-9]+`), "an RDS instance class such as db.t4g.micro"},
 	"email":         {match(`[^@\s]+@[^@\s]+\.[^@\s]+`), "an e-mail address"},
@@ -73,6 +77,7 @@ var (
 	urlPath        = match(`/[!-~]*`)
 	certificateARN = regexp.MustCompile(`^arn:aws:acm:([a-z0-9-]+):[0-9]{12}:certificate/[0-9a-f-]{36}$`)
 	kmsKeyARN      = regexp.MustCompile(`^arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$`)
+	webACLARN      = regexp.MustCompile(`^arn:aws:wafv2:([a-z0-9-]+):[0-9]{12}:regional/webacl/[\w-]{1,128}/[0-9a-f-]+$`)
 	parameterARN   = regexp.MustCompile(`^arn:aws:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+){1,15}$`)
 	parameterLevel = match(`[A-Za-z0-9_.-]+`)
 	reservedByAWS  = regexp.MustCompile(`(?i)^/?(aws|ssm)`)
@@ -99,7 +104,7 @@ func violates(tag reflect.StructTag, value any) bool {
 			return !slices.Contains(strings.Split(enum, ","), value)
 		}
 		rule, ok := formats[tag.Get("format")]
-		return ok && !rule.valid(value)
+		return ok && rule.valid != nil && !rule.valid(value)
 	case int:
 		return below(value, tag.Get("min")) || below(-value, "-"+tag.Get("max"))
 	}

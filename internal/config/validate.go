@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,9 +14,10 @@ const epmdPort = 4369
 // validate checks what one field alone cannot show.
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
-	d.checkRegion("tls.certificateArn", "certificate", certificateARN, c.TLS.CertificateARN, c.Region)
-	d.checkRegion("kmsKeyArn", "key", kmsKeyARN, c.KMSKeyARN, c.Region)
-	d.checkHosts(c)
+	d.checkRegion("tls.certificateArn", "a certificate", certificateARN, c.TLS.CertificateARN, c.Region)
+	d.checkRegion("kmsKeyArn", "a key", kmsKeyARN, c.KMSKeyARN, c.Region)
+	d.checkRegion("webAclArn", "a web ACL", webACLARN, c.WebACLARN, c.Region)
+	d.checkTLS(c)
 	d.checkVariables(c)
 	d.checkSecrets(c)
 	d.checkNetwork(c.Network)
@@ -38,25 +38,6 @@ func (d *decoder) checkStack(name string) {
 	} else if reservedByAWS.MatchString(name) {
 		d.reject("stack name", name, "must not start with aws or ssm, which SSM refuses in paths")
 	}
-}
-
-// checkRegion: a load balancer takes only certificates of its own region, and KMS encrypts only with keys of its own.
-func (d *decoder) checkRegion(key, what string, pattern *regexp.Regexp, arn, region string) {
-	parts := pattern.FindStringSubmatch(arn)
-	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
-		d.reject(ownKey(key), arn, "must be a "+what+" of the region in aws:region")
-	}
-}
-
-// checkHosts: what is made in a hosted zone needs names, and takes the place of a certificate of one's own.
-func (d *decoder) checkHosts(c *Config) {
-	zone := c.TLS.HostedZone
-	if zone == "" {
-		d.unused("tls.additionalHosts", c.TLS.AdditionalHosts, len(c.TLS.AdditionalHosts) > 0, "tls.hostedZone is given")
-		return
-	}
-	d.unused("tls.hostedZone", zone, c.Host == "" && formats["hostedZone"].valid(zone), "host is given")
-	d.unused("tls.certificateArn", c.TLS.CertificateARN, c.TLS.CertificateARN != "", "tls.hostedZone is left out")
 }
 
 func (d *decoder) checkFargate(s Service) {

@@ -84,13 +84,25 @@ func TestParseRefuses(t *testing.T) {
 				`single or perZone unless githubSignIn is false: signing in with GitHub takes the internet, which endpoints ` +
 				`do not reach`,
 		},
+		{
+			"webAclArn", webACL("us-east-1", "regional"), ` is "` + webACL("us-east-1", "regional") +
+				`": must be a web ACL of the region in aws:region`,
+		},
+		{
+			"webAclArn", webACL("eu-west-2", "global"), ` is "` + webACL("eu-west-2", "global") +
+				`": must be the ARN of a regional web ACL: arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`,
+		},
+		{"tls", `{"request": true}`, `.request is true: must be left out unless host is given`},
 		{"tls", `{"hostedZone": "Z1"}`, `.hostedZone is "Z1": must be left out unless host is given`},
 		{"tls", `{"hostedZone": "zone"}`, `.hostedZone is "zone": must be the id of a public hosted zone such as Z0123456789ABC`},
 		{
 			"tls", `{"additionalHosts": ["www.example.com"]}`,
-			`.additionalHosts is ["www.example.com"]: must be left out unless tls.hostedZone is given`,
+			`.additionalHosts is ["www.example.com"]: must be left out unless tls.hostedZone or tls.request is given`,
 		},
-		{"tls", `{"policy": "TLS13"}`, `.policy is "TLS13": must be the name of an Elastic Load Balancing security policy`},
+		{
+			"tls", `{"policy": "ELBSecurityPolicy-TLS13-1-2"}`, `.policy is "ELBSecurityPolicy-TLS13-1-2": must be the ` +
+				`name of a security policy for Application Load Balancers; the nearest is ELBSecurityPolicy-TLS13-1-2-2021-06`,
+		},
 		{"autoscaling", `{"max": 2}`, ` is nothing to scale by: must have one of cpuPercent, memoryPercent, requestsPerTarget ` +
 			`and schedules`},
 		{"autoscaling", `{"min": 3, "max": 2, "cpuPercent": 60}`, `.max is 2: must be at least autoscaling.min, 3`},
@@ -108,6 +120,7 @@ func TestParseRefuses(t *testing.T) {
 			`.schedules[0].max is 0: must be at least its min, 1`,
 		},
 		{"uploads", `{"mode": "s3"}`, `.mode is "s3": must be one of none, efs`},
+		{"uploads", `{"urlScheme": "ftp"}`, `.urlScheme is "ftp": must be one of https, http`},
 		{"uploads", `{"mountPath": "songs"}`, `.mountPath is "songs": must be an absolute path such as /tmp/songs`},
 		{"observability", `{"alarmEmail": "me"}`, `.alarmEmail is "me": must be an e-mail address`},
 		{"service", `{"ephemeralStorage": 10}`, `.ephemeralStorage is 10: must be 20 to 200`},
@@ -214,7 +227,8 @@ func TestParseRefuses(t *testing.T) {
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},
 
-		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, kmsKeyArn, ` +
+		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, webAclArn, image, secrets, secretsMode, ` +
+			`kmsKeyArn, ` +
 			`environment, network, service, autoscaling, database, uploads, observability, githubSignIn, protect`},
 		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
 		{"live-beats:aws:region", "eu-west-2", ` is not a known key: did you mean aws:region?`},

@@ -3,11 +3,14 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/acm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/route53"
 )
 
 // Image is how the containers of an image behave.
@@ -68,6 +71,38 @@ func (w *World) PutKey(region, arn, policy string) error {
 	}
 	return w.Save()
 }
+
+// IssueCertificate issues the pending certificates of a domain, as AWS does when their records are made at another DNS
+// provider. Errors: none is pending.
+func (w *World) IssueCertificate(region, domain string) error {
+	w.Lock()
+	defer w.Unlock()
+	return acm.IssueElsewhere(w.World, region, domain)
+}
+
+// PutZone adds a public hosted zone that was made outside of Pulumi. Errors: an id or a name that no zone has, an id
+// that is taken.
+func (w *World) PutZone(region, id, name string) error {
+	if !zoneID.MatchString(id) {
+		return fmt.Errorf("put zone %q: the id must be Z and up to 31 capitals and digits", id)
+	}
+	engine, err := w.Engine(region)
+	if err != nil {
+		return err
+	}
+	in, failures, err := engine.Check(route53.ZoneType, "put-zone::"+id, nil, provider.Props{"name": name}, nil)
+	if err != nil {
+		return err
+	}
+	if len(failures) > 0 {
+		return fmt.Errorf("put zone %q: %s: %s", id, failures[0].Property, failures[0].Reason)
+	}
+	w.Lock()
+	defer w.Unlock()
+	return route53.Put(w.World, engine.Scope, id, fmt.Sprint(in["name"]))
+}
+
+var zoneID = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 
 // Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come
 // up.

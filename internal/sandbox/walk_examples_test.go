@@ -278,6 +278,7 @@ var walkRest = []sandboxtest.Step{
 		"lifecyclePolicies": []any{props{"transitionToPrimaryStorageClass": "AFTER_1_ACCESS"}},
 	}},
 	{Token: "aws:efs/fileSystem:FileSystem", Name: "files", Inputs: props{}},
+	{Token: "aws:efs/accessPoint:AccessPoint", Name: "access-b", Inputs: props{"fileSystemId": "$files"}},
 	{Token: "aws:efs/mountTarget:MountTarget", Name: "mount", Inputs: props{"fileSystemId": "$files", "subnetId": "$net-a"}},
 	{Token: "aws:efs/accessPoint:AccessPoint", Name: "access", Inputs: props{
 		"fileSystemId": "$files", "posixUser": props{"uid": 1000.0, "gid": 1000.0}, "rootDirectory": props{

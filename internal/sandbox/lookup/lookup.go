@@ -60,6 +60,8 @@ type Function struct {
 	Noun string `yaml:"noun"`
 	None string `yaml:"none"`
 	Many string `yaml:"many"`
+	// Nothing is the error where even without the tags nothing matches, when it is another than None.
+	Nothing string `yaml:"nothing"`
 	// Simplified tells how the look-up differs from the real one, for docs/sandbox.md.
 	Simplified []string `yaml:"simplified"`
 }
@@ -125,6 +127,10 @@ func (q query) answer() (provider.Props, error) {
 		region = ""
 	}
 	found := slices.DeleteFunc(q.world.List(q.Type, region), func(o *world.Object) bool { return !q.matches(o, filters) })
+	if len(found) == 0 && q.Nothing != "" {
+		return nil, errors.New(q.Nothing)
+	}
+	found = slices.DeleteFunc(found, func(o *world.Object) bool { return !q.tagged(o) })
 	if q.IDs {
 		return q.all(found), nil
 	}
@@ -169,13 +175,18 @@ func (q query) matches(o *world.Object, filters []filter) bool {
 			return false
 		}
 	}
+	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(o) })
+}
+
+// tagged tells whether an object has the tags that are asked for.
+func (q query) tagged(o *world.Object) bool {
 	tags, _ := q.args["tags"].(map[string]any)
 	for key, v := range tags {
 		if tag(o, key) != v {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(o) })
+	return true
 }
 
 // equals tells whether one of the properties has one of the values.
