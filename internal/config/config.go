@@ -56,6 +56,9 @@ type Config struct {
 
 	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"People sign in with GitHub, over the internet"`
 
+	// Policy holds levels of the policy pack by question or security control.
+	Policy map[string]string `key:"policy" doc:"What a proof or control counts in previews; see verify"`
+
 	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
 }
 

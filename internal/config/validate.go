@@ -2,10 +2,12 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
 // epmdPort is where Erlang's port mapper listens in every task.
@@ -18,6 +20,7 @@ func (d *decoder) validate(c *Config) {
 	d.checkRegion("kmsKeyArn", "a key", kmsKeyARN, c.KMSKeyARN, c.Region)
 	d.checkRegion("webAclArn", "a web ACL", webACLARN, c.WebACLARN, c.Region)
 	d.checkTLS(c)
+	d.checkPolicy(c.Policy)
 	d.checkVariables(c)
 	d.checkSecrets(c)
 	d.checkNetwork(c.Network)
@@ -58,6 +61,14 @@ func (d *decoder) checkPorts(s Service) {
 		d.reject(ownKey("service.port"), s.Port, "must not be 4369, the port of epmd")
 	case s.DistributionPorts.Contains(s.Port):
 		d.reject(ownKey("service.port"), s.Port, "must not be one of distributionPorts, "+s.DistributionPorts.String())
+	}
+}
+
+func (d *decoder) checkPolicy(policy map[string]string) {
+	for _, id := range slices.Sorted(maps.Keys(policy)) {
+		if err := (verify.Levels{id: verify.Level(policy[id])}).Check(); err != nil {
+			d.reject(ownKey("policy."+id), policy[id], err.Error())
+		}
 	}
 }
 

@@ -34,10 +34,10 @@ func (l Levels) Check() error {
 	var problems []error
 	for _, id := range slices.Sorted(maps.Keys(l)) {
 		if !slices.Contains(known, id) {
-			problems = append(problems, fmt.Errorf("%q must be one of %s", id, strings.Join(known, ", ")))
+			problems = append(problems, fmt.Errorf("is not a question or control: known are %s", strings.Join(known, ", ")))
 		}
 		if level := l[id]; level != Mandatory && level != Advisory && level != Off {
-			problems = append(problems, fmt.Errorf("%s %q must be mandatory, advisory or off", id, level))
+			problems = append(problems, errors.New("must be mandatory, advisory or off"))
 		}
 	}
 	return errors.Join(problems...)
