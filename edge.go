@@ -36,7 +36,9 @@ func newEdge(
 		args.AdditionalCertificateArns = certificates.AdditionalCertificateArns
 	}
 	if cfg.Observability.AccessLogs {
-		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{Account: account, Protect: cfg.Protect})
+		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{
+			Account: account, ExpirationDays: cfg.Observability.AccessLogDays, Protect: cfg.Protect,
+		})
 		if err != nil {
 			return nil, err
 		}

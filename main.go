@@ -27,12 +27,19 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
+	if err := components.TagAll(ctx, tags(ctx, cfg)); err != nil {
+		return err
+	}
 	account, err := lookupAccount(ctx)
 	if err != nil {
 		return err
 	}
 	name := baseName(ctx)
 
+	repository, err := newRepository(ctx, name, cfg)
+	if err != nil {
+		return err
+	}
 	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account))
 	if err != nil {
 		return err
@@ -133,6 +140,6 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
 		return err
 	}
-	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service, data.database})
+	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service, data.database, repository})
 	return nil
 }

@@ -36,6 +36,7 @@ func defaults() Config {
 			Mode: DatabaseNone, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
 		},
 		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true},
+		Repository:   Repository{KeepImages: 50},
 		GithubSignIn: true,
 	}
 }
@@ -66,7 +67,8 @@ func TestParseDefaults(t *testing.T) {
 		Autoscaling:   defaults().Autoscaling,
 		Database:      defaults().Database,
 		Uploads:       defaults().Uploads,
-		Observability: Observability{LogRetentionDays: 30},
+		Observability: Observability{LogRetentionDays: 30, AccessLogDays: 90},
+		Repository:    defaults().Repository,
 		GithubSignIn:  true,
 	}, config)
 }
@@ -91,11 +93,15 @@ func TestParseEverything(t *testing.T) {
 			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
 		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
-		"live-beats:database":      `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
-		"live-beats:uploads":       `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
-		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
-		"live-beats:githubSignIn":  "false",
-		"live-beats:protect":       "true",
+		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
+		"live-beats:uploads":  `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
+		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com",
+			"accessLogs": true, "accessLogDays": 30, "budgetMonthly": 50}`,
+		"live-beats:repository":   `{"name": "team/live-beats", "keepImages": 10}`,
+		"live-beats:owner":        "platform",
+		"live-beats:tags":         `{"Cost center": "R+D", "team:lead": ""}`,
+		"live-beats:githubSignIn": "false",
+		"live-beats:protect":      "true",
 	})
 	require.NoError(t, err)
 	require.Equal(t, &Config{
@@ -124,9 +130,14 @@ func TestParseEverything(t *testing.T) {
 			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
 			InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
 		},
-		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
-		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},
-		Protect:       true,
+		Uploads: Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
+		Observability: Observability{
+			Alarms: true, AlarmEmail: "a@example.com", AccessLogs: true, AccessLogDays: 30, BudgetMonthly: 50,
+		},
+		Repository: Repository{Name: "team/live-beats", KeepImages: 10},
+		Owner:      "platform",
+		Tags:       map[string]string{"Cost center": "R+D", "team:lead": ""},
+		Protect:    true,
 	}, config)
 }
 

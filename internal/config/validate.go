@@ -25,6 +25,9 @@ func (d *decoder) validate(c *Config) {
 	d.checkWayOut(c)
 	d.checkAutoscaling(c)
 	d.checkRetention(c.Observability.LogRetentionDays)
+	d.checkImage(c)
+	d.checkBudget(c.Observability)
+	d.checkTags(c.Tags)
 }
 
 // checkStack: the stack's name is part of SSM paths and of AWS names.
