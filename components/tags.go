@@ -14,13 +14,14 @@ import (
 // The provider's default tags are the other way. Every stack would have to spell its own name in its config, or hand a
 // provider of its own to each component and to awsx.
 func TagAll(ctx *pulumi.Context, tags map[string]string) error {
-	return ctx.RegisterStackTransformation(func(r *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-		tagged := withTags(r.Props, tags)
-		if tagged == nil {
-			return nil
-		}
-		return &pulumi.ResourceTransformationResult{Props: tagged, Opts: r.Opts}
-	})
+	return ctx.RegisterStackTransformation(
+		func(r *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+			tagged := withTags(r.Props, tags)
+			if tagged == nil {
+				return nil
+			}
+			return &pulumi.ResourceTransformationResult{Props: tagged, Opts: r.Opts}
+		})
 }
 
 // withTags copies the args of a resource and adds tags to the copy: nil where args take none.

@@ -121,6 +121,15 @@ func TestLoadBalancerIsProtected(t *testing.T) {
 	require.NoError(t, a.Remove("balancer"))
 }
 
+func TestLoadBalancerStaysInItsVpc(t *testing.T) {
+	t.Parallel()
+	a := account(t)
+	a.OtherNetwork()
+	other := props{"subnets": []any{"$other-subnet-a", "$other-subnet-b"}, "securityGroups": []any{"$other-group"}}
+	require.EqualError(t, a.Change("balancer", other),
+		a.Text("InvalidSubnet: The subnets must be in the load balancer's VPC $vpc"))
+}
+
 func TestLoadBalancerOutputs(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
