@@ -54,7 +54,7 @@ type Config struct {
 	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
 
 	Owner string            `key:"owner" format:"tagValue" doc:"Who answers for the stack: the tag Owner of everything"`
-	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"More tags of everything, beside Project and Stack"`
+	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"More tags of everything"`
 }
 
 // Repository is where images are pushed to. Without a name the stack makes none.

@@ -61,7 +61,9 @@ var formats = map[string]format{
 		func(s string) bool { return tagText(s) && s != "" && utf8.RuneCountInString(s) <= 128 && !ofAWS(s) },
 		"1-128 " + tagCharacters + ", not starting with aws:",
 	},
-	"tagValue":   {func(s string) bool { return tagText(s) && utf8.RuneCountInString(s) <= 256 }, "up to 256 " + tagCharacters},
+	"tagValue": {
+		func(s string) bool { return tagText(s) && utf8.RuneCountInString(s) <= 256 }, "up to 256 " + tagCharacters,
+	},
 	"repository": {awsmodel.ValidRepository, "2-256 small letters and digits, with single . _ / or hyphens between them"},
 	"stack": {
 		match(`[A-Za-z]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?`),

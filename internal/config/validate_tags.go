@@ -15,7 +15,9 @@ func (d *decoder) checkTags(tags map[string]string) {
 	if len(tags) > maxTags {
 		d.report(ownKey("tags"), "too many", "must be at most 45, for AWS takes 50 with those that the stack sets")
 	}
-	taken := map[string]string{"project": "the stack sets Project", "stack": "the stack sets Stack", "owner": "set owner instead"}
+	taken := map[string]string{
+		"project": "the stack sets Project", "stack": "the stack sets Stack", "owner": "set owner instead",
+	}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		lower := strings.ToLower(key)
 		if reason, ok := taken[lower]; ok {
