@@ -26,7 +26,9 @@ func newEdge(
 		WebAclArn:                 optional(cfg.WebACLARN),
 	}
 	if cfg.Observability.AccessLogs {
-		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{Account: account, Protect: cfg.Protect})
+		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{
+			Account: account, ExpirationDays: cfg.Observability.AccessLogDays, Protect: cfg.Protect,
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -27,6 +27,9 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
+	if err := components.TagAll(ctx, tags(ctx, cfg)); err != nil {
+		return err
+	}
 	if cfg.Protect {
 		if err := protect(ctx); err != nil {
 			return err
@@ -46,6 +49,10 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		return err
 	}
 
+	repository, err := newRepository(ctx, name, cfg)
+	if err != nil {
+		return err
+	}
 	observed, err := observeNetwork(ctx, cfg, account.Region)
 	if err != nil {
 		return err
@@ -158,6 +165,6 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
 		return err
 	}
-	export(ctx, outputs{account, host, tls, alb, cluster, groups, service, data.database})
+	export(ctx, outputs{account, host, tls, alb, cluster, groups, service, data.database, repository})
 	return nil
 }

@@ -21,6 +21,8 @@ type outputs struct {
 	service *components.LiveBeatsService
 	// database is nil unless the stack has one of its own.
 	database *components.Database
+	// repository is nil unless the stack has one of its own.
+	repository *components.Repository
 }
 
 // export declares the stack's outputs.
@@ -42,6 +44,9 @@ func export(ctx *pulumi.Context, o outputs) {
 	ctx.Export("serviceSecurityGroupId", o.groups.ServiceSecurityGroupId)
 	if o.database != nil {
 		ctx.Export("databaseEndpoint", o.database.Endpoint)
+	}
+	if o.repository != nil {
+		ctx.Export("repositoryUrl", o.repository.RepositoryUrl)
 	}
 }
 

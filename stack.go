@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -24,6 +25,27 @@ func baseName(ctx *pulumi.Context) string {
 }
 
 func logGroupName(name string) string { return "/ecs/" + name }
+
+// tags are what everything carries that takes tags. The owner is a person or a team; the rest is how bills and searches
+// tell stacks apart.
+func tags(ctx *pulumi.Context, cfg *config.Config) map[string]string {
+	all := map[string]string{"Project": ctx.Project(), "Stack": ctx.Stack()}
+	if cfg.Owner != "" {
+		all["Owner"] = cfg.Owner
+	}
+	maps.Copy(all, cfg.Tags)
+	return all
+}
+
+// newRepository makes the repository for the image, or none. No task waits for it: an image has to be pushed first.
+func newRepository(ctx *pulumi.Context, name string, cfg *config.Config) (*components.Repository, error) {
+	if cfg.Repository.Name == "" {
+		return nil, nil
+	}
+	return components.NewRepository(ctx, name, &components.RepositoryArgs{
+		RepositoryName: cfg.Repository.Name, KeepTagged: cfg.Repository.KeepImages, Protect: cfg.Protect,
+	})
+}
 
 // lookupAccount finds out once where the stack lives.
 func lookupAccount(ctx *pulumi.Context) (components.Account, error) {

@@ -91,7 +91,8 @@ func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) err
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		EnableDeletionProtection: pulumi.Bool(a.DeletionProtection),
 		AccessLogs:               a.accessLogs(),
-	}, pulumi.Parent(alb))
+		// AWS moves no load balancer to another VPC, and the provider does not know.
+	}, pulumi.Parent(alb), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,13 @@ func TestAlbHttp(t *testing.T) {
 	}, r.outputs)
 }
 
+// TestAlbIsReplacedInAnotherVpc: AWS moves none, and the provider would try.
+func TestAlbIsReplacedInAnotherVpc(t *testing.T) {
+	t.Parallel()
+	r := recordAlb(t, albArgs())
+	require.Equal(t, "vpc-1", r.resources["alb-lb"].RegisterRPC.GetReplacementTrigger().GetStringValue())
+}
+
 func TestAlbHttps(t *testing.T) {
 	t.Parallel()
 	args := albArgs()

@@ -63,6 +63,8 @@ type project struct {
 	*testing.T
 	dir string
 	env []string
+	// around names what is there before the stack.
+	around *strings.Replacer
 }
 
 func newProject(t *testing.T) *project {

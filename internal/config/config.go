@@ -38,6 +38,8 @@ type Config struct {
 
 	Image string `key:"image" required:"true" format:"image" doc:"Container image with tag or digest"`
 
+	Repository Repository `key:"repository" doc:"An ECR repository of the stack's own"`
+
 	// Secrets maps names in the tasks' environment to SSM paths or parameter ARNs.
 	Secrets map[string]string `key:"secrets" format:"parameter" doc:"SSM path by variable; instead of the guide's five"`
 
@@ -57,9 +59,18 @@ type Config struct {
 	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"People sign in with GitHub, over the internet"`
 
 	// Policy holds levels of the policy pack by question or security control.
-	Policy map[string]string `key:"policy" doc:"What a proof or control counts in previews; see verify"`
+	Policy map[string]string `key:"policy" keys:"any" doc:"What a proof or control counts in previews; see verify"`
 
 	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
+
+	Owner string            `key:"owner" format:"tagValue" doc:"Who answers for the stack: the tag Owner of everything"`
+	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"More tags of everything"`
+}
+
+// Repository is where images are pushed to. Without a name the stack makes none.
+type Repository struct {
+	Name       string `key:"name" format:"repository" doc:"Its name; without one the stack makes none"`
+	KeepImages int    `key:"keepImages" default:"50" min:"1" doc:"How many of the newest tagged images stay"`
 }
 
 // TLS configures HTTPS: by a certificate, by a zone or by a request, or not at all.
@@ -166,5 +177,7 @@ type Observability struct {
 	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Gets a mail for every alarm"`
 	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Keep the load balancer's access logs in a bucket"`
 
+	AccessLogDays    int `key:"accessLogDays" default:"90" min:"1" doc:"Days that the bucket keeps them"`
 	LogRetentionDays int `key:"logRetentionDays" default:"30" doc:"Days that CloudWatch keeps the logs; 0 is forever"`
+	BudgetMonthly    int `key:"budgetMonthly" default:"0" min:"0" doc:"USD a month of the account; a mail at 80 and 100 %"`
 }

@@ -37,6 +37,7 @@ func defaults() Config {
 			FinalSnapshot: true,
 		},
 		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true, URLScheme: "https"},
+		Repository:   Repository{KeepImages: 50},
 		GithubSignIn: true,
 	}
 }
@@ -67,7 +68,8 @@ func TestParseDefaults(t *testing.T) {
 		Autoscaling:   defaults().Autoscaling,
 		Database:      defaults().Database,
 		Uploads:       defaults().Uploads,
-		Observability: Observability{LogRetentionDays: 30},
+		Observability: Observability{LogRetentionDays: 30, AccessLogDays: 90},
+		Repository:    defaults().Repository,
 		GithubSignIn:  true,
 	}, config)
 }
@@ -97,9 +99,14 @@ func TestParseEverything(t *testing.T) {
 			"forceTls": false, "storage": 100, "maxStorage": 0, "finalSnapshot": false}`,
 		"live-beats:uploads": `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true,
 			"urlScheme": "http"}`,
-		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
-		"live-beats:githubSignIn":  "false",
-		"live-beats:protect":       "true",
+		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com",
+			"accessLogs": true, "accessLogDays": 30, "budgetMonthly": 50}`,
+		"live-beats:repository":   `{"name": "team/live-beats", "keepImages": 10}`,
+		"live-beats:owner":        "platform",
+		"live-beats:tags":         `{"Cost center": "R+D", "team:lead": ""}`,
+		"live-beats:githubSignIn": "false",
+		"live-beats:policy":       `{"host": "advisory", "ECS.5": "mandatory"}`,
+		"live-beats:protect":      "true",
 	})
 	require.NoError(t, err)
 	require.Equal(t, &Config{
@@ -130,9 +137,15 @@ func TestParseEverything(t *testing.T) {
 			Variant: DatabaseParts, ForceTLS: new(false),
 			InstanceClass: "db.t4g.micro", Storage: 100, MaxStorage: new(0), BackupDays: 7, Version: 17,
 		},
-		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
-		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},
-		Protect:       true,
+		Uploads: Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
+		Observability: Observability{
+			Alarms: true, AlarmEmail: "a@example.com", AccessLogs: true, AccessLogDays: 30, BudgetMonthly: 50,
+		},
+		Repository: Repository{Name: "team/live-beats", KeepImages: 10},
+		Owner:      "platform",
+		Tags:       map[string]string{"Cost center": "R+D", "team:lead": ""},
+		Policy:     map[string]string{"host": "advisory", "ECS.5": "mandatory"},
+		Protect:    true,
 	}, config)
 }
 

@@ -32,6 +32,9 @@ func (d *decoder) validate(c *Config) {
 	d.checkAutoscaling(c)
 	d.checkConnections(c)
 	d.checkRetention(c.Observability.LogRetentionDays)
+	d.checkImage(c)
+	d.checkBudget(c.Observability)
+	d.checkTags(c.Tags)
 }
 
 // checkStack: the stack's name is part of SSM paths and of AWS names.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,6 +16,60 @@ const (
 		"not starting with aws or ssm) or a parameter's full ARN"
 	imageRule = "must be [registry/]repository[:tag][@sha256:digest], repository in lower case"
 )
+
+const tagRule = ` is not a tag name: ` +
+	`must be 1-128 letters, digits, spaces and _ . : / = + - @, not starting with aws:`
+
+func manyTags(n int) string {
+	var tags []string
+	for i := range n {
+		tags = append(tags, fmt.Sprintf(`"%d": ""`, i))
+	}
+	return "{" + strings.Join(tags, ",") + "}"
+}
+
+func TestParseTakesAllTagsThatAWSLeaves(t *testing.T) {
+	t.Parallel()
+	config, err := Parse("staging", with(map[string]string{"live-beats:tags": manyTags(45)}))
+	require.NoError(t, err)
+	require.Len(t, config.Tags, 45)
+}
+
+// TestParseJudgesImages: what an image's name says about itself, against the values that it depends on.
+func TestParseJudgesImages(t *testing.T) {
+	t.Parallel()
+	const own, other = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/beats", "123456789012.dkr.ecr.eu-west-2.amazonaws.com/x"
+	const once = "must have a tag of its own, such as 1.0, or a digest: in the repository of repository.name " +
+		"a tag names one image for ever, and latest could be pushed only once"
+	for _, test := range []struct{ image, architecture, want string }{
+		{own + ":1.0-arm64", "arm64", ""},
+		{own + ":1.0-aarch64", "arm64", ""},
+		{own + ":1.0-amd64", "x86_64", ""},
+		{own + ":1.0-x86_64", "x86_64", ""},
+		{own + ":1.0", "arm64", ""},
+		{own + ":amd64-1.0", "arm64", ""},
+		{own + ":1.0-x86_64", "arm64", "must be an image for service.architecture, arm64, or that be x86_64"},
+		{own + ":1.0-amd64", "arm64", "must be an image for service.architecture, arm64, or that be x86_64"},
+		{own + ":latest", "x86_64", once},
+		{own, "x86_64", once},
+		{own + ":latest@sha256:" + strings.Repeat("0", 64), "x86_64", ""},
+		{other + ":latest", "x86_64", ""},
+		{"beats:latest", "x86_64", ""},
+	} {
+		t.Run(test.image+" "+test.architecture, func(t *testing.T) {
+			t.Parallel()
+			_, err := Parse("staging", with(map[string]string{
+				"live-beats:image": test.image, "live-beats:repository": `{"name": "beats"}`,
+				"live-beats:service": `{"architecture": "` + test.architecture + `"}`,
+			}))
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.Equal(t, []string{`live-beats:image is "` + test.image + `": ` + test.want}, problems(t, err))
+		})
+	}
+}
 
 // Each row breaks one thing and names the one problem. The text of a problem
 // starts with the row's key, "live-beats:" left out.
@@ -37,6 +92,32 @@ func TestParseRefuses(t *testing.T) {
 			`": must be a certificate of the region in aws:region`},
 		{"image", "", ` is missing or empty: ` + imageRule},
 		{"image", "Live-Beats:1", ` is "Live-Beats:1": ` + imageRule},
+		{
+			"image", "live-beats:1-arm64",
+			` is "live-beats:1-arm64": must be an image for service.architecture, x86_64, or that be arm64`,
+		},
+		{
+			"image", "live-beats:1-AARCH64",
+			` is "live-beats:1-AARCH64": must be an image for service.architecture, x86_64, or that be arm64`,
+		},
+		{"repository", `{"name": "Live-Beats"}`, `.name is "Live-Beats": ` +
+			`must be 2-256 small letters and digits, with single . _ / or hyphens between them`},
+		{"repository", `{"name": "live-beats", "keepImages": 0}`, `.keepImages is 0: must be 1 or more`},
+
+		{"owner", "a;b", ` is "a;b": must be up to 256 letters, digits, spaces and _ . : / = + - @`},
+		{"tags", `{"Team": "` + strings.Repeat("a", 257) + `"}`, `.Team is "` + strings.Repeat("a", 199) +
+			`...: must be up to 256 letters, digits, spaces and _ . : / = + - @`},
+		{"tags", `{"Team": 1}`, `.Team is 1: must be a string`},
+		{"tags", `{"aws:x": "1"}`, `.aws:x` + tagRule},
+		{"tags", `{"AWS:x": "1"}`, `.AWS:x` + tagRule},
+		{"tags", `{"": "1"}`, `.` + tagRule},
+		{"tags", `{"a,b": "1"}`, `.a,b` + tagRule},
+		{"tags", `{"` + strings.Repeat("a", 129) + `": "1"}`, `.` + strings.Repeat("a", 129) + tagRule},
+		{"tags", `{"project": "1"}`, `.project is taken: the stack sets Project`},
+		{"tags", `{"Stack": "1"}`, `.Stack is taken: the stack sets Stack`},
+		{"tags", `{"Owner": "1"}`, `.Owner is taken: set owner instead`},
+		{"tags", `{"Team": "1", "team": "1"}`, `.team is taken: a tag's name must differ from Team by more than capitals`},
+		{"tags", manyTags(46), ` is too many: must be at most 45, for AWS takes 50 with those that the stack sets`},
 
 		{"secrets", `{"A": "staging/a"}`, `.A is "staging/a": ` + pathRule},
 		{"secrets", `{"A": "/staging//a"}`, `.A is "/staging//a": ` + pathRule},
@@ -122,6 +203,12 @@ func TestParseRefuses(t *testing.T) {
 		{"uploads", `{"mode": "s3"}`, `.mode is "s3": must be one of none, efs`},
 		{"uploads", `{"urlScheme": "ftp"}`, `.urlScheme is "ftp": must be one of https, http`},
 		{"uploads", `{"mountPath": "songs"}`, `.mountPath is "songs": must be an absolute path such as /tmp/songs`},
+		{"observability", `{"accessLogDays": 0}`, `.accessLogDays is 0: must be 1 or more`},
+		{"observability", `{"budgetMonthly": -1}`, `.budgetMonthly is -1: must be 0 or more`},
+		{
+			"observability", `{"budgetMonthly": 50}`,
+			`.alarmEmail is missing: must be given when observability.budgetMonthly is more than 0`,
+		},
 		{"observability", `{"alarmEmail": "me"}`, `.alarmEmail is "me": must be an e-mail address`},
 		{"service", `{"ephemeralStorage": 10}`, `.ephemeralStorage is 10: must be 20 to 200`},
 		{"service", `{"spotWeight": -1}`, `.spotWeight is -1: must be 0 to 999`},
@@ -227,9 +314,9 @@ func TestParseRefuses(t *testing.T) {
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},
 
-		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, webAclArn, image, secrets, secretsMode, ` +
-			`kmsKeyArn, ` +
-			`environment, network, service, autoscaling, database, uploads, observability, githubSignIn, protect`},
+		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, webAclArn, image, repository, secrets, ` +
+			`secretsMode, kmsKeyArn, environment, network, service, autoscaling, database, uploads, observability, ` +
+			`githubSignIn, policy, protect, owner, tags`},
 		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
 		{"live-beats:aws:region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
 		{"region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
