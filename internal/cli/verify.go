@@ -17,6 +17,7 @@ import (
 // verifyOptions choose what is judged and what is shown.
 type verifyOptions struct {
 	state, explain string
+	controls       bool
 	markdown       bool
 }
 
@@ -32,6 +33,7 @@ func (a *app) verify() *cobra.Command {
 		"judge a file of pulumi stack export instead, of a stack on AWS too; - reads it from stdin")
 	cmd.Flags().StringVar(&options.explain, "explain", "",
 		"show the whole path of one question: "+strings.Join(proof.Questions(), ", "))
+	cmd.Flags().BoolVar(&options.controls, "controls", false, "show AWS's security controls, one by one")
 	cmd.Flags().BoolVar(&options.markdown, "markdown", false, "print a table in Markdown")
 	return cmd
 }
@@ -46,6 +48,10 @@ func (a *app) runVerify(options verifyOptions) error {
 		err = a.explain(report, options.explain)
 	case a.json:
 		err = a.print(report)
+	case options.controls && options.markdown:
+		_, err = fmt.Fprintln(a.stdout, report.ControlsTable().RenderMarkdown())
+	case options.controls:
+		_, err = fmt.Fprintln(a.stdout, report.ControlsTable().Render())
 	case options.markdown:
 		_, err = fmt.Fprintln(a.stdout, report.Markdown())
 	default:

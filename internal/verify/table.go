@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/proof"
 )
 
@@ -29,14 +30,55 @@ func (r *Report) Asked() []string {
 
 // String is the report as a table for a terminal, followed by what is refuted, in full.
 func (r *Report) String() string {
-	if len(r.Proofs) == 0 {
-		return "no ECS service: nothing to prove"
-	}
 	parts := []string{r.table().Render()}
+	if len(r.Proofs) == 0 {
+		parts = []string{"no ECS service: nothing to prove"}
+	}
 	for _, f := range r.Refuted() {
 		parts = append(parts, Explain(f))
 	}
-	return strings.Join(parts, "\n\n")
+	return strings.Join(append(parts, r.summary()), "\n\n")
+}
+
+// summary counts the security controls, and tells what roles may do for nothing.
+func (r *Report) summary() string {
+	counts := map[controls.Status]int{}
+	for _, c := range r.Controls {
+		counts[c.Status]++
+	}
+	lines := []string{fmt.Sprintf("security controls: %d pass, %d fail, %d undecided, %d not applicable (verify --controls)",
+		counts[controls.Pass], counts[controls.Fail], counts[controls.Undecided], counts[controls.NotApplicable])}
+	for _, e := range r.Privilege.Excess {
+		lines = append(lines, "least privilege: "+ExplainExcess(e))
+	}
+	if len(r.Privilege.Excess) == 0 {
+		lines = append(lines, "least privilege: every statement of every role is used by a proof")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ControlsTable is the table of the security controls: what failed, why and what to change.
+func (r *Report) ControlsTable() table.Writer {
+	t := newTable("CONTROL", "SEVERITY", "TITLE", "STATUS", "WHY, AND WHAT TO CHANGE")
+	for _, c := range r.Controls {
+		t.AppendRow(table.Row{c.ID, c.Severity, c.Title, c.Status, controlReason(c)})
+	}
+	return t
+}
+
+func controlReason(c controls.Result) string {
+	if len(c.Findings) == 0 {
+		return c.Reason
+	}
+	first := c.Findings[0]
+	out := first.Resource + ": " + first.Why
+	if more := len(c.Findings) - 1; more > 0 {
+		out += fmt.Sprintf(" (and %d more)", more)
+	}
+	if first.Fix != "" {
+		out += "; " + first.Fix
+	}
+	return out
 }
 
 // Markdown is the table for a pull request.
@@ -44,11 +86,23 @@ func (r *Report) Markdown() string { return r.table().RenderMarkdown() }
 
 const widestReason = 90
 
-func (r *Report) table() table.Writer {
+// newTable has a last column of text that wraps.
+func newTable(columns ...string) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"ID", "QUESTION", "ANSWER", "WHY"})
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: widestReason, WidthMaxEnforcer: text.WrapSoft}})
+	header := table.Row{}
+	for _, column := range columns {
+		header = append(header, column)
+	}
+	t.AppendHeader(header)
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: len(columns), WidthMax: widestReason, WidthMaxEnforcer: text.WrapSoft},
+	})
+	return t
+}
+
+func (r *Report) table() table.Writer {
+	t := newTable("ID", "QUESTION", "ANSWER", "WHY")
 	service := ""
 	for _, p := range r.Proofs {
 		if p.Service != service && service != "" {
