@@ -21,6 +21,7 @@ const (
 	ListenerRule = "aws:lb/listenerRule:ListenerRule"
 
 	Cluster = "aws:ecs/cluster:Cluster"
+	Service = "aws:ecs/service:Service"
 
 	Role             = "aws:iam/role:Role"
 	RolePolicy       = "aws:iam/rolePolicy:RolePolicy"

@@ -99,6 +99,35 @@ func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 	return answer.Refute(what, fmt.Sprintf("no ingress rule of %s", strings.Join(to.Groups, ", ")))
 }
 
+// BetweenPorts is Between for every port from low to high.
+func (n Network) BetweenPorts(from, to Interface, low, high int) awsmodel.Answer {
+	// The first port that is shut is the lowest, or follows the last one of some rule.
+	ports := append([]int{low}, n.ends(from.Groups, out)...)
+	ports = append(ports, n.ends(to.Groups, in)...)
+	slices.Sort(ports)
+	var answer awsmodel.Answer
+	for _, port := range slices.Compact(ports) {
+		if port < low || port > high {
+			continue
+		}
+		if answer = n.Between(from, to, port); !answer.OK() {
+			return answer
+		}
+	}
+	return answer
+}
+
+// ends are the ports after the rules of groups.
+func (n Network) ends(groups []string, d direction) []int {
+	var ports []int
+	for _, group := range groups {
+		for _, r := range n.rules(group, d) {
+			ports = append(ports, r.to+1)
+		}
+	}
+	return ports
+}
+
 func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	what := fmt.Sprintf("%s lets out %s to %s", from.Name, portText(port), to.Name)
 	if by := n.permits(from.Groups, out, port, to); by != "" {

@@ -20,7 +20,9 @@ type Task struct {
 	ID                         string
 	Definition                 *graph.Resource
 	// Cluster says how ECS Exec's sessions are encrypted and written down; nil when it is not known.
-	Cluster    *graph.Resource
+	Cluster *graph.Resource
+	// Service is what the task is of; nil when it is not known.
+	Service    *graph.Resource
 	Containers []taskdef.Container
 	Interface  network.Interface
 	// Pushed tells whether an image is in a repository; its contents are not in the graph.

@@ -1,0 +1,226 @@
+package readiness
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+// epmd is the port of Erlang's port mapper.
+const epmd = 4369
+
+// The settings of libcluster_ecs, and of the application's own port, in a container's environment.
+const (
+	servicePattern = "AWS_ECS_SERVICE_ARN"
+	clusterSetting = "AWS_ECS_CLUSTER_NAME"
+	regionSetting  = "AWS_ECS_CLUSTER_REGION"
+	portSetting    = "PORT"
+	kernelSetting  = "ERL_AFLAGS"
+)
+
+// Node is what the node of a task is called.
+func Node(ip string) string { return "live-beats@" + ip }
+
+// Clusters tells whether the task's application is set up to join the nodes of its service.
+func (t Task) Clusters() bool {
+	_, ok := t.setting(servicePattern)
+	return ok
+}
+
+// Discovery answers whether the task's node finds those of its service, and no others: libcluster_ecs asks the ECS API
+// for the services of a cluster, and takes the tasks of the first one whose ARN its pattern matches. The symptom is its
+// log line.
+// https://github.com/pro-football-focus/libcluster_ecs/blob/master/lib/strategy/strategy.ex
+func (t Task) Discovery() awsmodel.Answer {
+	if t.Cluster == nil || t.Service == nil {
+		return awsmodel.Answer{}.Doubt("discovery of other nodes", "the service of the task is not known")
+	}
+	for _, field := range [][2]string{
+		{clusterSetting, "cluster"}, {regionSetting, "region"}, {servicePattern, "service_name"},
+	} {
+		if value, _ := t.setting(field[0]); value == "" {
+			return awsmodel.Answer{}.Refute("environment variable "+field[0], "is not set").WithSymptom(fmt.Sprintf(
+				"[libcluster:ecs] ECS strategy is selected, but %s is not configured correctly!", field[1]))
+		}
+	}
+	return t.asks().Then(t.findsItsOwn())
+}
+
+// asks is the way to the ECS API and the permission to ask it.
+func (t Task) asks() awsmodel.Answer {
+	region, _ := t.setting(regionSetting)
+	// wording is a guess
+	answer := t.service("ecs", region).WithSymptom(discoveryError("{:error, :connect_timeout}"))
+	role := identity.Role(t.Graph, t.Definition.Text("taskRoleArn"))
+	if answer.OK() && role == nil {
+		// wording is a guess
+		return answer.Refute("credentials of the application", "the task has no task role").
+			WithSymptom("** (RuntimeError) Required key: :access_key_id is nil in config!")
+	}
+	cluster, _ := t.setting(clusterSetting)
+	cluster = cluster[strings.LastIndex(cluster, "/")+1:]
+	context := map[string]string{"ecs:cluster": t.arn("ecs", "cluster/"+cluster)}
+	for _, need := range [][2]string{
+		{"ecs:ListServices", "*"},
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+		{"ecs:ListTasks", t.arn("ecs", "container-instance/"+cluster+"/*")},
+		{"ecs:DescribeTasks", t.arn("ecs", "task/"+cluster+"/"+t.ID)},
+	} {
+		if !answer.OK() {
+			return answer
+		}
+		why := "identity-based policy"
+		if answer = answer.Then(identity.Allows(t.Graph, role, need[0], need[1], context)); answer.OK() {
+			why = "VPC endpoint policy"
+			answer = answer.Then(t.passes(role.Text("arn"), need[0], need[1]))
+		}
+		answer = answer.WithSymptom(discoveryError(fmt.Sprintf(
+			`{:error, {"AccessDeniedException", "User: arn:%s:sts::%s:assumed-role/%s/%s is not authorized to perform: %s `+
+				`on resource: %s because no %s allows the %[5]s action"}}`,
+			t.Partition, t.Account, role.Text("name"), t.ID, need[0], need[1], why)))
+	}
+	return answer
+}
+
+// findsItsOwn is the pattern, which has to match the task's own service alone.
+func (t Task) findsItsOwn() awsmodel.Answer {
+	cluster, _ := t.setting(clusterSetting)
+	pattern, _ := t.setting(servicePattern)
+	if name := t.Cluster.Text("name"); cluster != name && cluster != t.arn("ecs", "cluster/"+name) {
+		return awsmodel.Answer{}.Refute(clusterSetting+" "+cluster, "the task runs in cluster "+name).
+			WithSymptom(noService(pattern))
+	}
+	matches, err := regexp.Compile(pattern)
+	if err != nil {
+		return awsmodel.Answer{}.Doubt(servicePattern+" "+pattern, err.Error())
+	}
+	what := servicePattern + " " + pattern
+	if own := t.serviceArn(t.Service); !matches.MatchString(own) {
+		return awsmodel.Answer{}.Refute(what, "does not match "+own).WithSymptom(noService(pattern))
+	}
+	other := t.Graph.Find(graph.Service, t.Region, func(r *graph.Resource) bool {
+		return r.ID != t.Service.ID && r.Text("cluster") == t.Service.Text("cluster") &&
+			matches.MatchString(t.serviceArn(r))
+	})
+	if other != nil { // It logs nothing of it: the other service's tasks are as good to it.
+		return awsmodel.Answer{}.Refute(what, "also matches "+t.serviceArn(other)+", and the first one listed counts")
+	}
+	return awsmodel.Answer{}.Prove(what, "matches "+t.serviceArn(t.Service))
+}
+
+func (t Task) serviceArn(service *graph.Resource) string {
+	return t.arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
+}
+
+func noService(pattern string) string {
+	return discoveryError(fmt.Sprintf(`{:error, "no service matching %s found"}`, pattern))
+}
+
+func discoveryError(reason string) string {
+	return "[libcluster:ecs] Error " + reason + " while determining nodes in cluster via ECS strategy."
+}
+
+// Peers answers whether everything that nodes ask of each other gets through to another: the port mapper, every port
+// that distribution may take, and the application's own, on which a node fetches the songs that another keeps.
+func (t Task) Peers(other network.Interface) awsmodel.Answer {
+	low, high := t.DistributionPorts()
+	return t.connects(other, low, high).Then(t.Files(other))
+}
+
+// Files answers whether the task fetches the songs that another keeps.
+func (t Task) Files(other network.Interface) awsmodel.Answer {
+	return t.network().Between(t.Interface, other, t.port())
+}
+
+// Joined answers whether the nodes of two tasks are connected: one has to find and to reach the other.
+func Joined(a, b Task) awsmodel.Answer {
+	there := a.joins(b)
+	if there.OK() {
+		return there
+	}
+	if back := b.joins(a); back.OK() {
+		return back
+	}
+	return there
+}
+
+func (t Task) joins(other Task) awsmodel.Answer {
+	low, high := other.DistributionPorts()
+	if low != anyLow {
+		high = low // The application is the first node in its task, and takes the first port.
+	}
+	return t.Discovery().Then(t.connects(other.Interface, low, high))
+}
+
+func (t Task) connects(other network.Interface, low, high int) awsmodel.Answer {
+	address := ""
+	if len(other.Addresses) > 0 {
+		address = other.Addresses[0].Addr().String()
+	}
+	return t.network().Between(t.Interface, other, epmd).
+		Then(t.network().BetweenPorts(t.Interface, other, low, high)).
+		WithSymptom(fmt.Sprintf("[libcluster:ecs] unable to connect to :%q", Node(address)))
+}
+
+// anyLow and anyHigh are what Linux takes a port from when it is left to it.
+const anyLow, anyHigh = 32768, 60999
+
+var (
+	listenMin = regexp.MustCompile(`inet_dist_listen_min\s+(\d+)`)
+	listenMax = regexp.MustCompile(`inet_dist_listen_max\s+(\d+)`)
+)
+
+// DistributionPorts are the ones that nodes may listen on for each other, the first free one: as ERL_AFLAGS says, or
+// else by chance.
+// https://www.erlang.org/doc/apps/kernel/kernel_app.html
+func (t Task) DistributionPorts() (low, high int) {
+	flags, _ := t.setting(kernelSetting)
+	number := func(pattern *regexp.Regexp) int {
+		found := pattern.FindStringSubmatch(flags)
+		if found == nil {
+			return 0
+		}
+		n, _ := strconv.Atoi(found[1])
+		return n
+	}
+	low, high = number(listenMin), number(listenMax)
+	switch {
+	case low == 0:
+		return anyLow, anyHigh
+	case high == 0:
+		return low, low
+	}
+	return low, high
+}
+
+// port is the application's.
+func (t Task) port() int {
+	const fallback = 4000
+	text, _ := t.setting(portSetting)
+	if port, err := strconv.Atoi(text); err == nil {
+		return port
+	}
+	return fallback
+}
+
+// setting is an environment variable of the container that the task is run for.
+func (t Task) setting(name string) (value string, ok bool) {
+	i := slices.IndexFunc(t.Containers, taskdef.Container.IsEssential)
+	if i < 0 {
+		return "", false
+	}
+	variables := t.Containers[i].Environment
+	j := slices.IndexFunc(variables, func(v taskdef.Variable) bool { return v.Name == name })
+	if j < 0 {
+		return "", false
+	}
+	return variables[j].Value, true
+}
