@@ -39,7 +39,7 @@ func export(ctx *pulumi.Context, cfg *config.Config, o outputs) {
 	ctx.Export("clusterName", o.cluster.ClusterName)
 	ctx.Export("serviceName", o.service.ServiceName)
 	ctx.Export("serviceArn", o.service.ServiceArn)
-	ctx.Export("taskDefinitionArn", o.service.TaskDefinitionArn)
+	ctx.Export("taskDefinitionArn", deployed(ctx, o.service))
 	ctx.Export("logGroupName", o.service.LogGroupName)
 	ctx.Export("execCommand", execCommand(o))
 	ctx.Export("serviceSecurityGroupId", o.groups.ServiceSecurityGroupId)
