@@ -48,7 +48,6 @@ func TestFirstDeploy(t *testing.T) {
 	t.Parallel()
 	s := status(t, sandboxtest.Deployed(t, nil))
 	require.True(t, s.Healthy())
-	require.True(t, s.IsHealthy)
 	require.Equal(t, 2, s.Desired)
 	require.Equal(t, family+"1", s.TaskDefinition)
 	require.Len(t, s.Deployments, 1)
