@@ -37,7 +37,7 @@ func export(ctx *pulumi.Context, o outputs) {
 	ctx.Export("clusterName", o.cluster.ClusterName)
 	ctx.Export("serviceName", o.service.ServiceName)
 	ctx.Export("serviceArn", o.service.ServiceArn)
-	ctx.Export("taskDefinitionArn", o.service.TaskDefinitionArn)
+	ctx.Export("taskDefinitionArn", deployed(ctx, o.service))
 	ctx.Export("logGroupName", o.service.LogGroupName)
 	ctx.Export("execCommand", execCommand(o, "/bin/sh"))
 	ctx.Export("consoleCommand", execCommand(o, "'/app/bin/live_beats remote'"))

@@ -28,6 +28,8 @@ type LiveBeatsService struct {
 	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
 	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"`
 	LogGroupName      pulumi.StringOutput `pulumi:"logGroupName"`
+	// RunningTaskDefinitionArn is TaskDefinitionArn, or after a rollback the revision that ECS went back to.
+	RunningTaskDefinitionArn pulumi.StringOutput `pulumi:"runningTaskDefinitionArn"`
 }
 
 // NewLiveBeatsService makes the log group, the task definition and the
@@ -168,5 +170,6 @@ func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBe
 		return err
 	}
 	s.ServiceName, s.ServiceArn = child.Name, child.ID().ToStringOutput()
+	s.RunningTaskDefinitionArn = child.TaskDefinition.Elem()
 	return nil
 }

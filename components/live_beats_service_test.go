@@ -40,6 +40,7 @@ func recordService(t *testing.T, args LiveBeatsServiceArgs) *recorder {
 		r.capture("serviceArn", service.ServiceArn)
 		r.capture("taskDefinitionArn", service.TaskDefinitionArn)
 		r.capture("logGroupName", service.LogGroupName)
+		r.capture("runningTaskDefinitionArn", service.RunningTaskDefinitionArn)
 		return nil
 	})
 }
@@ -68,6 +69,7 @@ func TestLiveBeatsService(t *testing.T) {
 	require.Equal(t, map[string]any{
 		"serviceName": "live-beats", "serviceArn": "live-beats-service.id",
 		"taskDefinitionArn": "live-beats-task.arn", "logGroupName": "/ecs/live-beats",
+		"runningTaskDefinitionArn": "live-beats-task.arn",
 	}, r.outputs)
 }
 

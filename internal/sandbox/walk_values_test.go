@@ -129,6 +129,7 @@ var walkWith = map[string]props{
 	"aws:ecs/service:Service.loadBalancers.containerPort": {
 		"taskDefinition": "$task-web.arn",
 		"loadBalancers":  []any{props{"targetGroupArn": "$targets", "containerName": "web"}},
+		"desiredCount":   0.0, // Nothing listens there: tasks would be rolled back.
 	},
 	"aws:ecs/service:Service.waitForSteadyState":                    {"desiredCount": 0.0},
 	"aws:ecs/taskDefinition:TaskDefinition.cpu":                     {"memory": "1024"},

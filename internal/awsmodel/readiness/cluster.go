@@ -66,7 +66,7 @@ func (t Task) asks() awsmodel.Answer {
 			WithSymptom("** (RuntimeError) Required key: :access_key_id is nil in config!")
 	}
 	cluster, _ := t.setting(clusterSetting)
-	cluster = cluster[strings.LastIndex(cluster, "/")+1:]
+	cluster = last(cluster)
 	context := map[string]string{"ecs:cluster": t.Arn("ecs", "cluster/"+cluster)}
 	for _, need := range [][2]string{
 		{"ecs:ListServices", "*"},
@@ -107,7 +107,7 @@ func (t Task) findsItsOwn() awsmodel.Answer {
 		return awsmodel.Answer{}.Refute(what, "does not match "+own).WithSymptom(noService(pattern))
 	}
 	other := t.Graph.Find(graph.Service, t.Region, func(r *graph.Resource) bool {
-		return r.ID != t.Service.ID && r.Text("cluster") == t.Service.Text("cluster") &&
+		return r.ID != t.Service.ID && last(r.Text("cluster")) == last(t.Service.Text("cluster")) &&
 			matches.MatchString(t.serviceArn(r))
 	})
 	if other != nil { // It logs nothing of it: the other service's tasks are as good to it.
@@ -119,6 +119,9 @@ func (t Task) findsItsOwn() awsmodel.Answer {
 func (t Task) serviceArn(service *graph.Resource) string {
 	return t.Arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
 }
+
+// last is the name in an ARN, or the name itself.
+func last(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }
 
 func noService(pattern string) string {
 	return discoveryError(fmt.Sprintf(`{:error, "no service matching %s found"}`, pattern))

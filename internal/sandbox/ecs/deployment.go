@@ -101,9 +101,19 @@ func (s *scheduler) breakCircuit(d *Deployment) func() error {
 		return func() error { return failure }
 	}
 	d.Status, previous.Status = Active, Primary
+	s.runs(previous.TaskDefinition)
 	previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
 	s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
 	return func() error { return s.run() }
+}
+
+// runs is what DescribeServices says of the service after a rollback, and the provider with it: no longer what it was
+// asked to run.
+func (s *scheduler) runs(definition string) {
+	s.service.Props["taskDefinition"] = definition
+	if o := s.call.World.Get(serviceType, s.call.Region, s.service.ID); o != nil {
+		o.Props["taskDefinition"] = definition
+	}
 }
 
 // stop ends a task at once.

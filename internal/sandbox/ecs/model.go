@@ -44,6 +44,7 @@ func (a account) task(service *world.Object, t *Task) (readiness.Task, error) {
 	return readiness.Task{
 		Graph: a.graph, Partition: a.Partition, Region: a.Region, Account: a.Account, ID: t.ID,
 		Definition: &graph.Resource{Type: definition.Type, Region: a.Region, ID: definition.ID, Props: definition.Props},
+		Service:    &graph.Resource{Type: service.Type, Region: a.Region, ID: service.ID, Props: service.Props},
 		Containers: containers, Interface: ends, Pushed: a.pushed,
 		Cluster: a.graph.Find(graph.Cluster, a.Region, func(c *graph.Resource) bool {
 			return c.Text("name") == clusterName(a.world, a.Region, service.Props["cluster"])

@@ -6,6 +6,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
 // place makes a task in a zone that has the fewest. Which subnet it is in there is up to AWS: one in which the task
@@ -18,10 +19,10 @@ func (s *scheduler) place(d *Deployment) {
 	n := w.Generation(key)
 	var chosen *Task
 	for _, subnet := range s.leastUsed(d, n) {
-		t := &Task{
+		t := &Task{Task: status.Task{
 			ID: world.Digest(32, key, fmt.Sprint(n)), Deployment: d.ID, TaskDefinition: d.TaskDefinition,
 			Status: Provisioning, Subnet: subnet, Zone: s.zone(subnet), CreatedAt: w.Now(),
-		}
+		}}
 		if o := w.Get(subnetType, s.call.Region, subnet); o != nil {
 			t.PrivateIP = s.address(fmt.Sprint(o.Props["cidrBlock"]), n)
 		}

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
 // runtimeType is the world's object for what runs of a service; its id is the service's ARN.
@@ -14,17 +14,17 @@ const runtimeType = "ecs/runtime"
 
 // Statuses, as DescribeServices and DescribeTasks name them.
 const (
-	Primary    = "PRIMARY"
+	Primary    = status.Primary
 	Active     = "ACTIVE"
 	InProgress = "IN_PROGRESS"
-	Completed  = "COMPLETED"
-	Failed     = "FAILED"
+	Completed  = status.Completed
+	Failed     = status.Failed
 
 	Provisioning = "PROVISIONING"
 	Pending      = "PENDING"
-	Running      = "RUNNING"
+	Running      = status.Running
 	Deactivating = "DEACTIVATING"
-	Stopped      = "STOPPED"
+	Stopped      = status.Stopped
 )
 
 // Runtime is what runs of a service.
@@ -34,41 +34,17 @@ type Runtime struct {
 	Events      []Event       `json:"events"`
 }
 
-// Deployment is one attempt to run a revision.
-type Deployment struct {
-	ID             string    `json:"id"`
-	Status         string    `json:"status"`
-	TaskDefinition string    `json:"taskDefinition"`
-	Rollout        string    `json:"rolloutState"`
-	Reason         string    `json:"rolloutStateReason"`
-	FailedTasks    int       `json:"failedTasks"`
-	CreatedAt      time.Time `json:"createdAt"`
-}
+type (
+	// Deployment is one attempt to run a revision.
+	Deployment = status.Deployment
+	// Event is one line of the service's event log.
+	Event = status.Event
+)
 
 // Task is one task; a stopped one tells why.
 type Task struct {
-	ID             string    `json:"id"`
-	Deployment     string    `json:"deployment"`
-	TaskDefinition string    `json:"taskDefinition"`
-	Status         string    `json:"lastStatus"`
-	Healthy        bool      `json:"healthy"` // It runs, and its targets are healthy.
-	PrivateIP      string    `json:"privateIp"`
-	Subnet         string    `json:"subnet"`
-	Zone           string    `json:"availabilityZone"`
-	CreatedAt      time.Time `json:"createdAt"`
-	StoppedReason  string    `json:"stoppedReason,omitempty"`
-	// LastLog is the last line of the containers' output, as far as it is known.
-	LastLog string `json:"lastLog,omitempty"`
-	// ExecAgent is the status of ECS Exec in the task: empty when it is off.
-	ExecAgent string `json:"execAgent,omitempty"`
-
+	status.Task
 	fate fate
-}
-
-// Event is one line of the service's event log.
-type Event struct {
-	At      time.Time `json:"at"`
-	Message string    `json:"message"`
 }
 
 // keptEvents and keptStopped bound the history, as ECS does.

@@ -48,7 +48,6 @@ func TestFirstDeploy(t *testing.T) {
 	t.Parallel()
 	s := status(t, sandboxtest.Deployed(t, nil))
 	require.True(t, s.Healthy())
-	require.True(t, s.IsHealthy)
 	require.Equal(t, 2, s.Desired)
 	require.Equal(t, family+"1", s.TaskDefinition)
 	require.Len(t, s.Deployments, 1)
@@ -163,7 +162,8 @@ func TestRollback(t *testing.T) {
 	require.NoError(t, failingRevision(t, a), "ECS is steady again, with the old revision")
 	s := status(t, a)
 	require.False(t, s.Healthy(), "the requested revision does not run")
-	require.Equal(t, family+"2", s.TaskDefinition)
+	require.Equal(t, family+"1", s.TaskDefinition)
+	require.Equal(t, family+"1", a.Got("service").State["taskDefinition"], "so does the provider see it")
 	require.Len(t, s.Deployments, 2)
 	old, failed := s.Deployments[0], s.Deployments[1]
 	require.Equal(t, []string{ecs.Primary, ecs.Completed, family + "1"}, []string{old.Status, old.Rollout, old.TaskDefinition})
@@ -172,7 +172,8 @@ func TestRollback(t *testing.T) {
 	require.Equal(t, before, s.Tasks[:2], "the old tasks keep running")
 	require.Len(t, s.Targets, 2)
 
-	require.NoError(t, a.Change("service", provider.Props{"taskDefinition": "$task.arn"}))
+	require.NoError(t, a.Make(sandboxtest.TaskDefinition, "mended", sandboxtest.With("task", nil)))
+	require.NoError(t, a.Change("service", provider.Props{"taskDefinition": "$mended.arn"}))
 	s = status(t, a)
 	require.True(t, s.Healthy())
 	require.Len(t, s.Deployments, 1)

@@ -8,29 +8,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// ServiceStatus is what the console shows of a service.
-type ServiceStatus struct {
-	Cluster        string `json:"cluster"`
-	Service        string `json:"service"`
-	TaskDefinition string `json:"taskDefinition"`
-	Desired        int    `json:"desiredCount"`
-	Runtime
-	Targets []Target `json:"targets"`
-}
-
-// Target is one task behind a load balancer.
-type Target struct {
-	TargetGroup string `json:"targetGroup"`
-	IP          string `json:"ip"`
-	Port        int    `json:"port"`
-	Health      string `json:"health"`
-	Reason      string `json:"reason,omitempty"`
-}
-
 // Describe finds a service by the names of its cluster and itself.
-func Describe(w *world.World, scope provider.Scope, cluster, service string) (*ServiceStatus, error) {
+func Describe(w *world.World, scope provider.Scope, cluster, service string) (*status.Status, error) {
 	region := scope.Region
 	o := w.Find(serviceType, region, func(o *world.Object) bool {
 		return o.Props["name"] == service && clusterName(w, region, o.Props["cluster"]) == cluster
@@ -43,20 +25,24 @@ func Describe(w *world.World, scope provider.Scope, cluster, service string) (*S
 		return nil, err
 	}
 	view := &scheduler{call: &provider.Call{Scope: scope, World: w}, service: o, account: newAccount(scope, w)}
-	status := &ServiceStatus{
+	s := &status.Status{
 		Cluster: cluster, Service: service, TaskDefinition: fmt.Sprint(o.Props["taskDefinition"]),
-		Desired: view.desired(), Runtime: *runtime,
+		Desired: view.desired(), Deployments: runtime.Deployments, Events: runtime.Events,
+	}
+	for _, t := range runtime.Tasks {
+		s.Tasks = append(s.Tasks, &t.Task)
 	}
 	for _, balancer := range graph.Props(o.Props).Objects("loadBalancers") {
-		status.Targets = append(status.Targets, view.targets(balancer, runtime)...)
+		s.Targets = append(s.Targets, view.targets(balancer, runtime)...)
 	}
-	return status, nil
+	s.Nodes, err = view.nodes(runtime)
+	return s, err
 }
 
-func (s *scheduler) targets(balancer graph.Props, runtime *Runtime) []Target {
-	var found []Target
+func (s *scheduler) targets(balancer graph.Props, runtime *Runtime) []status.Target {
+	var found []status.Target
 	for _, t := range runtime.of("", Running) {
-		target := Target{
+		target := status.Target{
 			TargetGroup: balancer.Text("targetGroupArn"), IP: t.PrivateIP, Port: balancer.Int("containerPort"),
 			Health: "healthy",
 		}
@@ -85,18 +71,4 @@ func (s *scheduler) unanswered(task readiness.Task, t *Task, balancer graph.Prop
 		return "unhealthy", timedOut
 	}
 	return "initial", "Target registration is in progress"
-}
-
-// Healthy tells whether the last deployment asked for runs its revision as often as desired, and every target is
-// healthy. One that was rolled back does not, even to the same revision.
-func (s *ServiceStatus) Healthy() bool {
-	for _, target := range s.Targets {
-		if target.Health != "healthy" {
-			return false
-		}
-	}
-	primary := s.primary()
-	return primary != nil && primary == s.Deployments[len(s.Deployments)-1] &&
-		primary.TaskDefinition == s.TaskDefinition && primary.Rollout == Completed &&
-		healthy(s.of(primary.ID, Running)) == s.Desired
 }

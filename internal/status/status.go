@@ -1,0 +1,207 @@
+// Package status is the one screen that says how a service is: what runs of it, what stopped and why, and what to do.
+// The sandbox fills it from its world, awslive from AWS.
+package status
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/causes"
+)
+
+// Statuses, as DescribeServices and DescribeTasks name them.
+const (
+	Primary   = "PRIMARY"
+	Completed = "COMPLETED"
+	Failed    = "FAILED"
+
+	Running = "RUNNING"
+	Stopped = "STOPPED"
+)
+
+// Status is what the ECS console would show of a service.
+type Status struct {
+	Cluster        string        `json:"cluster"`
+	Service        string        `json:"service"`
+	TaskDefinition string        `json:"taskDefinition"` // What it runs: after a rollback not what it was asked to.
+	Desired        int           `json:"desiredCount"`
+	Deployments    []*Deployment `json:"deployments"`
+	Tasks          []*Task       `json:"tasks"`
+	Events         []Event       `json:"events"` // The last one last.
+	Targets        []Target      `json:"targets"`
+	Nodes          []Node        `json:"nodes,omitempty"`
+	// Redeploy says how to force a new deployment.
+	Redeploy string `json:"-"`
+}
+
+// Deployment is one attempt to run a revision.
+type Deployment struct {
+	ID             string    `json:"id"`
+	Status         string    `json:"status"`
+	TaskDefinition string    `json:"taskDefinition"`
+	Rollout        string    `json:"rolloutState"`
+	Reason         string    `json:"rolloutStateReason"`
+	FailedTasks    int       `json:"failedTasks"`
+	CreatedAt      time.Time `json:"createdAt"`
+}
+
+// Task is one task; a stopped one tells why.
+type Task struct {
+	ID             string    `json:"id"`
+	Deployment     string    `json:"deployment"`
+	TaskDefinition string    `json:"taskDefinition"`
+	Status         string    `json:"lastStatus"`
+	Healthy        bool      `json:"healthy"` // It runs, and its targets are healthy.
+	PrivateIP      string    `json:"privateIp"`
+	Subnet         string    `json:"subnet"`
+	Zone           string    `json:"availabilityZone"`
+	CreatedAt      time.Time `json:"createdAt"`
+	StoppedReason  string    `json:"stoppedReason,omitempty"`
+	// LastLog is the last line of the containers' output, as far as it is known.
+	LastLog string `json:"lastLog,omitempty"`
+	// ExecAgent is the status of ECS Exec in the task: empty when it is off.
+	ExecAgent string `json:"execAgent,omitempty"`
+}
+
+// Event is one line of the service's event log.
+type Event struct {
+	At      time.Time `json:"at"`
+	Message string    `json:"message"`
+}
+
+// Target is one task behind a load balancer.
+type Target struct {
+	TargetGroup string `json:"targetGroup"`
+	IP          string `json:"ip"`
+	Port        int    `json:"port"`
+	Health      string `json:"health"`
+	Reason      string `json:"reason,omitempty"`
+}
+
+// Node is the Erlang node of a running task, and those that it should be connected to.
+type Node struct {
+	Name  string `json:"node"`
+	Peers []Peer `json:"peers"`
+}
+
+// States of a peer.
+const (
+	Connected    = "connected"
+	NotConnected = "not connected"
+	Undecided    = "undecided"
+	Expected     = "expected" // Whether it is connected cannot be seen from here.
+)
+
+// Peer is another node as one node sees it.
+type Peer struct {
+	Name  string `json:"node"`
+	State string `json:"state"`
+	Why   string `json:"why,omitempty"`
+}
+
+// MarshalJSON adds what follows from the rest: whether the service is healthy, and the likely causes if it is not.
+func (s *Status) MarshalJSON() ([]byte, error) {
+	type plain Status
+	return json.Marshal(struct {
+		*plain
+		Healthy bool           `json:"healthy"`
+		Causes  []causes.Match `json:"causes,omitempty"`
+	}{(*plain)(s), s.Healthy(), s.Causes()})
+}
+
+// Healthy tells whether the last deployment asked for runs its revision as often as desired, and every target is
+// healthy. One that was rolled back does not, even to the same revision.
+func (s *Status) Healthy() bool {
+	for _, target := range s.Targets {
+		if target.Health != "healthy" {
+			return false
+		}
+	}
+	primary := s.primary()
+	if primary == nil || primary.Rollout != Completed || s.RolledBack() {
+		return false
+	}
+	healthy := 0
+	for _, t := range s.Tasks {
+		if t.Status == Running && t.Healthy && t.Deployment == primary.ID {
+			healthy++
+		}
+	}
+	return healthy == s.Desired
+}
+
+var rollingBack = regexp.MustCompile(`rolling back to deployment (ecs-svc/\d+)`)
+
+// RolledBack tells whether ECS took the last deployment back. AWS soon forgets the failed deployment itself, but not
+// the event.
+func (s *Status) RolledBack() bool {
+	primary := s.primary()
+	if primary == nil {
+		return false
+	}
+	if slices.ContainsFunc(s.Deployments, func(d *Deployment) bool { return d != primary && d.Rollout == Failed }) {
+		return true
+	}
+	for _, event := range slices.Backward(s.Events) {
+		if to := rollingBack.FindStringSubmatch(event.Message); to != nil {
+			return to[1] == primary.ID || primary.CreatedAt.Before(event.At)
+		}
+	}
+	return false
+}
+
+func (s *Status) primary() *Deployment {
+	i := slices.IndexFunc(s.Deployments, func(d *Deployment) bool { return d.Status == Primary })
+	if i < 0 {
+		return nil
+	}
+	return s.Deployments[i]
+}
+
+// Causes are the likely causes of what is wrong, with what to do, as far as they are known.
+func (s *Status) Causes() []causes.Match {
+	var messages []string
+	for _, node := range s.Nodes {
+		for _, peer := range node.Peers {
+			messages = append(messages, peer.Why)
+		}
+	}
+	if s.Healthy() {
+		return causes.Explain(messages...)
+	}
+	for _, t := range s.lastStopped() {
+		messages = append(messages, t.LastLog, t.StoppedReason)
+	}
+	for _, target := range s.Targets {
+		if target.Health != "healthy" {
+			messages = append(messages, target.Reason)
+		}
+	}
+	for _, d := range s.Deployments {
+		if d.Rollout == Failed {
+			messages = append(messages, d.Reason)
+		}
+	}
+	for _, e := range s.lastEvents() {
+		messages = append(messages, e.Message)
+	}
+	return causes.Explain(messages...)
+}
+
+// lastStopped are the tasks that the newest deployment with any has lost, the last one first.
+func (s *Status) lastStopped() []*Task {
+	var found []*Task
+	for _, t := range slices.Backward(s.Tasks) {
+		if t.Status == Stopped && (found == nil || found[0].Deployment == t.Deployment) {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// shownEvents is how many of the last events count.
+const shownEvents = 5
+
+func (s *Status) lastEvents() []Event { return s.Events[max(0, len(s.Events)-shownEvents):] }
