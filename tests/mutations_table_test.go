@@ -159,7 +159,7 @@ var mutations = []mutation{
 	},
 	{
 		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "deregistrationDelay", to: 3600.0,
-		finds: "timeouts", because: "deregistration delay of 3600 s",
+		finds: "timeouts", because: "deregistration delay of 3600 s", symptom: "'tfPENDING', timeout: 20m",
 	},
 	{
 		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "healthCheck.timeout", to: 10.0,
