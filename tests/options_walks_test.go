@@ -79,11 +79,11 @@ var walks = map[string]walk{
 			{key: "autoscaling.requestsPerTarget", value: "500"},
 			{key: "autoscaling.schedules", value: `[{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", ` +
 				`"timezone": "Europe/London"}]`},
-			{key: "database.instanceClass", value: "db.t4g.small"},
+			{key: "database.instanceClass", value: "db.t4g.small", replaces: revision}, // POOL_SIZE is chosen from it.
 			{key: "database.multiAz", value: "true"},
 			{key: "database.backupDays", value: "14"},
 			{key: "database.variant", value: "parts", with: []string{"database.forceTls=true"}, replaces: revision},
-			{key: "database.forceTls", value: "false"},
+			{key: "database.forceTls", value: "false", replaces: revision}, // It is in DATABASE_URL.
 			{key: "database.maxStorage", value: "0"},
 			{key: "database.finalSnapshot", value: "false"},
 			{key: "database.storage", value: "50", stays: true},
