@@ -67,6 +67,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		Paths:     secretPaths(cfg),
 		KmsKeyArn: key,
 		Found:     versions,
+		Observed:  observeParameters(cfg, account, versions),
 	})
 	if err != nil {
 		return err

@@ -69,15 +69,35 @@ func missing(err error) bool {
 	return strings.Contains(err.Error(), "couldn't find resource") || strings.Contains(err.Error(), "ParameterNotFound")
 }
 
+// parameterName is the name of a parameter by its name or ARN.
+func parameterName(path string) string {
+	_, name, isARN := strings.Cut(path, ":parameter/")
+	switch {
+	case !isARN:
+		return path
+	case strings.Contains(name, "/"):
+		return "/" + name
+	}
+	return name
+}
+
+// observeParameters tells a policy pack which parameters were there, and which were not, before this run.
+func observeParameters(cfg *config.Config, account components.Account, versions map[string]int) []components.Observed {
+	var observed []components.Observed
+	for _, env := range slices.Sorted(maps.Keys(versions)) {
+		const token = "aws:ssm/parameter:Parameter"
+		o := components.Observed{Type: token, Region: account.Region, Id: parameterName(cfg.Secrets[env])}
+		if versions[env] == 0 {
+			o.Type, o.Id = "absent", token+" "+o.Id
+		}
+		observed = append(observed, o)
+	}
+	return observed
+}
+
 // putCommand makes a parameter.
 func putCommand(cfg *config.Config, account components.Account, path string) string {
-	name := path
-	if _, inARN, ok := strings.Cut(path, ":parameter/"); ok {
-		name = inARN
-		if strings.Contains(name, "/") {
-			name = "/" + name
-		}
-	}
+	name := parameterName(path)
 	command := fmt.Sprintf("aws ssm put-parameter --region %s --type SecureString --name %s --value ...",
 		account.Region, name)
 	if cfg.KMSKeyARN != "" {

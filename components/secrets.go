@@ -48,6 +48,8 @@ type SecretsArgs struct {
 	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet. Versions then
 	// has the values too that were set outside of Pulumi.
 	Found map[string]int
+	// Observed is what the program has looked up of parameters. It is recorded for a policy pack, and changes nothing.
+	Observed []Observed
 }
 
 // Secrets are SSM SecureString parameters.
@@ -62,6 +64,8 @@ type Secrets struct {
 	Versions pulumi.IntMapOutput `pulumi:"versions"`
 	// KeyArns are the customer keys that decrypt the parameters: those that they have, and the one for new values.
 	KeyArns pulumi.StringArrayOutput `pulumi:"keyArns"`
+	// Observed are the args' of that name.
+	Observed []Observed `pulumi:"observed"`
 }
 
 // NewSecrets generates SECRET_KEY_BASE and RELEASE_COOKIE and gives every
@@ -76,7 +80,7 @@ func NewSecrets(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	secrets := &Secrets{}
+	secrets := &Secrets{Observed: a.Observed}
 	if err := register(ctx, secretsType, name, a, secrets, opts); err != nil {
 		return nil, err
 	}

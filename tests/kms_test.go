@@ -115,6 +115,7 @@ func TestCustomerKeyOnALiveStack(t *testing.T) {
 	require.Equal(t, []any{customerKey, customerKey}, []any{databaseKey(), filesKey()})
 	on("preview", "--expect-no-changes")
 	on("destroy")
+	p.deleteSnapshots(len(p.world().Snapshots("eu-west-2")))
 	p.run("sandbox", "delete", customerKey).exits(0)
 	require.True(t, p.world().Empty())
 }

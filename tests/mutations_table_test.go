@@ -239,11 +239,11 @@ var mutations = []mutation{
 	},
 	{
 		stack: "staging", typ: graph.LogGroup, resource: "staging-logs", gone: true,
-		finds: "logs", because: "does not exist", symptom: "log group does not exist",
+		finds: "logs", because: "was not looked up", open: true, symptom: "log group does not exist",
 	},
 	{
 		stack: "staging", typ: graph.LogGroup, resource: "exec-logs", gone: true,
-		finds: "exec", because: "does not exist", symptom: "log group does not exist",
+		finds: "exec", because: "was not looked up", open: true, symptom: "log group does not exist",
 	},
 	{
 		stack: "staging", typ: graph.TaskDefinition, resource: "task",

@@ -23,7 +23,7 @@ func TestFirstImage(t *testing.T) {
 	p.run("sandbox", "image", image, "--start-seconds", "5").exits(0) // As a push would.
 	p.run(with(repository)...).exits(0)
 	p.run(with(repository, protect)...).exits(0)
-	p.run(with(protect)...).exits(1).says("RepositoryNotEmptyException: The repository with name 'live-beats' in registry")
+	p.run(with(protect)...).exits(1).says("cannot be deleted because it is protected")
 	p.run(with(repository)...).exits(0)
 	p.run("destroy").exits(0)
 	require.True(t, p.world().Empty())

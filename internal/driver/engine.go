@@ -18,7 +18,7 @@ type Attached interface {
 	Close() error
 }
 
-// Options are what an Engine works with. All are required.
+// Options are what an Engine works with. All are required but PolicyPack.
 type Options struct {
 	Project *Project
 	Program pulumi.RunFunc
@@ -27,7 +27,7 @@ type Options struct {
 	// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when
 	// nothing is there.
 	Created func(region, urn string) (id string, outputs map[string]any, err error)
-	// PolicyPack is the file of the executable that proves at preview that the stack will work.
+	// PolicyPack is the file of the executable that proves at preview that the stack will work; empty for none.
 	PolicyPack string
 	Log        io.Writer // Takes the engine's progress and diagnostics.
 	Color      bool      // Whether Log shows colours.

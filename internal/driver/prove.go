@@ -61,7 +61,7 @@ func (e *Engine) preview(
 	if options.Diff {
 		opts = append(opts, optpreview.Diff())
 	}
-	if options.Unproven {
+	if options.Unproven || e.PolicyPack == "" {
 		result, err := s.Preview(ctx, opts...)
 		return countsOf(result), err
 	}

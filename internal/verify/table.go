@@ -51,7 +51,10 @@ func (r *Report) summary() string {
 	for _, e := range r.Privilege.Excess {
 		lines = append(lines, "least privilege: "+ExplainExcess(e))
 	}
-	if len(r.Privilege.Excess) == 0 {
+	switch {
+	case len(r.Undecided()) > 0:
+		lines = append(lines, "least privilege: cannot be told while questions are open")
+	case len(r.Privilege.Excess) == 0:
 		lines = append(lines, "least privilege: every statement of every role is used by a proof")
 	}
 	return strings.Join(lines, "\n")

@@ -39,6 +39,9 @@ func Resources(resources []plan.Resource) (*Report, error) {
 		answers[i] = p.Answer
 	}
 	report.Privilege = privilege.Review(stack.Graph, answers...)
+	if len(report.Undecided()) > 0 {
+		report.Privilege.Excess = nil // What is open may be what needs them.
+	}
 	return report, nil
 }
 

@@ -103,7 +103,7 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	of := &service{Stack: s, Resource: r, network: network.Network{Graph: s.Graph, Region: r.Region}}
 	for _, subnet := range placement.Strings("subnets") {
 		of.tasks = append(of.tasks, readiness.Task{
-			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task",
+			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task", Partial: true,
 			Definition: definition, Containers: containers, Service: r,
 			Cluster: s.Graph.Get(graph.Cluster, r.Region, r.Text("cluster")),
 			Interface: network.Interface{

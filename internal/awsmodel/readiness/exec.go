@@ -68,8 +68,8 @@ func (t Task) audit(answer awsmodel.Answer, session graph.Props) awsmodel.Answer
 		answer = t.granted(answer, failed, action, t.Arn("logs", "log-group:"+group+":log-stream:"+t.ID))
 	}
 	if answer.OK() && t.Graph.Get(graph.LogGroup, t.Region, group) == nil {
-		return answer.Refute("log group "+group, "does not exist").
-			WithSymptom(failed + "The specified log group does not exist.")
+		return t.lacks(answer, graph.LogGroup, t.Region, group, "log group "+group,
+			failed+"The specified log group does not exist.")
 	}
 	return answer
 }

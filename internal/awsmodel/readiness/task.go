@@ -22,7 +22,9 @@ type Task struct {
 	// Cluster says how ECS Exec's sessions are encrypted and written down; nil when it is not known.
 	Cluster *graph.Resource
 	// Service is what the task is of; nil when it is not known.
-	Service    *graph.Resource
+	Service *graph.Resource
+	// Partial: the graph is not all of the account. What is not in it may be there, unless it was looked for.
+	Partial    bool
 	Containers []taskdef.Container
 	Interface  network.Interface
 	// Pushed tells whether an image is in a repository; its contents are not in the graph. Nil takes it as pushed.
@@ -102,7 +104,7 @@ func (t Task) assumeRoles() awsmodel.Answer {
 			"to pass this role.", arn)
 		role := identity.Role(t.Graph, arn)
 		if role == nil {
-			return all.Refute("role "+arn, "does not exist").WithSymptom(refused)
+			return t.lacks(all, graph.Role, "", arn, "role "+arn, refused)
 		}
 		trusts := identity.Trusts(role, "ecs-tasks.amazonaws.com", map[string]string{
 			"aws:SourceAccount": t.Account, "aws:SourceArn": t.Arn("ecs", "task/"+t.ID),
@@ -112,6 +114,14 @@ func (t Task) assumeRoles() awsmodel.Answer {
 		}
 	}
 	return all
+}
+
+// lacks refutes a path for what the graph does not have, if it would have it.
+func (t Task) lacks(answer awsmodel.Answer, typ, region, id, what, symptom string) awsmodel.Answer {
+	if t.Partial && t.Graph.Get(graph.Absent, region, typ+" "+id) == nil {
+		return answer.Doubt(what, "is not the stack's, and was not looked up")
+	}
+	return answer.Refute(what, "does not exist").WithSymptom(symptom)
 }
 
 // Arn is that of a resource of a service, in the task's account and region.
