@@ -11,18 +11,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // on runs a command on another stack than staging.
-func (p *project) on(stack string, args ...string) result {
+func (p *project) on(stack string, args ...string) suite.Result {
 	p.Helper()
-	return p.run(append(args, "--stack", stack)...)
+	return p.Run(append(args, "--stack", stack)...)
 }
 
 // container is the app's container in the newest revision of the task definition.
 func (p *project) container() (environment, secrets map[string]string) {
 	p.Helper()
-	revisions := p.world().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2")
+	revisions := p.World().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2")
 	newest := slices.MaxFunc(revisions, func(a, b *world.Object) int {
 		return int(a.Props["revision"].(float64) - b.Props["revision"].(float64))
 	})
@@ -48,12 +50,12 @@ func TestProtection(t *testing.T) {
 	t.Parallel()
 	const stack = "production"
 	p := newProject(t)
-	p.on(stack, "up").exits(0)
-	before := p.file(".sandbox/world/world.json")
+	p.on(stack, "up").Exits(0)
+	before := p.File(".sandbox/world/world.json")
 	refused := func(text string, args ...string) {
 		t.Helper()
-		p.on(stack, args...).exits(1).says(text)
-		require.Equal(t, before, p.file(".sandbox/world/world.json"), args)
+		p.on(stack, args...).Exits(1).Says(text)
+		require.Equal(t, before, p.File(".sandbox/world/world.json"), args)
 	}
 	refused(`destroy stack "production": nothing was deleted: 9 resources are protected`, "destroy")
 	refused("set live-beats:protect to false, run up, and then destroy", "destroy")
@@ -70,29 +72,29 @@ func TestProtection(t *testing.T) {
 	}
 	refused("unable to replace resource", "up", "--config", "secrets.RELEASE_COOKIE=/moved")
 	refused(next, "up", "--config", "secrets.RELEASE_COOKIE=/moved")
-	p.on(stack, "status").exits(0)
+	p.on(stack, "status").Exits(0)
 
 	// What is only retained leaves the stack and stays in the account.
-	logs := func() int { return len(p.world().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2")) }
+	logs := func() int { return len(p.World().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2")) }
 	count := logs()
-	p.on(stack, "up", "--config", "service.exec=false").exits(0)
+	p.on(stack, "up", "--config", "service.exec=false").Exits(0)
 	require.Equal(t, count, logs())
-	p.on(stack, "up").exits(0)
+	p.on(stack, "up").Exits(0)
 	require.Equal(t, count+1, logs(), "a new one beside the old one")
 
 	for _, protect := range []string{"false", "true", "false"} {
-		for _, step := range p.on(stack, "up", "--config", "protect="+protect).exits(0).plan() {
+		for _, step := range p.on(stack, "up", "--config", "protect="+protect).Exits(0).Plan() {
 			require.True(t, strings.HasPrefix(step, "~ "), step)
 		}
 	}
-	p.on(stack, "preview", "--config", "protect=false", "--expect-no-changes").exits(0)
-	p.on(stack, "destroy").exits(0).says("its final snapshot live-beats-production-final-").
-		says("stays, and costs on AWS; to delete it: go run . sandbox delete")
-	p.deleteSnapshots(1)
-	for _, o := range p.world().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2") {
-		p.run("sandbox", "delete", o.ID).exits(0)
+	p.on(stack, "preview", "--config", "protect=false", "--expect-no-changes").Exits(0)
+	p.on(stack, "destroy").Exits(0).Says("its final snapshot live-beats-production-final-").
+		Says("stays, and costs on AWS; to delete it: go run . sandbox delete")
+	p.DeleteSnapshots(1)
+	for _, o := range p.World().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2") {
+		p.Run("sandbox", "delete", o.ID).Exits(0)
 	}
-	require.True(t, p.world().Empty())
+	require.True(t, p.World().Empty())
 }
 
 // TestFinalSnapshots: a snapshot for every life of the database.
@@ -100,11 +102,11 @@ func TestFinalSnapshots(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
 	for range 2 {
-		p.run("up", "--config", "database.mode=create").exits(0)
-		p.run("destroy").exits(0)
+		p.Run("up", "--config", "database.mode=create").Exits(0)
+		p.Run("destroy").Exits(0)
 	}
-	p.deleteSnapshots(2)
-	require.True(t, p.world().Empty())
+	p.DeleteSnapshots(2)
+	require.True(t, p.World().Empty())
 }
 
 // TestDatabaseVariants moves a running app from one way of knowing its database to the other.
@@ -123,8 +125,8 @@ func TestDatabaseVariants(t *testing.T) {
 		}},
 	} {
 		config := []string{"--config", "live-beats:database=" + test.config, "--config", "live-beats:secrets={}"}
-		p.run(append([]string{"up"}, config...)...).exits(0)
-		p.run(append([]string{"preview", "--expect-no-changes"}, config...)...).exits(0)
+		p.Run(append([]string{"up"}, config...)...).Exits(0)
+		p.Run(append([]string{"preview", "--expect-no-changes"}, config...)...).Exits(0)
 		environment, secrets := p.container()
 		require.Equal(t, "9", environment["POOL_SIZE"], "of db.t4g.micro's connections")
 		for _, name := range []string{
@@ -135,23 +137,23 @@ func TestDatabaseVariants(t *testing.T) {
 		}
 		require.Equal(t, test.want, secrets)
 	}
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	environment, _ := p.container()
 	require.Equal(t, "5", environment["POOL_SIZE"])
-	p.run("destroy").exits(0)
-	p.deleteSnapshots(1)
-	require.True(t, p.world().Empty())
+	p.Run("destroy").Exits(0)
+	p.DeleteSnapshots(1)
+	require.True(t, p.World().Empty())
 }
 
 func TestConnectionBudget(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
 	own := []string{"--config", "database.mode=create"}
-	p.run(append([]string{"preview", "--config", "service.poolSize=10"}, own...)...).exits(1).
-		says("live-beats:service.poolSize is 10: must be at most 9: 2 repos x 10 x 2 tasks x 200 % in a deployment are 80 " +
+	p.Run(append([]string{"preview", "--config", "service.poolSize=10"}, own...)...).Exits(1).
+		Says("live-beats:service.poolSize is 10: must be at most 9: 2 repos x 10 x 2 tasks x 200 % in a deployment are 80 " +
 			"connections, and db.t4g.micro has 73 for them")
-	p.run(append([]string{"preview", "--config", "database.instanceClass=db.x2g.large"}, own...)...).
-		says("how many connections db.x2g.large takes is not known here")
+	p.Run(append([]string{"preview", "--config", "database.instanceClass=db.x2g.large"}, own...)...).
+		Says("how many connections db.x2g.large takes is not known here")
 }
 
 // TestAnyStackName: names fit every service, whatever the stack is called.
@@ -159,49 +161,49 @@ func TestAnyStackName(t *testing.T) {
 	t.Parallel()
 	const stack = "My-Stack-With-A-Very-Long-Name-For-Everything-1"
 	p := newProject(t)
-	data := strings.Replace(p.file("Pulumi.production.yaml"), "protect: true", "protect: false", 1)
-	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "Pulumi."+stack+".yaml"), []byte(data), 0o600))
-	p.on(stack, "up").exits(0)
-	p.on(stack, "preview", "--expect-no-changes").exits(0)
-	p.on(stack, "destroy").exits(0)
-	p.deleteSnapshots(1)
-	require.True(t, p.world().Empty())
+	data := strings.Replace(p.File("Pulumi.production.yaml"), "protect: true", "protect: false", 1)
+	require.NoError(t, os.WriteFile(filepath.Join(p.Dir, "Pulumi."+stack+".yaml"), []byte(data), 0o600))
+	p.on(stack, "up").Exits(0)
+	p.on(stack, "preview", "--expect-no-changes").Exits(0)
+	p.on(stack, "destroy").Exits(0)
+	p.DeleteSnapshots(1)
+	require.True(t, p.World().Empty())
 }
 
 // TestNightsAndWeekends: schedules stop every task and start them again, and an up in between leaves that alone.
 func TestNightsAndWeekends(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	example, found := uncomment(p.file("Pulumi.staging.yaml"), "live-beats:autoscaling:")
+	example, found := uncomment(p.File("Pulumi.staging.yaml"), "live-beats:autoscaling:")
 	require.True(t, found)
-	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "Pulumi.staging.yaml"), []byte(example), 0o600))
-	p.run("up").exits(0)
-	p.run("preview", "--expect-no-changes").exits(0)
-	actions := p.world().List("aws:appautoscaling/scheduledAction:ScheduledAction", "eu-west-2")
-	target := p.world().List("aws:appautoscaling/target:Target", "eu-west-2")[0].ID
+	require.NoError(t, os.WriteFile(filepath.Join(p.Dir, "Pulumi.staging.yaml"), []byte(example), 0o600))
+	p.Run("up").Exits(0)
+	p.Run("preview", "--expect-no-changes").Exits(0)
+	actions := p.World().List("aws:appautoscaling/scheduledAction:ScheduledAction", "eu-west-2")
+	target := p.World().List("aws:appautoscaling/target:Target", "eu-west-2")[0].ID
 	require.Len(t, actions, 2)
 	// The sandbox's clock does not stand still for nights: an operator does what the schedules do.
 	bounds := func(set ...string) {
 		for _, bound := range set {
-			p.run("sandbox", "drift", target, bound).exits(0)
+			p.Run("sandbox", "drift", target, bound).Exits(0)
 		}
 	}
 	desired := func() int {
 		var status struct{ DesiredCount int }
-		p.run("status", "--json").exits(0).json(&status)
+		p.Run("status", "--json").Exits(0).JSON(&status)
 		return status.DesiredCount
 	}
 	require.Equal(t, 2, desired())
 	bounds("minCapacity=0", "maxCapacity=0")
 	require.Zero(t, desired(), "night")
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	require.Zero(t, desired(), "an up does not wake it")
 	bounds("maxCapacity=2", "minCapacity=2")
 	require.Equal(t, 2, desired(), "morning")
 	require.Equal(t, map[string]any{"minCapacity": 0.0, "maxCapacity": 0.0}, actions[1].Props["scalableTargetAction"])
 	require.Equal(t, map[string]any{"minCapacity": 2.0, "maxCapacity": 2.0}, actions[0].Props["scalableTargetAction"])
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	p.Run("destroy").Exits(0)
+	require.True(t, p.World().Empty())
 }
 
 // uncomment takes the comment signs off a commented key and what is under it.

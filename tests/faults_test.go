@@ -27,7 +27,7 @@ const sampled = 4
 func TestFaultsSurvived(t *testing.T) {
 	t.Parallel()
 	clean := newProject(t)
-	clean.run("up").exits(0)
+	clean.Run("up").Exits(0)
 	want := clean.timeless()
 	var faulted, killed atomic.Int32
 	t.Cleanup(func() { t.Logf("API calls faulted: %d, kills survived: %d", faulted.Load(), killed.Load()) })
@@ -36,9 +36,9 @@ func TestFaultsSurvived(t *testing.T) {
 			t.Parallel()
 			code := faultCodes[i%len(faultCodes)]
 			p := newProject(t)
-			p.run("sandbox", "fault", "add", call, "--error", code).exits(0)
-			p.run("up", "--skip-proofs").exits(1).says(code + ": ")
-			p.run("up", "--skip-proofs").exits(0)
+			p.Run("sandbox", "fault", "add", call, "--error", code).Exits(0)
+			p.Run("up", "--skip-proofs").Exits(1).Says(code + ": ")
+			p.Run("up", "--skip-proofs").Exits(0)
 			p.converged(want)
 			faulted.Add(1)
 		})
@@ -48,14 +48,14 @@ func TestFaultsSurvived(t *testing.T) {
 		t.Run(call+" and a kill", func(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
-			p.run("sandbox", "fault", "add", call, "--crash").exits(0)
-			p.run("up", "--skip-proofs").exits(-1)
-			p.run("up", "--skip-proofs").exits(0).says("the last run was killed")
+			p.Run("sandbox", "fault", "add", call, "--crash").Exits(0)
+			p.Run("up", "--skip-proofs").Exits(-1)
+			p.Run("up", "--skip-proofs").Exits(0).Says("the last run was killed")
 			p.converged(want)
 			if i%sampled == 0 {
-				p.run("preview", "--expect-no-changes").exits(0)
-				p.run("destroy").exits(0)
-				require.True(t, p.world().Empty())
+				p.Run("preview", "--expect-no-changes").Exits(0)
+				p.Run("destroy").Exits(0)
+				require.True(t, p.World().Empty())
 			}
 			killed.Add(1)
 		})
@@ -67,62 +67,62 @@ func TestKilledChanges(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
 	kill := func(call string, args ...string) {
-		p.run("sandbox", "fault", "add", call, "--crash").exits(0)
-		p.run(args...).exits(-1)
+		p.Run("sandbox", "fault", "add", call, "--crash").Exits(0)
+		p.Run(args...).Exits(-1)
 	}
 	larger := []string{"up", "--skip-proofs", "--config", "live-beats:service.cpu=512"}
-	p.run("up", "--skip-proofs").exits(0)
+	p.Run("up", "--skip-proofs").Exits(0)
 
 	kill("RegisterTaskDefinition", larger...)
-	p.run(larger...).exits(0).says("aws:ecs/taskDefinition:TaskDefinition live-beats-staging-task: it exists as")
-	p.run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").exits(0)
-	require.Len(t, p.world().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2"), 1)
+	p.Run(larger...).Exits(0).Says("aws:ecs/taskDefinition:TaskDefinition live-beats-staging-task: it exists as")
+	p.Run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").Exits(0)
+	require.Len(t, p.World().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2"), 1)
 
 	// The user thinks better of it: the state must know what the killed run changed, or nothing would change it back.
 	kill("ModifyTargetGroup", append(larger, "--config", "live-beats:service.healthCheckPath=/health")...)
-	p.run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").exits(1).
-		says("killed while it was updating aws:lb/targetGroup:TargetGroup live-beats-staging-tg: its state is read back")
-	p.run(larger...).exits(0)
-	p.run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").exits(0)
+	p.Run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").Exits(1).
+		Says("killed while it was updating aws:lb/targetGroup:TargetGroup live-beats-staging-tg: its state is read back")
+	p.Run(larger...).Exits(0)
+	p.Run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").Exits(0)
 
 	kill("DeleteListener", "destroy")
-	p.run("refresh").exits(0).says("killed while it was deleting aws:lb/listener:Listener")
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	p.Run("refresh").Exits(0).Says("killed while it was deleting aws:lb/listener:Listener")
+	p.Run("destroy").Exits(0)
+	require.True(t, p.World().Empty())
 }
 
 // TestFaultCommands adds, lists and clears faults, and shows the events.
 func TestFaultCommands(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("sandbox", "fault", "add", "CreateListner", "--error", "X").exits(1).says("did you mean CreateListener?")
-	p.run("sandbox", "fault", "add", "CreateListener").exits(1).says("want either an error code or a crash")
-	p.run("sandbox", "fault", "add", "CreateRole", "--error", "Throttling", "--probability", "1", "--seed", "a").exits(0)
-	require.Contains(t, p.run("sandbox", "fault", "list").exits(0).stdout, `CreateRole  Throttling: Rate exceeded`)
+	p.Run("sandbox", "fault", "add", "CreateListner", "--error", "X").Exits(1).Says("did you mean CreateListener?")
+	p.Run("sandbox", "fault", "add", "CreateListener").Exits(1).Says("want either an error code or a crash")
+	p.Run("sandbox", "fault", "add", "CreateRole", "--error", "Throttling", "--probability", "1", "--seed", "a").Exits(0)
+	require.Contains(t, p.Run("sandbox", "fault", "list").Exits(0).Stdout, `CreateRole  Throttling: Rate exceeded`)
 	var faults []world.Fault
-	p.run("sandbox", "fault", "list", "--json").exits(0).json(&faults)
+	p.Run("sandbox", "fault", "list", "--json").Exits(0).JSON(&faults)
 	require.Equal(t, []world.Fault{
 		{Call: "CreateRole", Code: "Throttling", Message: "Rate exceeded", Probability: 1, Seed: "a"},
 	}, faults)
-	p.run("up", "--skip-proofs").exits(1).says("Throttling: Rate exceeded")
-	require.Contains(t, p.run("sandbox", "events", "live-beats-staging-task-role").stdout+
-		p.run("sandbox", "events").stdout, "Throttling: Rate exceeded")
-	p.run("sandbox", "fault", "clear", "CreateRole").exits(0).says("faults cleared: 1")
-	p.run("up", "--skip-proofs").exits(0)
+	p.Run("up", "--skip-proofs").Exits(1).Says("Throttling: Rate exceeded")
+	require.Contains(t, p.Run("sandbox", "events", "live-beats-staging-task-role").Stdout+
+		p.Run("sandbox", "events").Stdout, "Throttling: Rate exceeded")
+	p.Run("sandbox", "fault", "clear", "CreateRole").Exits(0).Says("faults cleared: 1")
+	p.Run("up", "--skip-proofs").Exits(0)
 	var events []world.Event
-	p.run("sandbox", "events", "--json", "--last", "2").exits(0).json(&events)
+	p.Run("sandbox", "events", "--json", "--last", "2").Exits(0).JSON(&events)
 	require.Len(t, events, 2)
 	require.Equal(t, "DescribeServices", events[1].Call)
 	require.Equal(t, 2, events[1].Operation)
-	p.run("sandbox", "reset").exits(0)
-	require.Equal(t, "[]\n", p.run("sandbox", "events", "--json").exits(0).stdout)
+	p.Run("sandbox", "reset").Exits(0)
+	require.Equal(t, "[]\n", p.Run("sandbox", "events", "--json").Exits(0).Stdout)
 }
 
 // calls are the distinct API calls that the runs so far have made.
 func (p *project) calls() []string {
 	p.Helper()
 	var events []world.Event
-	p.run("sandbox", "events", "--json").exits(0).json(&events)
+	p.Run("sandbox", "events", "--json").Exits(0).JSON(&events)
 	var calls []string
 	for _, e := range events {
 		if e.Call != "GetParameter" { // A first up looks for parameters that are not there yet.
@@ -144,7 +144,7 @@ func changes(call string) bool {
 func (p *project) converged(want []any) {
 	p.Helper()
 	require.Equal(p, want, p.timeless())
-	require.NoFileExists(p, filepath.Join(p.dir, ".sandbox/world/faults.json"), "the fault was hit")
+	require.NoFileExists(p, filepath.Join(p.Dir, ".sandbox/world/faults.json"), "the fault was hit")
 }
 
 // timeless are the objects of the world, with their ids and generated names, but without what may depend on how many
@@ -152,7 +152,7 @@ func (p *project) converged(want []any) {
 func (p *project) timeless() []any {
 	p.Helper()
 	var world struct{ Objects []any }
-	require.NoError(p, json.Unmarshal([]byte(p.file(".sandbox/world/world.json")), &world))
+	require.NoError(p, json.Unmarshal([]byte(p.File(".sandbox/world/world.json")), &world))
 	forget(world.Objects)
 	return world.Objects
 }

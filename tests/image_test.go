@@ -12,7 +12,7 @@ import (
 func TestBadRelease(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	const repository = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:"
 	behaviour := filepath.Join(t.TempDir(), "image.yaml")
 	require.NoError(t, os.WriteFile(behaviour, []byte("paths: {/signin: 500}\nstartSeconds: 1\n"), 0o600))
@@ -24,16 +24,16 @@ func TestBadRelease(t *testing.T) {
 		"migrate": {[]string{"--migrate-exit", "1"}, "as dependency did not exit successfully"},
 		"broken":  {[]string{"--behaviour", behaviour}, "Health checks failed with these codes: [500]"},
 	} {
-		p.run(append([]string{"sandbox", "image", repository + tag}, test.flags...)...).exits(0)
-		up := p.run("up", "--config", "live-beats:image="+repository+tag).exits(2)
-		require.Contains(t, up.stdout, test.want)
-		require.Contains(t, up.stdout, "rolled back to")
+		p.Run(append([]string{"sandbox", "image", repository + tag}, test.flags...)...).Exits(0)
+		up := p.Run("up", "--config", "live-beats:image="+repository+tag).Exits(2)
+		require.Contains(t, up.Stdout, test.want)
+		require.Contains(t, up.Stdout, "rolled back to")
 	}
 	var images map[string]map[string]any
-	p.run("sandbox", "image", "--json").exits(0).json(&images)
+	p.Run("sandbox", "image", "--json").Exits(0).JSON(&images)
 	require.Equal(t, map[string]any{"exit": 137.0}, images[repository+"crash"])
 	require.Len(t, images, 3)
-	p.run("sandbox", "image", repository+"crash", "--listen", "70000").exits(1).says("port 70000 must be 1 to 65535")
-	p.run("up").exits(0)
-	p.run("destroy").exits(0)
+	p.Run("sandbox", "image", repository+"crash", "--listen", "70000").Exits(1).Says("port 70000 must be 1 to 65535")
+	p.Run("up").Exits(0)
+	p.Run("destroy").Exits(0)
 }

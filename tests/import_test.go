@@ -8,6 +8,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // recorded is a resource in an engine's state.
@@ -22,8 +24,8 @@ func (r recorded) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:
 // state is what the engine has recorded of the resources that providers have made.
 func (d *deployment) state() []recorded {
 	d.Helper()
-	files := &project{T: d.T, dir: d.Project.Dir}
-	data := files.file(filepath.Join(".sandbox/state/.pulumi/stacks", d.Project.Name(), d.Project.Stack+".json"))
+	files := &suite.Project{T: d.T, Dir: d.Project.Dir}
+	data := files.File(filepath.Join(".sandbox/state/.pulumi/stacks", d.Project.Name(), d.Project.Stack+".json"))
 	var file struct {
 		Checkpoint struct {
 			Latest struct{ Resources []recorded }

@@ -2,36 +2,20 @@ package tests
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-const customerKey = "arn:aws:kms:eu-west-2:123456789012:key/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
-
-var withKey = []string{"--config", "live-beats:kmsKeyArn=" + customerKey}
-
-// putKey makes the key with the policy in the README.
-func (p *project) putKey() {
-	p.Helper()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(p, err)
-	_, rest, found := strings.Cut(string(readme), "<!-- key.json -->\n```json\n")
-	require.True(p, found)
-	policy, _, _ := strings.Cut(rest, "```")
-	file := filepath.Join(p.dir, "key.json")
-	require.NoError(p, os.WriteFile(file, []byte(policy), 0o600))
-	p.run("sandbox", "put-key", customerKey, "--policy", file).exits(0)
-}
+var withKey = []string{"--config", "live-beats:kmsKeyArn=" + suite.CustomerKey}
 
 // properties are one property of every resource of a type, by the end of its id.
 func (p *project) properties(typ, property string) []any {
 	var values []any
-	for _, o := range p.world().List(typ, "eu-west-2") {
+	for _, o := range p.World().List(typ, "eu-west-2") {
 		values = append(values, o.Props[property])
 	}
 	return values
@@ -49,30 +33,30 @@ var onKey = []string{
 func TestCustomerKey(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	on := func(args ...string) result { return p.run(append(args, withKey...)...) }
-	on("up").exits(1).says("InvalidKeyId: Key '" + customerKey + "' does not exist")
-	p.run("sandbox", "put-key", customerKey).exits(0)
-	on("up").exits(1).says("The specified KMS key does not exist or is not allowed to be used with Arn")
-	p.putKey()
-	on("up").exits(0)
-	on("preview", "--expect-no-changes").exits(0)
-	on("refresh").exits(0)
-	on("preview", "--expect-no-changes").exits(0)
+	on := func(args ...string) suite.Result { return p.Run(append(args, withKey...)...) }
+	on("up").Exits(1).Says("InvalidKeyId: Key '" + suite.CustomerKey + "' does not exist")
+	p.Run("sandbox", "put-key", suite.CustomerKey).Exits(0)
+	on("up").Exits(1).Says("The specified KMS key does not exist or is not allowed to be used with Arn")
+	p.PutKey()
+	on("up").Exits(0)
+	on("preview", "--expect-no-changes").Exits(0)
+	on("refresh").Exits(0)
+	on("preview", "--expect-no-changes").Exits(0)
 	parameters := func() []any { return p.properties("aws:ssm/parameter:Parameter", "keyId") }
-	require.Equal(t, slices.Repeat([]any{customerKey}, 5), parameters())
-	require.Equal(t, slices.Repeat([]any{customerKey}, 2), p.properties("aws:cloudwatch/logGroup:LogGroup", "kmsKeyId"))
-	require.Contains(t, fmt.Sprint(p.properties("aws:ecs/cluster:Cluster", "configuration")), "kmsKeyId:"+customerKey)
+	require.Equal(t, slices.Repeat([]any{suite.CustomerKey}, 5), parameters())
+	require.Equal(t, slices.Repeat([]any{suite.CustomerKey}, 2), p.properties("aws:cloudwatch/logGroup:LogGroup", "kmsKeyId"))
+	require.Contains(t, fmt.Sprint(p.properties("aws:ecs/cluster:Cluster", "configuration")), "kmsKeyId:"+suite.CustomerKey)
 
-	require.ElementsMatch(t, onKey, p.run("preview").exits(0).plan())
-	p.run("up").exits(0)
-	p.run("preview", "--expect-no-changes").exits(0)
-	require.Equal(t, slices.Repeat([]any{customerKey}, 5), parameters())
+	require.ElementsMatch(t, onKey, p.Run("preview").Exits(0).Plan())
+	p.Run("up").Exits(0)
+	p.Run("preview", "--expect-no-changes").Exits(0)
+	require.Equal(t, slices.Repeat([]any{suite.CustomerKey}, 5), parameters())
 	require.Equal(t, []any{nil, nil}, p.properties("aws:cloudwatch/logGroup:LogGroup", "kmsKeyId"))
-	p.run("sandbox", "redeploy", "live-beats-staging").exits(0)
-	p.run("status").exits(0)
-	p.run("destroy").exits(0)
-	p.run("sandbox", "delete", customerKey).exits(0)
-	require.True(t, p.world().Empty())
+	p.Run("sandbox", "redeploy", "live-beats-staging").Exits(0)
+	p.Run("status").Exits(0)
+	p.Run("destroy").Exits(0)
+	p.Run("sandbox", "delete", suite.CustomerKey).Exits(0)
+	require.True(t, p.World().Empty())
 }
 
 // TestCustomerKeyOnALiveStack: data and parameters keep their keys, which is told of the data, until a value is put
@@ -80,30 +64,30 @@ func TestCustomerKey(t *testing.T) {
 func TestCustomerKeyOnALiveStack(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.putKey()
+	p.PutKey()
 	data := []string{
 		"--config", `live-beats:database={"mode": "create"}`,
 		"--config", `live-beats:uploads={"mode": "efs", "appPatched": true}`,
 	}
-	on := func(args ...string) result { return p.run(append(append(args, withKey...), data...)...).exits(0) }
+	on := func(args ...string) suite.Result { return p.Run(append(append(args, withKey...), data...)...).Exits(0) }
 	databaseKey := func() any { return p.properties("aws:rds/instance:Instance", "kmsKeyId")[0] }
 	filesKey := func() any { return p.properties("aws:efs/fileSystem:FileSystem", "kmsKeyId")[0] }
-	p.run(append([]string{"up"}, data...)...).exits(0)
+	p.Run(append([]string{"up"}, data...)...).Exits(0)
 	was := databaseKey()
 
 	preview := on("preview")
 	require.ElementsMatch(t, append([]string{
 		"~ livebeats:index:Database live-beats-staging", "~ livebeats:index:Uploads live-beats-staging",
 		"~ aws:iam:RolePolicy live-beats-staging-execution-policy",
-	}, onKey...), preview.plan())
-	preview.says("the database keeps the key that it was made with, " + was.(string) + ", and not kmsKeyArn").
-		says("the file system keeps the key that it was made with")
+	}, onKey...), preview.Plan())
+	preview.Says("the database keeps the key that it was made with, " + was.(string) + ", and not kmsKeyArn").
+		Says("the file system keeps the key that it was made with")
 	on("up")
 	on("preview", "--expect-no-changes")
 	require.Equal(t, was, databaseKey())
-	require.NotEqual(t, customerKey, filesKey())
+	require.NotEqual(t, suite.CustomerKey, filesKey())
 	for _, name := range []string{"release-cookie", "secret-key-base"} {
-		p.run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, "v", "--key-id", customerKey).exits(0)
+		p.Run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, "v", "--key-id", suite.CustomerKey).Exits(0)
 	}
 	on("up")
 	on("refresh")
@@ -111,11 +95,11 @@ func TestCustomerKeyOnALiveStack(t *testing.T) {
 	on("destroy")
 
 	fresh := on("up")
-	require.NotContains(t, fresh.stderr, "keeps the key")
-	require.Equal(t, []any{customerKey, customerKey}, []any{databaseKey(), filesKey()})
+	require.NotContains(t, fresh.Stderr, "keeps the key")
+	require.Equal(t, []any{suite.CustomerKey, suite.CustomerKey}, []any{databaseKey(), filesKey()})
 	on("preview", "--expect-no-changes")
 	on("destroy")
-	p.deleteSnapshots(len(p.world().Snapshots("eu-west-2")))
-	p.run("sandbox", "delete", customerKey).exits(0)
-	require.True(t, p.world().Empty())
+	p.DeleteSnapshots(len(p.World().Snapshots("eu-west-2")))
+	p.Run("sandbox", "delete", suite.CustomerKey).Exits(0)
+	require.True(t, p.World().Empty())
 }

@@ -19,46 +19,46 @@ var outputNames = []string{
 func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	before := p.file("Pulumi.staging.yaml")
+	before := p.File("Pulumi.staging.yaml")
 
-	up := p.run("up", "--json").exits(0)
-	require.Equal(t, map[string]int{"create": stagingResources}, up.changes())
+	up := p.Run("up", "--json").Exits(0)
+	require.Equal(t, map[string]int{"create": stagingResources}, up.Changes())
 	var status struct {
 		Healthy bool
 		Targets []struct{ Health string }
 	}
-	p.run("status", "--json").exits(0).json(&status)
+	p.Run("status", "--json").Exits(0).JSON(&status)
 	require.True(t, status.Healthy)
 	require.Len(t, status.Targets, 2)
 
 	var outputs map[string]any
-	p.run("output", "--json").exits(0).json(&outputs)
+	p.Run("output", "--json").Exits(0).JSON(&outputs)
 	for _, name := range outputNames {
 		require.Contains(t, outputs, name)
 	}
 	require.Len(t, outputs, len(outputNames))
-	require.Equal(t, outputs["url"].(string)+"\n", p.run("output", "url").exits(0).stdout)
+	require.Equal(t, outputs["url"].(string)+"\n", p.Run("output", "url").Exits(0).Stdout)
 
 	unchanged := map[string]int{"same": stagingResources}
-	require.Equal(t, unchanged, p.run("preview", "--expect-no-changes", "--json").exits(0).changes())
-	require.Equal(t, unchanged, p.run("refresh", "--json").exits(0).changes())
-	require.Equal(t, unchanged, p.run("up", "--json").exits(0).changes())
-	require.Equal(t, unchanged, p.run("refresh", "--json").exits(0).changes())
+	require.Equal(t, unchanged, p.Run("preview", "--expect-no-changes", "--json").Exits(0).Changes())
+	require.Equal(t, unchanged, p.Run("refresh", "--json").Exits(0).Changes())
+	require.Equal(t, unchanged, p.Run("up", "--json").Exits(0).Changes())
+	require.Equal(t, unchanged, p.Run("refresh", "--json").Exits(0).Changes())
 
-	destroyed := p.run("destroy", "--json").exits(0)
-	require.Equal(t, map[string]int{"delete": stagingResources}, destroyed.changes())
-	require.True(t, p.world().Empty())
-	p.run("status").exits(2).says("no service is deployed")
-	require.Equal(t, before, p.file("Pulumi.staging.yaml"), "the project's files are read, never written")
+	destroyed := p.Run("destroy", "--json").Exits(0)
+	require.Equal(t, map[string]int{"delete": stagingResources}, destroyed.Changes())
+	require.True(t, p.World().Empty())
+	p.Run("status").Exits(2).Says("no service is deployed")
+	require.Equal(t, before, p.File("Pulumi.staging.yaml"), "the project's files are read, never written")
 }
 
 func TestTwoRunsGiveTheSameWorld(t *testing.T) {
 	t.Parallel()
 	a, b := newProject(t), newProject(t)
 	for _, p := range []*project{a, b} {
-		p.run("up").exits(0)
+		p.Run("up").Exits(0)
 	}
-	require.Equal(t, a.file(".sandbox/world/world.json"), b.file(".sandbox/world/world.json"))
+	require.Equal(t, a.File(".sandbox/world/world.json"), b.File(".sandbox/world/world.json"))
 }
 
 // TestChanges makes one change on a running stack, and holds the plan to exactly what the change needs.
@@ -91,10 +91,10 @@ func TestChanges(t *testing.T) {
 		"protect": {"live-beats:protect=true", []string{"~ " + alb, "~ aws:lb:LoadBalancer live-beats-staging-lb"}},
 	}
 	p := newProject(t)
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	for name, test := range tests {
-		preview := p.run("preview", "--config", test.config).exits(0)
-		got, want := preview.plan(), test.plan
+		preview := p.Run("preview", "--config", test.config).Exits(0)
+		got, want := preview.Plan(), test.plan
 		slices.Sort(got)
 		slices.Sort(want)
 		require.Equal(t, want, got, name)
@@ -105,10 +105,10 @@ func TestChanges(t *testing.T) {
 func TestPort(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	moved := []string{"--config", "live-beats:service.port=4100"}
-	p.run(append([]string{"up"}, moved...)...).exits(0)
-	p.run(append([]string{"preview", "--expect-no-changes"}, moved...)...).exits(0)
+	p.Run(append([]string{"up"}, moved...)...).Exits(0)
+	p.Run(append([]string{"preview", "--expect-no-changes"}, moved...)...).Exits(0)
 }
 
 // TestHttpsOnAndOff switches HTTPS on and off on a running stack.
@@ -119,27 +119,27 @@ func TestHttpsOnAndOff(t *testing.T) {
 	https := []string{
 		"--config", "live-beats:host=www.example.com", "--config", "live-beats:tls.certificateArn=" + certificate,
 	}
-	p.run("up").exits(0)
-	p.run(append([]string{"up"}, https...)...).exits(1).says("CertificateNotFound: Certificate '" + certificate + "' not found")
-	p.run("sandbox", "put-certificate", certificate, "www.example.com").exits(0)
-	p.run(append([]string{"up"}, https...)...).exits(0)
-	require.Equal(t, "https://www.example.com\n", p.run("output", "url").stdout)
-	require.Equal(t, "https://www.example.com/oauth/callbacks/github\n", p.run("output", "oauthCallbackUrl").stdout)
-	require.Contains(t, p.run("output", "dnsRecords").stdout, `"name":"www.example.com"`)
-	p.run(append([]string{"preview", "--expect-no-changes"}, https...)...).exits(0)
-	p.run("up").exits(0)
-	p.run("preview", "--expect-no-changes").exits(0)
-	p.run("destroy").exits(0)
-	p.run("sandbox", "delete", certificate).exits(0)
-	require.True(t, p.world().Empty())
+	p.Run("up").Exits(0)
+	p.Run(append([]string{"up"}, https...)...).Exits(1).Says("CertificateNotFound: Certificate '" + certificate + "' not found")
+	p.Run("sandbox", "put-certificate", certificate, "www.example.com").Exits(0)
+	p.Run(append([]string{"up"}, https...)...).Exits(0)
+	require.Equal(t, "https://www.example.com\n", p.Run("output", "url").Stdout)
+	require.Equal(t, "https://www.example.com/oauth/callbacks/github\n", p.Run("output", "oauthCallbackUrl").Stdout)
+	require.Contains(t, p.Run("output", "dnsRecords").Stdout, `"name":"www.example.com"`)
+	p.Run(append([]string{"preview", "--expect-no-changes"}, https...)...).Exits(0)
+	p.Run("up").Exits(0)
+	p.Run("preview", "--expect-no-changes").Exits(0)
+	p.Run("destroy").Exits(0)
+	p.Run("sandbox", "delete", certificate).Exits(0)
+	require.True(t, p.World().Empty())
 }
 
 // TestExistingVpc deploys into a VPC that the stack does not own, beside a database that is there already.
 func TestExistingVpc(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
-	w := p.world()
+	p.Run("up").Exits(0)
+	w := p.World()
 	vpc := w.List("aws:ec2/vpc:Vpc", "eu-west-2")[0].ID
 	subnets := w.List("aws:ec2/subnet:Subnet", "eu-west-2")
 	var group string
@@ -148,23 +148,23 @@ func TestExistingVpc(t *testing.T) {
 			group = o.ID
 		}
 	}
-	p.run("destroy").exits(0)
-	p.run("up",
+	p.Run("destroy").Exits(0)
+	p.Run("up",
 		"--config", "live-beats:network.mode=existing", "--config", "live-beats:network.vpcId="+vpc,
 		"--config", "live-beats:network.publicSubnetIds[0]="+subnets[0].ID,
 		"--config", "live-beats:network.publicSubnetIds[1]="+subnets[1].ID,
 		"--config", "live-beats:database.mode=existing", "--config", "live-beats:database.securityGroupId="+group,
-	).exits(0)
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	).Exits(0)
+	p.Run("destroy").Exits(0)
+	require.True(t, p.World().Empty())
 }
 
 // TestTheSandboxIsPrivate keeps the world and the state from other users of the machine.
 func TestTheSandboxIsPrivate(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
-	info, err := os.Stat(p.dir + "/.sandbox/world/world.json")
+	p.Run("up").Exits(0)
+	info, err := os.Stat(p.Dir + "/.sandbox/world/world.json")
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }

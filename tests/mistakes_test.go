@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
+
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // TestBadConfig breaks one value at a time: the message names it, and nothing is created.
@@ -38,9 +40,9 @@ func TestBadConfig(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
-			r := p.run("up", "--config", test.config).exits(1).says(test.says)
-			require.Len(t, strings.Split(strings.TrimSpace(r.stderr), "\n"), 3, "exactly one problem: %s", r.stderr)
-			require.NoFileExists(t, filepath.Join(p.dir, ".sandbox/world/world.json"))
+			r := p.Run("up", "--config", test.config).Exits(1).Says(test.says)
+			require.Len(t, strings.Split(strings.TrimSpace(r.Stderr), "\n"), 3, "exactly one problem: %s", r.Stderr)
+			require.NoFileExists(t, filepath.Join(p.Dir, ".sandbox/world/world.json"))
 		})
 	}
 }
@@ -49,8 +51,8 @@ func TestBadConfig(t *testing.T) {
 func TestAllProblemsAtOnce(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up", "--config", "live-beats:service.port=0", "--config", "live-beats:image=", "--config", "live-beats:x=1").
-		exits(1).says("live-beats:service.port").says("live-beats:image").says("live-beats:x")
+	p.Run("up", "--config", "live-beats:service.port=0", "--config", "live-beats:image=", "--config", "live-beats:x=1").
+		Exits(1).Says("live-beats:service.port").Says("live-beats:image").Says("live-beats:x")
 }
 
 func TestBadSandbox(t *testing.T) {
@@ -61,13 +63,13 @@ func TestBadSandbox(t *testing.T) {
 	}{
 		"newer version": {
 			func(p *project) {
-				require.NoError(p, os.MkdirAll(filepath.Join(p.dir, ".sandbox/world"), 0o700))
+				require.NoError(p, os.MkdirAll(filepath.Join(p.Dir, ".sandbox/world"), 0o700))
 				p.write(".sandbox/world/world.json", `{"version": 1000}`)
 			}, "written by a newer version",
 		},
 		"not a directory":   {func(p *project) { p.write(".sandbox", "") }, ".sandbox"},
-		"no stack file":     {func(p *project) { require.NoError(p, os.Remove(p.dir+"/Pulumi.staging.yaml")) }, "Pulumi.staging.yaml"},
-		"no go, no pulumi":  {func(p *project) { p.env = []string{"HOME=" + p.TempDir(), "PATH=" + p.TempDir()} }, "install Go"},
+		"no stack file":     {func(p *project) { require.NoError(p, os.Remove(p.Dir+"/Pulumi.staging.yaml")) }, "Pulumi.staging.yaml"},
+		"no go, no pulumi":  {func(p *project) { p.Env = []string{"HOME=" + p.TempDir(), "PATH=" + p.TempDir()} }, "install Go"},
 		"held by another":   {func(p *project) { p.hold() }, "another run is at work here (up, process"},
 		"unreadable config": {func(p *project) { p.write("Pulumi.staging.yaml", "config: [") }, "Pulumi.staging.yaml"},
 	}
@@ -76,20 +78,20 @@ func TestBadSandbox(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
 			test.prepare(p)
-			p.run("up").exits(1).says(test.says)
+			p.Run("up").Exits(1).Says(test.says)
 		})
 	}
 }
 
 func (p *project) write(name, text string) {
 	p.Helper()
-	require.NoError(p, os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o600))
+	require.NoError(p, os.WriteFile(filepath.Join(p.Dir, name), []byte(text), 0o600))
 }
 
 // hold takes the sandbox's lock, as a running command does.
 func (p *project) hold() {
 	p.Helper()
-	lock, err := driver.Acquire(filepath.Join(p.dir, ".sandbox"), "up")
+	lock, err := driver.Acquire(filepath.Join(p.Dir, ".sandbox"), "up")
 	require.NoError(p, err)
 	p.Cleanup(func() { require.NoError(p, lock.Release()) })
 }
@@ -98,17 +100,17 @@ func TestResetWhileAnotherRuns(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
 	p.hold()
-	p.run("sandbox", "reset").exits(1).says("another run is at work here (up, process")
+	p.Run("sandbox", "reset").Exits(1).Says("another run is at work here (up, process")
 }
 
 // TestReset starts over.
 func TestReset(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
-	p.run("sandbox", "reset").exits(0)
-	require.True(t, p.world().Empty())
-	require.Equal(t, map[string]int{"create": stagingResources}, p.run("preview", "--json").exits(0).changes())
+	p.Run("up").Exits(0)
+	p.Run("sandbox", "reset").Exits(0)
+	require.True(t, p.World().Empty())
+	require.Equal(t, map[string]int{"create": stagingResources}, p.Run("preview", "--json").Exits(0).Changes())
 }
 
 // TestInterrupt stops an up in the middle; the next one goes on from there. A machine under load may deliver the
@@ -122,10 +124,10 @@ func TestInterrupt(t *testing.T) {
 			continue
 		}
 		require.Contains(t, said, "interrupted")
-		p.run("up").exits(0)
-		p.run("preview", "--expect-no-changes").exits(0)
-		p.run("destroy").exits(0)
-		require.True(t, p.world().Empty())
+		p.Run("up").Exits(0)
+		p.Run("preview", "--expect-no-changes").Exits(0)
+		p.Run("destroy").Exits(0)
+		require.True(t, p.World().Empty())
 		return
 	}
 	require.Fail(t, "no up could be interrupted")
@@ -135,7 +137,7 @@ func TestInterrupt(t *testing.T) {
 // it ended well all the same.
 func (p *project) interruptedUp() (said string, ended bool) {
 	p.Helper()
-	cmd := p.command("up")
+	cmd := p.Command("up")
 	stderr, err := cmd.StderrPipe()
 	require.NoError(p, err)
 	require.NoError(p, cmd.Start())
@@ -158,27 +160,27 @@ func (p *project) interruptedUp() (said string, ended bool) {
 func TestDeletedRule(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	var rule string
-	for _, o := range p.world().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
+	for _, o := range p.World().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
 		if o.Props["description"] == "Load balancer to the application, and its health checks" {
 			rule = o.ID
 		}
 	}
-	p.run("sandbox", "delete", rule).exits(0)
-	require.Contains(t, p.run("status").exits(2).stdout, "Request timed out")
-	p.run("refresh").exits(0)
-	p.run("up").exits(0)
-	p.run("status").exits(0)
+	p.Run("sandbox", "delete", rule).Exits(0)
+	require.Contains(t, p.Run("status").Exits(2).Stdout, "Request timed out")
+	p.Run("refresh").Exits(0)
+	p.Run("up").Exits(0)
+	p.Run("status").Exits(0)
 }
 
 // TestNoArguments explains itself to a person; only an engine runs the program without arguments.
 func TestNoArguments(t *testing.T) {
 	t.Parallel()
-	output, err := exec.CommandContext(t.Context(), binary).CombinedOutput()
+	output, err := exec.CommandContext(t.Context(), suite.Binary).CombinedOutput()
 	require.NoError(t, err)
 	require.Contains(t, string(output), "Available Commands:")
-	cmd := exec.CommandContext(t.Context(), binary)
+	cmd := exec.CommandContext(t.Context(), suite.Binary)
 	cmd.Env = []string{"PULUMI_MONITOR=127.0.0.1:1", "PULUMI_ENGINE=127.0.0.1:1"}
 	output, err = cmd.CombinedOutput()
 	require.Error(t, err)

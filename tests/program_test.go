@@ -216,7 +216,7 @@ type deployment struct {
 
 func (a *account) deployment(program pulumi.RunFunc) *deployment {
 	a.Helper()
-	project, err := driver.Load(newProject(a.T).dir, "staging", nil)
+	project, err := driver.Load(newProject(a.T).Dir, "staging", nil)
 	require.NoError(a, err)
 	d := &deployment{account: a}
 	d.Engine, err = driver.New(a.Context(), driver.Options{

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 const secretValue = "ecto://user:correct-horse-battery@db.example.com/live_beats"
@@ -16,17 +18,17 @@ const secretValue = "ecto://user:correct-horse-battery@db.example.com/live_beats
 func TestSecretsAreNeverInTheClear(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	said := p.run("up").exits(0)
-	put := p.command("sandbox", "put-parameter", "/staging/fly-live-beats/database-url", "-")
+	said := p.Run("up").Exits(0)
+	put := p.Command("sandbox", "put-parameter", "/staging/fly-live-beats/database-url", "-")
 	put.Stdin = openText(t, secretValue)
 	output, err := put.CombinedOutput()
 	require.NoError(t, err, string(output))
 	require.Contains(t, string(output), "is now at version 2")
 
-	for _, r := range []result{said, p.run("refresh").exits(0), p.run("up").exits(0), p.run("preview", "--diff").exits(0)} {
-		require.NotContains(t, r.stdout+r.stderr, secretValue)
+	for _, r := range []suite.Result{said, p.Run("refresh").Exits(0), p.Run("up").Exits(0), p.Run("preview", "--diff").Exits(0)} {
+		require.NotContains(t, r.Stdout+r.Stderr, secretValue)
 	}
-	require.NoError(t, filepath.WalkDir(p.dir, func(path string, entry fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(p.Dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -34,34 +36,34 @@ func TestSecretsAreNeverInTheClear(t *testing.T) {
 		require.NotContains(t, string(data), secretValue, path)
 		return err
 	}))
-	p.run("preview", "--expect-no-changes").exits(0)
+	p.Run("preview", "--expect-no-changes").Exits(0)
 }
 
 // TestSecretVersions: a value that is set outside of Pulumi is seen by the next preview, and rolls the service.
 func TestSecretVersions(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
+	p.Run("up").Exits(0)
 	for _, name := range []string{"database-url", "secret-key-base"} {
-		p.run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, secretValue).exits(0)
+		p.Run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, secretValue).Exits(0)
 		task := "aws:ecs:TaskDefinition live-beats-staging-task"
-		preview := p.run("preview").exits(0)
+		preview := p.Run("preview").Exits(0)
 		require.Equal(t, []string{
 			"~ livebeats:index:LiveBeatsService live-beats-staging", "++ " + task, "+- " + task,
 			"~ aws:ecs:Service live-beats-staging-service", "-- " + task,
-		}, preview.plan())
-		require.NotContains(t, preview.stderr+preview.stdout, secretValue)
-		p.run("up").exits(0)
-		p.run("preview", "--expect-no-changes").exits(0)
-		p.run("refresh").exits(0)
-		p.run("preview", "--expect-no-changes").exits(0)
+		}, preview.Plan())
+		require.NotContains(t, preview.Stderr+preview.Stdout, secretValue)
+		p.Run("up").Exits(0)
+		p.Run("preview", "--expect-no-changes").Exits(0)
+		p.Run("refresh").Exits(0)
+		p.Run("preview", "--expect-no-changes").Exits(0)
 	}
-	p.run("preview", "--diff", "--config", "live-beats:secrets.SENTRY_DSN=/staging/sentry").exits(0).
-		says(`live-beats.secret-version.SENTRY_DSN : "1"`)
-	p.run("sandbox", "fault", "add", "GetParameter", "--error", "AccessDeniedException").exits(0)
-	p.run("preview").exits(1).says("look up the version of live-beats:secrets.").says("AccessDeniedException")
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	p.Run("preview", "--diff", "--config", "live-beats:secrets.SENTRY_DSN=/staging/sentry").Exits(0).
+		Says(`live-beats.secret-version.SENTRY_DSN : "1"`)
+	p.Run("sandbox", "fault", "add", "GetParameter", "--error", "AccessDeniedException").Exits(0)
+	p.Run("preview").Exits(1).Says("look up the version of live-beats:secrets.").Says("AccessDeniedException")
+	p.Run("destroy").Exits(0)
+	require.True(t, p.World().Empty())
 }
 
 // TestExistingSecrets: nothing is made while one of them is missing, and the message has the command that makes it.
@@ -81,33 +83,33 @@ func TestExistingSecrets(t *testing.T) {
 		return "live-beats:secrets." + variable + ": parameter \"" + path + "\" is not there in region eu-west-2, and " +
 			"secretsMode is existing: make it first, with aws ssm put-parameter --region eu-west-2 --type SecureString --name "
 	}
-	refused := p.run(existing...).exits(1).says(missing("DATABASE_URL", names[1]) + names[1]).
-		says(missing("RELEASE_COOKIE", "arn:aws:ssm:eu-west-2:123456789012:parameter/shared/cookie") + names[4])
-	require.Equal(t, 5, strings.Count(refused.stderr, "is not there in region"))
-	require.True(t, p.world().Empty(), "nothing was made")
-	put := func(name string) { p.run("sandbox", "put-parameter", name, "v").exits(0) }
+	refused := p.Run(existing...).Exits(1).Says(missing("DATABASE_URL", names[1]) + names[1]).
+		Says(missing("RELEASE_COOKIE", "arn:aws:ssm:eu-west-2:123456789012:parameter/shared/cookie") + names[4])
+	require.Equal(t, 5, strings.Count(refused.Stderr, "is not there in region"))
+	require.True(t, p.World().Empty(), "nothing was made")
+	put := func(name string) { p.Run("sandbox", "put-parameter", name, "v").Exits(0) }
 	for _, name := range names {
 		put(name)
 	}
-	p.run(existing...).exits(0)
-	p.run(append([]string{"preview", "--expect-no-changes"}, existing[1:]...)...).exits(0)
+	p.Run(existing...).Exits(0)
+	p.Run(append([]string{"preview", "--expect-no-changes"}, existing[1:]...)...).Exits(0)
 	put(names[4])
-	require.Contains(t, p.run(existing...).exits(0).plan(), "+- aws:ecs:TaskDefinition live-beats-staging-task")
+	require.Contains(t, p.Run(existing...).Exits(0).Plan(), "+- aws:ecs:TaskDefinition live-beats-staging-task")
 
-	p.run("sandbox", "delete", names[1]).exits(0)
-	p.run(existing...).exits(1).says(missing("DATABASE_URL", names[1]))
-	p.run("destroy").exits(0)
+	p.Run("sandbox", "delete", names[1]).Exits(0)
+	p.Run(existing...).Exits(1).Says(missing("DATABASE_URL", names[1]))
+	p.Run("destroy").Exits(0)
 }
 
 // TestParametersElsewhere: those of another region are not looked up, and the sandbox has none of them.
 func TestParametersElsewhere(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	up := p.run("up", "--config", "live-beats:secretsMode=existing", "--config",
-		`live-beats:secrets={"RELEASE_COOKIE": "arn:aws:ssm:us-east-1:123456789012:parameter/shared/cookie"}`).exits(2)
-	require.Contains(t, up.stdout, "invalid parameters: /shared/cookie")
-	require.Contains(t, up.stdout, "go run . sandbox redeploy live-beats-staging", "ECS does not try again by itself")
-	require.NotContains(t, p.run("sandbox", "events").exits(0).stdout, "GetParameter")
+	up := p.Run("up", "--skip-proofs", "--config", "live-beats:secretsMode=existing", "--config",
+		`live-beats:secrets={"RELEASE_COOKIE": "arn:aws:ssm:us-east-1:123456789012:parameter/shared/cookie"}`).Exits(2)
+	require.Contains(t, up.Stdout, "invalid parameters: /shared/cookie")
+	require.Contains(t, up.Stdout, "go run . sandbox redeploy live-beats-staging", "ECS does not try again by itself")
+	require.NotContains(t, p.Run("sandbox", "events").Exits(0).Stdout, "GetParameter")
 }
 
 func openText(t *testing.T, text string) *os.File {

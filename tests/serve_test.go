@@ -23,16 +23,16 @@ func (a attached) Close() error           { return nil }
 func TestServe(t *testing.T) {
 	t.Parallel()
 	p, other := newProject(t), newProject(t)
-	cmd := p.command("sandbox", "serve", "--json")
+	cmd := p.Command("sandbox", "serve", "--json")
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	var environment map[string]string
 	require.NoError(t, json.NewDecoder(stdout).Decode(&environment))
 	require.Equal(t, "eu-west-2", environment["AWS_REGION"])
-	p.run("up").exits(1).says("another run is at work here")
+	p.Run("up").Exits(1).Says("another run is at work here")
 
-	project, err := driver.Load(other.dir, "staging", nil)
+	project, err := driver.Load(other.Dir, "staging", nil)
 	require.NoError(t, err)
 	engine, err := driver.New(t.Context(), driver.Options{
 		Project: project,
@@ -49,12 +49,12 @@ func TestServe(t *testing.T) {
 	require.NoError(t, err)
 	_, err = engine.Up(t.Context())
 	require.NoError(t, err)
-	require.Len(t, p.world().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2"), 1)
+	require.Len(t, p.World().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2"), 1)
 	_, err = engine.Preview(t.Context(), driver.PreviewOptions{ExpectNoChanges: true})
 	require.NoError(t, err)
 	_, err = engine.Destroy(t.Context())
 	require.NoError(t, err)
-	require.True(t, p.world().Empty())
+	require.True(t, p.World().Empty())
 
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	require.NoError(t, cmd.Wait())

@@ -15,15 +15,15 @@ func TestEverythingIsTagged(t *testing.T) {
 	table, err := facts.Load()
 	require.NoError(t, err)
 	p := newProject(t)
-	p.run("up", "--stack", "production", "--config", "live-beats:owner=platform",
+	p.Run("up", "--stack", "production", "--config", "live-beats:owner=platform",
 		"--config", `live-beats:tags={"Cost center": "music"}`, "--config", "live-beats:repository.name=beats",
 		"--config", "live-beats:observability.budgetMonthly=500", "--config", "live-beats:network.endpoints=true",
-		"--config", "live-beats:observability.alarmEmail=ops@example.com").exits(0)
+		"--config", "live-beats:observability.alarmEmail=ops@example.com").Exits(0)
 	want := map[string]string{
 		"Project": "live-beats", "Stack": "production", "Owner": "platform", "Cost center": "music",
 	}
 	types := map[string]bool{}
-	for _, o := range p.world().All() {
+	for _, o := range p.World().All() {
 		typ := table[o.Type]
 		if o.Seeded || typ == nil || typ.Inputs["tags"] == nil {
 			continue
@@ -37,27 +37,27 @@ func TestEverythingIsTagged(t *testing.T) {
 	require.Contains(t, types, "aws:ec2/natGateway:NatGateway", "a child of awsx's VPC")
 	require.Greater(t, len(types), 25, "of what a production stack is made")
 	// Tasks get those of their service, and snapshots those of their database.
-	services := p.world().List("aws:ecs/service:Service", region)
+	services := p.World().List("aws:ecs/service:Service", region)
 	require.Equal(t, "SERVICE", services[0].Props["propagateTags"])
-	require.Equal(t, true, p.world().List("aws:rds/instance:Instance", region)[0].Props["copyTagsToSnapshot"])
+	require.Equal(t, true, p.World().List("aws:rds/instance:Instance", region)[0].Props["copyTagsToSnapshot"])
 }
 
 // TestOwnerChangesInPlace: on a live stack nothing is replaced for a tag, and no task is restarted.
 func TestOwnerChangesInPlace(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.run("up").exits(0)
-	deployments := func() string { return p.run("status", "--json").exits(0).stdout }
+	p.Run("up").Exits(0)
+	deployments := func() string { return p.Run("status", "--json").Exits(0).Stdout }
 	before := deployments()
 	platform := []string{"--config", "live-beats:owner=platform"}
-	steps := p.run(append([]string{"up"}, platform...)...).exits(0).plan()
+	steps := p.Run(append([]string{"up"}, platform...)...).Exits(0).Plan()
 	require.NotEmpty(t, steps)
 	for _, step := range steps {
 		require.Regexp(t, "^~ aws:", step)
 	}
-	p.run(append([]string{"preview", "--expect-no-changes"}, platform...)...).exits(0)
+	p.Run(append([]string{"preview", "--expect-no-changes"}, platform...)...).Exits(0)
 	require.Equal(t, before, deployments())
-	p.run("up").exits(0)
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	p.Run("up").Exits(0)
+	p.Run("destroy").Exits(0)
+	require.True(t, p.World().Empty())
 }

@@ -1,7 +1,6 @@
-package tests
+package options
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/config"
-	"github.com/live-beats/live-beats-aws/internal/sandbox"
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // option is one config key's row: a value that differs from its default, and what that may replace on a live stack.
@@ -44,7 +43,7 @@ func TestOptions(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
 			destroy := p.surroundings()
-			p.run(append([]string{"up", "--skip-proofs"}, p.config(w.base)...)...).exits(0)
+			p.Run(append([]string{"up", "--skip-proofs"}, p.config(w.base)...)...).Exits(0)
 			last := option{key: "nothing"}
 			for _, o := range append(slices.Clone(w.options), option{key: "nothing"}) {
 				p.switches(w.base, last, o)
@@ -52,9 +51,9 @@ func TestOptions(t *testing.T) {
 					w.base = append(w.base, o.key+"="+o.value)
 				}
 			}
-			p.run("destroy").exits(0)
+			p.Run("destroy").Exits(0)
 			destroy()
-			require.True(t, p.world().Empty())
+			require.True(t, p.World().Empty())
 		})
 	}
 }
@@ -67,16 +66,16 @@ func (p *project) switches(base []string, off, on option) {
 		settings = append(settings, on.key+"="+on.value)
 	}
 	args := p.config(settings)
-	up := p.run(append([]string{"up", "--skip-proofs"}, args...)...)
-	require.Zero(p, up.code, "%s on, %s off: %s", on.key, off.key, up.stderr)
-	for _, step := range up.plan() {
+	up := p.Run(append([]string{"up", "--skip-proofs"}, args...)...)
+	require.Zero(p, up.Code, "%s on, %s off: %s", on.key, off.key, up.Stderr)
+	for _, step := range up.Plan() {
 		fields := strings.Fields(step)
 		if slices.Contains([]string{"+-", "++", "--"}, fields[0]) {
 			require.Contains(p, slices.Concat(on.replaces, off.replaces), fields[1], "%s on, %s off: %s", on.key, off.key, step)
 		}
 	}
-	preview := p.run(append([]string{"preview", "--expect-no-changes"}, args...)...)
-	require.Zero(p, preview.code, "%s on: %s", on.key, preview.stderr)
+	preview := p.Run(append([]string{"preview", "--expect-no-changes"}, args...)...)
+	require.Zero(p, preview.Code, "%s on: %s", on.key, preview.Stderr)
 }
 
 // config makes flags of "key=value", in which $name stands for what is there before the stack.
@@ -94,15 +93,13 @@ func (p *project) config(settings []string) []string {
 // surroundings makes what the options refer to and a stack does not own, and returns what takes it away again.
 func (p *project) surroundings() (destroy func()) {
 	p.Helper()
-	w, err := sandbox.Open(filepath.Join(p.dir, ".sandbox"))
-	require.NoError(p, err)
-	a := &account{T: p.T, World: w}
-	zone := a.deployment(run([]step{{token: "aws:route53/zone:Zone", name: "zone", in: props{"name": "example.com"}}}))
-	zone.does(zone.Up)
-	p.run("sandbox", "image", repositoryURL+":latest", "--status", "/health=200").exits(0)
-	p.run("sandbox", "put-certificate", certificateARN, "www.example.com").exits(0)
-	p.putKey()
-	names := []string{"$key", customerKey, "$acl", webACL, "$certificate", certificateARN, "$zone", w.List("aws:route53/zone:Zone", region)[0].ID}
+	const zone = "Z0123456789ABC"
+	p.Run("sandbox", "put-zone", zone, "example.com").Exits(0)
+	p.Run("sandbox", "image", repositoryURL+":latest", "--status", "/health=200").Exits(0)
+	p.Run("sandbox", "put-certificate", certificateARN, "www.example.com").Exits(0)
+	p.PutKey()
+	names := []string{"$key", suite.CustomerKey, "$acl", webACL, "$certificate", certificateARN, "$zone", zone}
+	w := p.World()
 	names = append(names, "$vpc", w.List("aws:ec2/vpc:Vpc", region)[0].ID)
 	for i, subnet := range w.List("aws:ec2/subnet:Subnet", region) {
 		names = append(names, "$subnet"+string(rune('A'+i)), subnet.ID)
@@ -110,12 +107,10 @@ func (p *project) surroundings() (destroy func()) {
 	names = append(names, "$group", w.List("aws:ec2/securityGroup:SecurityGroup", region)[0].ID)
 	p.around = strings.NewReplacer(names...)
 	return func() {
-		p.run("sandbox", "delete", certificateARN).exits(0)
-		p.run("sandbox", "delete", customerKey).exits(0)
-		p.deleteSnapshots(len(p.world().Snapshots(region)))
-		after := a.deployment(run(nil))
-		*after.World = *p.world()
-		zone.does(zone.Destroy)
+		p.DeleteSnapshots(len(p.World().Snapshots(region)))
+		for _, id := range []string{certificateARN, suite.CustomerKey, zone} {
+			p.Run("sandbox", "delete", id).Exits(0)
+		}
 	}
 }
 
@@ -159,14 +154,14 @@ func TestExampleStacks(t *testing.T) {
 		t.Run(stack, func(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
-			on := func(args ...string) result { return p.run(append(args, "--stack", stack)...).exits(0) }
+			on := func(args ...string) suite.Result { return p.Run(append(args, "--stack", stack)...).Exits(0) }
 			on("up")
 			on("preview", "--expect-no-changes")
-			require.Zero(t, on("refresh", "--json").changes()["update"])
+			require.Zero(t, on("refresh", "--json").Changes()["update"])
 			on("status")
 			on(append([]string{"up"}, unprotected...)...)
 			on(append([]string{"destroy"}, unprotected...)...)
-			require.True(t, p.world().Empty())
+			require.True(t, p.World().Empty())
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package tests
+package proofs
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/plan"
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 	"github.com/live-beats/live-beats-aws/internal/verify"
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // TestMutations breaks one thing at a time in the plan of a first preview, of which most ids are unknown: the proofs find
@@ -27,13 +28,13 @@ func TestMutations(t *testing.T) {
 	for stack, options := range mutated {
 		t.Run(stack, func(t *testing.T) {
 			t.Parallel()
-			p := newProject(t)
+			p := suite.New(t)
 			args := append([]string{"--stack", options.stack}, options.config...)
-			file := filepath.Join(p.dir, "plan.json")
-			p.run(append([]string{"preview", "--save-plan", file}, args...)...).exits(0)
+			file := filepath.Join(p.Dir, "plan.json")
+			p.Run(append([]string{"preview", "--save-plan", file}, args...)...).Exits(0)
 			saved, err := os.ReadFile(file)
 			require.NoError(t, err)
-			p.run(append([]string{"up"}, args...)...).exits(0)
+			p.Run(append([]string{"up"}, args...)...).Exits(0)
 
 			report := judge(t, saved, nil)
 			require.Empty(t, report.Refuted())
@@ -187,14 +188,14 @@ func (m mutation) change(props graph.Props) bool {
 const one = "one"
 
 // deploy breaks the same in a copy of the deployed sandbox, and starts new tasks.
-func (m mutation) deploy(t *testing.T, p *project, stack string) {
+func (m mutation) deploy(t *testing.T, p *suite.Project, stack string) {
 	t.Helper()
 	const region = "eu-west-2"
 	dir := filepath.Join(t.TempDir(), ".sandbox")
-	require.NoError(t, os.CopyFS(filepath.Join(dir, "world"), os.DirFS(filepath.Join(p.dir, ".sandbox", "world"))))
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "world"), os.DirFS(filepath.Join(p.Dir, ".sandbox", "world"))))
 	w, err := sandbox.Open(dir)
 	require.NoError(t, err)
-	id := p.id(stack, m)
+	id := m.id(p, stack)
 	for _, o := range w.All() {
 		switch {
 		case o.Type != m.typ || id != "" && o.ID != id && o.Props["arn"] != id && o.Props["family"] != id:
@@ -225,7 +226,7 @@ func (m mutation) deploy(t *testing.T, p *project, stack string) {
 }
 
 // id is the id of the resource in the deployed stack; none for one that is not the stack's.
-func (p *project) id(stack string, m mutation) string {
+func (m mutation) id(p *suite.Project, stack string) string {
 	p.Helper()
 	var file struct {
 		Checkpoint struct {
@@ -234,7 +235,7 @@ func (p *project) id(stack string, m mutation) string {
 			}
 		}
 	}
-	data := p.file(filepath.Join(".sandbox", "state", ".pulumi", "stacks", "live-beats", stack+".json"))
+	data := p.File(filepath.Join(".sandbox", "state", ".pulumi", "stacks", "live-beats", stack+".json"))
 	require.NoError(p, json.Unmarshal([]byte(data), &file))
 	for _, r := range file.Checkpoint.Latest.Resources {
 		if r.Type == m.typ && strings.HasSuffix(r.URN, "-"+m.resource) {

@@ -1,4 +1,4 @@
-package tests
+package options
 
 const (
 	certificateARN = "arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"

@@ -1,4 +1,4 @@
-package tests
+package proofs
 
 import "github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 
