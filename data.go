@@ -2,17 +2,16 @@ package main
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 
 	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
-
-// databaseURL is the variable that a database of the stack's own fills.
-const databaseURL = "DATABASE_URL"
 
 // data is what outlives the tasks. What the stack has none of is nil or zero.
 type data struct {
@@ -31,25 +30,13 @@ type files struct {
 
 func newData(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	network *components.Network, groups *components.SecurityGroups,
+	network *components.Network, groups *components.SecurityGroups, versions map[string]int,
 ) (d data, err error) {
 	if cfg.Database.Mode == config.DatabaseCreate {
-		d.database, err = components.NewDatabase(ctx, name, &components.DatabaseArgs{
-			Account:                account,
-			VpcId:                  network.VpcId,
-			SubnetIds:              network.DatabaseSubnetIds,
-			ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
-			Paths:                  map[string]string{databaseURL: cfg.Secrets[databaseURL]},
-			InstanceClass:          cfg.Database.InstanceClass,
-			Version:                cfg.Database.Version,
-			MultiAz:                cfg.Database.MultiAZ,
-			StorageGib:             cfg.Database.Storage,
-			BackupDays:             &cfg.Database.BackupDays,
-			Protect:                cfg.Protect,
-		})
-		if err != nil {
+		if d.database, err = newDatabase(ctx, name, cfg, account, network, groups, versions); err != nil {
 			return d, err
 		}
+		warnOfKey(ctx, "the database", cfg.KMSKeyARN, d.database.KmsKeyArn)
 		d.dependencies = append(d.dependencies, d.database)
 	}
 	if cfg.Uploads.Mode != config.UploadsEFS {
@@ -66,10 +53,12 @@ func newData(
 		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
 		Backup:                 &cfg.Uploads.Backup,
 		Protect:                cfg.Protect,
+		KmsKeyArn:              optional(cfg.KMSKeyARN),
 	})
 	if err != nil {
 		return d, err
 	}
+	warnOfKey(ctx, "the file system", cfg.KMSKeyARN, uploads.KmsKeyArn)
 	d.dependencies = append(d.dependencies, uploads)
 	d.files = files{
 		uploads.FileSystemId, uploads.AccessPointId,
@@ -81,6 +70,43 @@ func newData(
 	return d, ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for "+
 		"it, by an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value "+
 		"there, and set uploads.appPatched to true", nil)
+}
+
+func newDatabase(
+	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
+	network *components.Network, groups *components.SecurityGroups, versions map[string]int,
+) (*components.Database, error) {
+	db := &cfg.Database
+	if _, known := awsmodel.MaxDBConnections(db.InstanceClass); !known {
+		if err := ctx.Log.Warn("how many connections "+db.InstanceClass+" takes is not known here: compare its "+
+			"max_connections with 2 repos x service.poolSize x tasks x 200 %", nil); err != nil {
+			return nil, err
+		}
+	}
+	paths := map[string]string{}
+	for _, variable := range db.Variables() {
+		paths[variable] = cfg.Secrets[variable]
+	}
+	return components.NewDatabase(ctx, name, &components.DatabaseArgs{
+		Account:                account,
+		VpcId:                  network.VpcId,
+		SubnetIds:              network.DatabaseSubnetIds,
+		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
+		Variant:                components.DatabaseVariant(db.Variant),
+		Paths:                  paths,
+		InstanceClass:          db.InstanceClass,
+		Version:                db.Version,
+		MultiAz:                db.MultiAZ,
+		StorageGib:             db.Storage,
+		MaxStorageGib:          db.MaxStorage,
+		BackupDays:             &db.BackupDays,
+		ForceTls:               db.ForceTLS,
+		FinalSnapshot:          &db.FinalSnapshot,
+		Protect:                cfg.Protect,
+		KmsKeyArn:              optional(cfg.KMSKeyARN),
+		ParameterKmsKeyArn:     optional(cfg.KMSKeyARN),
+		Found:                  versions,
+	})
 }
 
 // taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the
@@ -111,7 +137,9 @@ func taskSubnets(ctx *pulumi.Context, cfg *config.Config) (int, error) {
 func secretPaths(cfg *config.Config) map[string]string {
 	paths := maps.Clone(cfg.Secrets)
 	if cfg.Database.Mode == config.DatabaseCreate {
-		delete(paths, databaseURL)
+		for _, variable := range cfg.Database.Variables() {
+			delete(paths, variable)
+		}
 	}
 	return paths
 }
@@ -121,18 +149,27 @@ func (d data) parameterArns(secrets pulumi.StringMapOutput) pulumi.StringMapOutp
 	if d.database == nil {
 		return secrets
 	}
-	all := pulumix.Apply2(secrets, d.database.ParameterArns, func(a, b map[string]string) map[string]string {
-		all := maps.Clone(a)
-		maps.Copy(all, b)
-		return all
-	})
-	return pulumix.Cast[pulumi.StringMapOutput](all)
+	return pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(secrets, d.database.ParameterArns, union[string]))
 }
 
-// parameterVersions make a new value of the database's a new revision of the tasks.
-func (d data) parameterVersions() pulumi.IntMapInput {
+// parameterVersions make a new value of any of them a new revision of the tasks.
+func (d data) parameterVersions(secrets pulumi.IntMapOutput) pulumi.IntMapOutput {
 	if d.database == nil {
-		return nil
+		return secrets
 	}
-	return d.database.ParameterVersions
+	return pulumix.Cast[pulumi.IntMapOutput](pulumix.Apply2(secrets, d.database.ParameterVersions, union[int]))
+}
+
+func (d data) parameterKeyArns(secrets pulumi.StringArrayOutput) pulumi.StringArrayOutput {
+	if d.database == nil {
+		return secrets
+	}
+	return pulumix.Cast[pulumi.StringArrayOutput](pulumix.Apply2(secrets, d.database.ParameterKeyArns,
+		func(a, b []string) []string { return slices.Concat(a, b) }))
+}
+
+func union[V any](a, b map[string]V) map[string]V {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }

@@ -7,47 +7,39 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// newEdge makes the load balancer with its certificates, its log and its names.
+// newEdge makes the load balancer with its log and its names.
 func newEdge(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	network *components.Network, groups *components.SecurityGroups,
+	network *components.Network, groups *components.SecurityGroups, tls *tls,
 ) (*components.Alb, error) {
 	args := &components.AlbArgs{
-		VpcId:              network.VpcId,
-		SubnetIds:          network.PublicSubnetIds,
-		SecurityGroupId:    groups.LoadBalancerSecurityGroupId,
-		TargetPort:         cfg.Service.Port,
-		HealthCheckPath:    cfg.Service.HealthCheckPath,
-		CertificateArn:     optional(cfg.TLS.CertificateARN),
-		SslPolicy:          cfg.TLS.Policy,
-		DeletionProtection: cfg.Protect,
-		AccessLogsBucket:   pulumi.String(""), // Off, which is more than unset: see AlbArgs.
-	}
-	hosts := append([]string{cfg.Host}, cfg.TLS.AdditionalHosts...)
-	zone := optional(cfg.TLS.HostedZone)
-	if zone != nil {
-		certificates, err := components.NewCertificates(ctx, name, &components.CertificatesArgs{
-			Hosts: hosts, HostedZoneId: zone,
-		})
-		if err != nil {
-			return nil, err
-		}
-		args.CertificateArn = certificates.CertificateArn
-		args.AdditionalCertificateArns = certificates.AdditionalCertificateArns
+		VpcId:                     network.VpcId,
+		SubnetIds:                 network.PublicSubnetIds,
+		SecurityGroupId:           groups.LoadBalancerSecurityGroupId,
+		TargetPort:                cfg.Service.Port,
+		HealthCheckPath:           cfg.Service.HealthCheckPath,
+		CertificateArn:            tls.certificateArn,
+		AdditionalCertificateArns: tls.additional,
+		SslPolicy:                 cfg.TLS.Policy,
+		DeletionProtection:        cfg.Protect,
+		AccessLogsBucket:          pulumi.String(""), // Off, which is more than unset: see AlbArgs.
+		WebAclArn:                 optional(cfg.WebACLARN),
 	}
 	if cfg.Observability.AccessLogs {
-		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{Account: account, Protect: cfg.Protect})
+		logs, err := components.NewLogBucket(ctx, name, &components.LogBucketArgs{
+			Account: account, ExpirationDays: cfg.Observability.AccessLogDays, Protect: cfg.Protect,
+		})
 		if err != nil {
 			return nil, err
 		}
 		args.AccessLogsBucket = logs.BucketName
 	}
 	alb, err := components.NewAlb(ctx, name, args)
-	if err != nil || zone == nil {
+	if err != nil || tls.zone == nil {
 		return alb, err
 	}
 	_, err = components.NewDnsRecords(ctx, name, &components.DnsRecordsArgs{
-		Hosts: hosts, HostedZoneId: zone, LoadBalancerDnsName: alb.DnsName, LoadBalancerZoneId: alb.ZoneId,
+		Hosts: tls.hosts, HostedZoneId: tls.zone, LoadBalancerDnsName: alb.DnsName, LoadBalancerZoneId: alb.ZoneId,
 	})
 	return alb, err
 }

@@ -27,25 +27,55 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err != nil {
 		return err
 	}
+	if err := components.TagAll(ctx, tags(ctx, cfg)); err != nil {
+		return err
+	}
+	if cfg.Protect {
+		if err := protect(ctx); err != nil {
+			return err
+		}
+	}
 	account, err := lookupAccount(ctx)
 	if err != nil {
 		return err
 	}
-	name := baseName(ctx)
+	versions, err := lookupVersions(ctx, cfg, account)
+	if err != nil {
+		return err
+	}
+	name, key := baseName(ctx), optional(cfg.KMSKeyARN)
+	tls, err := newTLS(ctx, name, cfg)
+	if err != nil {
+		return err
+	}
 
-	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account))
+	repository, err := newRepository(ctx, name, cfg)
+	if err != nil {
+		return err
+	}
+	observed, err := observeNetwork(ctx, cfg, account.Region)
+	if err != nil {
+		return err
+	}
+	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account, observed))
 	if err != nil {
 		return err
 	}
 	secrets, err := components.NewSecrets(ctx, name, &components.SecretsArgs{
-		Account: account,
-		Mode:    components.SecretsMode(cfg.SecretsMode),
-		Paths:   secretPaths(cfg),
+		Account:   account,
+		Mode:      components.SecretsMode(cfg.SecretsMode),
+		Paths:     secretPaths(cfg),
+		KmsKeyArn: key,
+		Found:     versions,
+		Observed:  observeParameters(cfg, account, versions),
 	})
 	if err != nil {
 		return err
 	}
-	cluster, err := components.NewEcsCluster(ctx, name, &components.EcsClusterArgs{ExecAudit: cfg.Service.Exec})
+	cluster, err := components.NewEcsCluster(ctx, name, &components.EcsClusterArgs{
+		ExecAudit: cfg.Service.Exec,
+		KmsKeyArn: key,
+	})
 	if err != nil {
 		return err
 	}
@@ -53,14 +83,14 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		VpcId:                   network.VpcId,
 		ContainerPort:           cfg.Service.Port,
 		DistributionPorts:       components.PortRange(cfg.Service.DistributionPorts),
-		Https:                   https(cfg),
+		Https:                   tls.https(),
 		DatabaseSecurityGroupId: optional(cfg.Database.SecurityGroupID),
 		OwnDatabase:             cfg.Database.Mode == config.DatabaseCreate,
 	})
 	if err != nil {
 		return err
 	}
-	data, err := newData(ctx, name, cfg, account, network, groups)
+	data, err := newData(ctx, name, cfg, account, network, groups, versions)
 	if err != nil {
 		return err
 	}
@@ -70,16 +100,18 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		ClusterName:      cluster.ClusterName,
 		LogGroupName:     pulumi.String(logGroupName(name)),
 		ParameterArns:    parameters,
+		ParameterKeyArns: data.parameterKeyArns(secrets.KeyArns),
 		Image:            cfg.Image,
 		Exec:             cfg.Service.Exec,
 		ExecLogGroupName: cluster.ExecLogGroupName,
+		ExecKmsKeyArn:    execKey(cfg),
 		FileSystemArn:    data.files.fileSystemArn,
 		AccessPointArn:   data.files.accessPointArn,
 	})
 	if err != nil {
 		return err
 	}
-	alb, err := newEdge(ctx, name, cfg, account, network, groups)
+	alb, err := newEdge(ctx, name, cfg, account, network, groups, tls)
 	if err != nil {
 		return err
 	}
@@ -101,7 +133,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		Image:             cfg.Image,
 		Host:              host,
 		Secrets:           parameters,
-		SecretVersions:    data.parameterVersions(),
+		SecretVersions:    data.parameterVersions(secrets.Versions),
 		Environment:       cfg.Environment,
 		Cpu:               cfg.Service.CPU,
 		Memory:            cfg.Service.Memory,
@@ -122,6 +154,7 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 		RollbackAlarms:    watch.alarmNames(),
 		LogGroupName:      logGroupName(name),
 		LogRetentionDays:  &cfg.Observability.LogRetentionDays,
+		LogKmsKeyArn:      key,
 		DependsOn:         append(data.dependencies, alb, cluster, groups, network, roles),
 	})
 	if err != nil {
@@ -133,6 +166,6 @@ func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in
 	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
 		return err
 	}
-	export(ctx, cfg, outputs{account, host, alb, cluster, groups, service, data.database})
+	export(ctx, outputs{account, host, tls, alb, cluster, groups, service, data.database, repository})
 	return nil
 }

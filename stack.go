@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -25,6 +26,27 @@ func baseName(ctx *pulumi.Context) string {
 
 func logGroupName(name string) string { return "/ecs/" + name }
 
+// tags are what everything carries that takes tags. The owner is a person or a team; the rest is how bills and searches
+// tell stacks apart.
+func tags(ctx *pulumi.Context, cfg *config.Config) map[string]string {
+	all := map[string]string{"Project": ctx.Project(), "Stack": ctx.Stack()}
+	if cfg.Owner != "" {
+		all["Owner"] = cfg.Owner
+	}
+	maps.Copy(all, cfg.Tags)
+	return all
+}
+
+// newRepository makes the repository for the image, or none. No task waits for it: an image has to be pushed first.
+func newRepository(ctx *pulumi.Context, name string, cfg *config.Config) (*components.Repository, error) {
+	if cfg.Repository.Name == "" {
+		return nil, nil
+	}
+	return components.NewRepository(ctx, name, &components.RepositoryArgs{
+		RepositoryName: cfg.Repository.Name, KeepTagged: cfg.Repository.KeepImages, Protect: cfg.Protect,
+	})
+}
+
 // lookupAccount finds out once where the stack lives.
 func lookupAccount(ctx *pulumi.Context) (components.Account, error) {
 	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{})
@@ -42,8 +64,11 @@ func lookupAccount(ctx *pulumi.Context) (components.Account, error) {
 	return components.Account{Id: identity.AccountId, Region: region.Name, Partition: partition.Partition}, nil
 }
 
-func networkArgs(cfg *config.Config, account components.Account) *components.NetworkArgs {
+func networkArgs(
+	cfg *config.Config, account components.Account, observed []components.Observed,
+) *components.NetworkArgs {
 	args := &components.NetworkArgs{
+		Observed:  observed,
 		Mode:      components.NetworkMode(cfg.Network.Mode),
 		VpcId:     optional(cfg.Network.VPCID),
 		Placement: components.Placement(cfg.Network.Placement),
@@ -64,9 +89,6 @@ func networkArgs(cfg *config.Config, account components.Account) *components.Net
 	return args
 }
 
-// https tells whether the load balancer serves HTTPS.
-func https(cfg *config.Config) bool { return cfg.TLS.CertificateARN != "" || cfg.TLS.HostedZone != "" }
-
 // extraStorage is 0 for the disk that every task has.
 func extraStorage(gib int) int {
 	const usual = 20
@@ -83,6 +105,14 @@ func publicHost(cfg *config.Config, alb *components.Alb) pulumi.StringOutput {
 		return pulumi.String(cfg.Host).ToStringOutput()
 	}
 	return alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput)
+}
+
+// execKey is the key of ECS Exec sessions.
+func execKey(cfg *config.Config) pulumi.StringPtrInput {
+	if !cfg.Service.Exec || cfg.KMSKeyARN == "" {
+		return nil
+	}
+	return pulumi.String(cfg.KMSKeyARN)
 }
 
 // optional is nil for an empty string: components decide by nil what exists.

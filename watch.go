@@ -17,8 +17,8 @@ func newWatch(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
 	cluster *components.EcsCluster, alb *components.Alb, data data,
 ) (w watch, err error) {
-	if !cfg.Observability.Alarms {
-		return w, nil
+	if err := newBudget(ctx, name, cfg.Observability); err != nil || !cfg.Observability.Alarms {
+		return w, err
 	}
 	args := &components.ObservabilityArgs{
 		Account:               account,
@@ -36,6 +36,15 @@ func newWatch(
 	}
 	w.Observability, err = components.NewObservability(ctx, name, args)
 	return w, err
+}
+
+// newBudget tells of money, or of nothing.
+func newBudget(ctx *pulumi.Context, name string, o config.Observability) error {
+	if o.BudgetMonthly == 0 {
+		return nil
+	}
+	_, err := components.NewBudget(ctx, name, &components.BudgetArgs{MonthlyUsd: o.BudgetMonthly, Email: o.AlarmEmail})
+	return err
 }
 
 // fewestTasks is how many always run: none where a schedule stops them all.

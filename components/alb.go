@@ -23,7 +23,9 @@ type AlbArgs struct {
 	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`
 	// AdditionalCertificateArns maps other host names, at most 25, to issued certificates for them.
 	AdditionalCertificateArns pulumi.StringMap `pulumi:"additionalCertificateArns"`
-	SslPolicy                 string           `pulumi:"sslPolicy"` // Defaults to ELBSecurityPolicy-TLS13-1-2-2021-06.
+	// SslPolicy defaults to AWS's recommendation, ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+	SslPolicy string `pulumi:"sslPolicy"`
 	// IdleTimeout in seconds, 1-4000, defaults to 120: the LiveView heartbeat comes every 30 s, but browsers throttle a
 	// background tab to once a minute.
 	IdleTimeout         int  `pulumi:"idleTimeout"`
@@ -55,7 +57,7 @@ type Alb struct {
 func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
 	a := deref(args)
 	a.HealthCheckPath = cmp.Or(a.HealthCheckPath, "/")
-	a.SslPolicy = cmp.Or(a.SslPolicy, "ELBSecurityPolicy-TLS13-1-2-2021-06")
+	a.SslPolicy = cmp.Or(a.SslPolicy, "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09")
 	a.IdleTimeout = cmp.Or(a.IdleTimeout, 120)
 	a.DeregistrationDelay = or(a.DeregistrationDelay, 60)
 	if err := a.check(name); err != nil {
@@ -89,7 +91,8 @@ func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) err
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		EnableDeletionProtection: pulumi.Bool(a.DeletionProtection),
 		AccessLogs:               a.accessLogs(),
-	}, pulumi.Parent(alb))
+		// AWS moves no load balancer to another VPC, and the provider does not know.
+	}, pulumi.Parent(alb), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,8 @@ const (
 	awsSdkVersion = "6.83.2"
 )
 
-// newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile.
+// newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile. The old
+// association goes before the new one comes: a load balancer has one web ACL, and deleting either takes that one away.
 func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs) error {
 	if a.WebAclArn == nil {
 		return nil
@@ -39,7 +40,7 @@ func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs
 	var association struct{ pulumi.CustomResourceState }
 	return ctx.RegisterResource(webAclAssociationType, name+"-web-acl", pulumi.Map{
 		"resourceArn": alb.LoadBalancerArn, "webAclArn": a.WebAclArn,
-	}, &association, pulumi.Parent(alb), pulumi.Version(awsSdkVersion))
+	}, &association, pulumi.Parent(alb), pulumi.Version(awsSdkVersion), pulumi.DeleteBeforeReplace(true))
 }
 
 func (a AlbArgs) checkOptions(p *problems) {

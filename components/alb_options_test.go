@@ -40,6 +40,7 @@ func TestAlbWebAcl(t *testing.T) {
 	require.Equal(t, "aws:wafv2/webAclAssociation:WebAclAssociation", association.TypeToken)
 	require.Equal(t, balancer.RegisterRPC.GetVersion(), association.RegisterRPC.GetVersion(),
 		"both must come from one provider")
+	require.True(t, association.RegisterRPC.GetDeleteBeforeReplace())
 	require.Equal(t, balancer.RegisterRPC.GetPluginDownloadURL(), association.RegisterRPC.GetPluginDownloadURL())
 }
 

@@ -61,6 +61,13 @@ func TestAlbHttp(t *testing.T) {
 	}, r.outputs)
 }
 
+// TestAlbIsReplacedInAnotherVpc: AWS moves none, and the provider would try.
+func TestAlbIsReplacedInAnotherVpc(t *testing.T) {
+	t.Parallel()
+	r := recordAlb(t, albArgs())
+	require.Equal(t, "vpc-1", r.resources["alb-lb"].RegisterRPC.GetReplacementTrigger().GetStringValue())
+}
+
 func TestAlbHttps(t *testing.T) {
 	t.Parallel()
 	args := albArgs()
@@ -70,7 +77,7 @@ func TestAlbHttps(t *testing.T) {
 	require.Contains(t, r.dependencies("alb-http"), "alb-https", "a refused certificate must not take HTTP down")
 	require.Equal(t, map[string]any{
 		"loadBalancerArn": "alb-lb.arn", "port": 443.0, "protocol": "HTTPS",
-		"certificateArn": testCertificate, "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+		"certificateArn": testCertificate, "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
 		"defaultActions": []any{map[string]any{"type": "forward", "targetGroupArn": "alb-tg.arn"}},
 	}, r.inputs(t, "alb-https"))
 	require.Equal(t, map[string]any{
@@ -93,7 +100,7 @@ func TestAlbArgsReachTheirResources(t *testing.T) {
 	require.Equal(t, true, r.inputs(t, "alb-lb")["enableDeletionProtection"])
 	require.Equal(t, map[string]any{
 		"vpcId": "vpc-1", "subnetIds": []any{"subnet-a", "subnet-b"}, "securityGroupId": "sg-1", "targetPort": 4000.0,
-		"healthCheckPath": "/signin", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "idleTimeout": 300.0,
+		"healthCheckPath": "/signin", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "idleTimeout": 300.0,
 		"deregistrationDelay": 0.0, "deletionProtection": true,
 	}, r.inputs(t, "alb"), "the component records its effective args")
 }

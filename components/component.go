@@ -38,15 +38,20 @@ type parent interface {
 	pulumi.ComponentResource
 	adopt(member pulumi.Resource)
 	kin() []pulumi.Resource
+	plans() pulumi.Map
 }
 
 // family keeps a component and what is declared under it. The SDK's DependsOn on a
 // component misses children: they are attached by goroutines of their own,
 // which may run after the dependent's.
-type family struct{ members []pulumi.Resource }
+type family struct {
+	members   []pulumi.Resource
+	documents pulumi.Map // See record.
+}
 
 func (f *family) adopt(member pulumi.Resource) { f.members = append(f.members, member) }
 func (f *family) kin() []pulumi.Resource       { return f.members }
+func (f *family) plans() pulumi.Map            { return f.documents }
 
 // dependsOn is pulumi.DependsOn with every component of this package replaced
 // by itself and the resources under it.
@@ -63,8 +68,12 @@ func dependsOn(resources []pulumi.Resource) pulumi.ResourceOption {
 }
 
 // registerOutputs records the tagged fields of a component as its outputs.
-func registerOutputs(ctx *pulumi.Context, component pulumi.ComponentResource) error {
-	return ctx.RegisterResourceOutputs(component, tagged(component))
+func registerOutputs(ctx *pulumi.Context, component parent) error {
+	outputs := tagged(component)
+	if documents := component.plans(); documents != nil {
+		outputs["documents"] = documents
+	}
+	return ctx.RegisterResourceOutputs(component, outputs)
 }
 
 // tagged maps the fields of a struct that carry a pulumi tag; unset fields are

@@ -19,10 +19,13 @@ type Database struct {
 	// ordered after the parameters, which come after the instance.
 	ParameterArns pulumi.StringMapOutput `pulumi:"parameterArns"`
 	// ParameterVersions count the values that each parameter has had: tasks read them when they start and never again.
-	ParameterVersions  pulumi.IntMapOutput `pulumi:"parameterVersions"`
-	Endpoint           pulumi.StringOutput `pulumi:"endpoint"` // Host and port.
-	SecurityGroupId    pulumi.StringOutput `pulumi:"securityGroupId"`
-	InstanceIdentifier pulumi.StringOutput `pulumi:"instanceIdentifier"` // The dimension of its CloudWatch metrics.
+	ParameterVersions pulumi.IntMapOutput `pulumi:"parameterVersions"`
+	// ParameterKeyArns are the customer keys that decrypt the parameters.
+	ParameterKeyArns   pulumi.StringArrayOutput `pulumi:"parameterKeyArns"`
+	Endpoint           pulumi.StringOutput      `pulumi:"endpoint"` // Host and port.
+	SecurityGroupId    pulumi.StringOutput      `pulumi:"securityGroupId"`
+	InstanceIdentifier pulumi.StringOutput      `pulumi:"instanceIdentifier"` // The dimension of its CloudWatch metrics.
+	KmsKeyArn          pulumi.StringOutput      `pulumi:"kmsKeyArn"`          // The key that it was made with.
 }
 
 // NewDatabase makes an encrypted instance with a generated password in subnets
@@ -56,6 +59,7 @@ func NewDatabase(
 		return nil, err
 	}
 	database.Endpoint, database.InstanceIdentifier = instance.Endpoint, instance.Identifier
+	database.KmsKeyArn = instance.KmsKeyId
 	if err := database.newParameters(ctx, name, a, instance.Address, password.Result); err != nil {
 		return nil, err
 	}

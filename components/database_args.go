@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 // DatabaseVariant says by which environment variables the application knows its database.
@@ -49,15 +51,20 @@ type DatabaseArgs struct {
 	BackupDays    *int `pulumi:"backupDays"` // Days that backups are kept, 0-35, defaults to 7; 0 takes none.
 	// Protect keeps the database from being deleted, by the engine already at preview.
 	Protect bool `pulumi:"protect"`
-	// FinalSnapshot leaves a snapshot behind when the database is deleted. Defaults to Protect.
+	// FinalSnapshot leaves a snapshot behind when the database is deleted. Defaults to true.
 	FinalSnapshot *bool `pulumi:"finalSnapshot"`
 	// ForceTls refuses connections without TLS. Defaults to true; an application that cannot do TLS needs false.
 	ForceTls *bool `pulumi:"forceTls"`
-	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. A change replaces the
-	// database and loses its data.
+	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. It counts when the
+	// database is made: a later change is ignored, as it would replace the database and lose its data.
 	KmsKeyArn    pulumi.StringInput `pulumi:"kmsKeyArn"`
 	DatabaseName string             `pulumi:"databaseName"` // Defaults to live_beats. A change replaces the database.
 	UserName     string             `pulumi:"userName"`     // Defaults to live_beats. A change replaces the database.
+	// ParameterKmsKeyArn encrypts the parameters when they are made. Defaults to the account's aws/ssm key.
+	ParameterKmsKeyArn pulumi.StringInput `pulumi:"parameterKmsKeyArn"`
+	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet.
+	// ParameterVersions then has the values too that were set outside of Pulumi.
+	Found map[string]int
 }
 
 func (a DatabaseArgs) withDefaults() DatabaseArgs {
@@ -67,7 +74,7 @@ func (a DatabaseArgs) withDefaults() DatabaseArgs {
 	a.StorageGib = cmp.Or(a.StorageGib, leastStorage)
 	a.MaxStorageGib = or(a.MaxStorageGib, growth(a.StorageGib))
 	a.BackupDays = or(a.BackupDays, 7)
-	a.FinalSnapshot = or(a.FinalSnapshot, a.Protect)
+	a.FinalSnapshot = or(a.FinalSnapshot, true)
 	a.ForceTls = or(a.ForceTls, true)
 	a.DatabaseName = cmp.Or(a.DatabaseName, "live_beats")
 	a.UserName = cmp.Or(a.UserName, "live_beats")
@@ -77,20 +84,15 @@ func (a DatabaseArgs) withDefaults() DatabaseArgs {
 // Storage of type gp3 in GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 const (
 	leastStorage = 20
-	mostStorage  = 65536
+	mostStorage  = awsmodel.MostDBStorage
 )
 
 // growth doubles the storage, as far as that goes.
 func growth(storage int) int {
-	if most := min(2*storage, mostStorage); growsTo(storage, most) {
+	if most := min(2*storage, mostStorage); awsmodel.ValidDBStorageLimit(storage, most) {
 		return most
 	}
 	return 0
-}
-
-// growsTo: RDS refuses a limit within a tenth of what there is.
-func growsTo(storage, most int) bool {
-	return most == 0 || 10*most >= 11*storage && most <= mostStorage
 }
 
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
@@ -118,7 +120,7 @@ func (a DatabaseArgs) check(name string) error {
 	p.check(a.Version >= 14, "Version", a.Version, "a major version of PostgreSQL, 14 or newer")
 	p.check(leastStorage <= a.StorageGib && a.StorageGib <= mostStorage, "StorageGib", a.StorageGib,
 		fmt.Sprintf("%d-%d", leastStorage, mostStorage))
-	p.check(growsTo(a.StorageGib, *a.MaxStorageGib), "MaxStorageGib", *a.MaxStorageGib,
+	p.check(awsmodel.ValidDBStorageLimit(a.StorageGib, *a.MaxStorageGib), "MaxStorageGib", *a.MaxStorageGib,
 		fmt.Sprintf("0, or at least a tenth more than StorageGib %d and at most %d", a.StorageGib, mostStorage))
 	p.check(0 <= *a.BackupDays && *a.BackupDays <= 35, "BackupDays", *a.BackupDays, "0-35")
 	p.check(databaseNameRule.MatchString(a.DatabaseName) && a.DatabaseName != "db", "DatabaseName", a.DatabaseName,

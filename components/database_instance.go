@@ -63,7 +63,7 @@ func (d *Database) newInstance(
 
 		PerformanceInsightsEnabled:         pulumi.Bool(true),
 		PerformanceInsightsRetentionPeriod: pulumi.Int(7), // Days; more cost extra.
-	}, pulumi.Parent(d), pulumi.Protect(a.Protect))
+	}, pulumi.Parent(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
 }
 
 // newParameterGroup is one of its own for every major version, as RDS demands.
@@ -86,14 +86,10 @@ func (d *Database) newParameterGroup(
 // newSuffix keeps the names of an instance and of its final snapshot apart from those of its predecessors: a snapshot
 // outlives its instance and RDS takes no name twice. What replaces the instance changes it.
 func (d *Database) newSuffix(ctx *pulumi.Context, name string, a DatabaseArgs) (pulumi.StringOutput, error) {
-	keepers := pulumi.StringMap{
-		"databaseName": pulumi.String(a.DatabaseName), "userName": pulumi.String(a.UserName),
-	}
-	if a.KmsKeyArn != nil {
-		keepers["kmsKeyArn"] = a.KmsKeyArn
-	}
 	id, err := random.NewRandomId(ctx, name+"-database-id", &random.RandomIdArgs{
-		ByteLength: pulumi.Int(4), Keepers: keepers,
+		ByteLength: pulumi.Int(4), Keepers: pulumi.StringMap{
+			"databaseName": pulumi.String(a.DatabaseName), "userName": pulumi.String(a.UserName),
+		},
 	}, pulumi.Parent(d))
 	if err != nil {
 		return pulumi.StringOutput{}, err

@@ -17,24 +17,22 @@ func (d *Database) newParameters(
 	ctx *pulumi.Context, name string, a DatabaseArgs, host, password pulumi.StringOutput,
 ) error {
 	values := pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(host, password, a.connection))
-	arns, versions := pulumi.StringMap{}, pulumi.IntMap{}
+	made := newParameters(a.Account, a.Found, a.ParameterKmsKeyArn)
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
 		child := name + "-" + strings.ReplaceAll(strings.ToLower(env), "_", "-")
 		parameter, err := ssm.NewParameter(ctx, child, &ssm.ParameterArgs{
 			Name:        pulumi.String(a.Paths[env]),
 			Description: pulumi.String(env + " of Live Beats. Pulumi composes it from the database."),
 			Type:        pulumi.String("SecureString"),
+			KeyId:       parameterKey(a.ParameterKmsKeyArn),
 			Value:       values.MapIndex(pulumi.String(env)),
-		}, pulumi.Parent(d), formerChild(ctx, secretsType, name))
+		}, pulumi.Parent(d), pulumi.IgnoreChanges([]string{"keyId"}), formerChild(ctx, secretsType, name))
 		if err != nil {
 			return err
 		}
-		arn := a.Account.arn("ssm", "parameter/"+strings.TrimPrefix(a.Paths[env], "/"))
-		// Unlike the parameter's own ARN output, its URN is known at preview.
-		arns[env] = parameter.URN().ApplyT(func(pulumi.URN) string { return arn }).(pulumi.StringOutput)
-		versions[env] = parameter.Version
+		made.add(env, a.Paths[env], parameter)
 	}
-	d.ParameterArns, d.ParameterVersions = arns.ToStringMapOutput(), versions.ToIntMapOutput()
+	d.ParameterArns, d.ParameterVersions, d.ParameterKeyArns = made.outputs()
 	return nil
 }
 

@@ -61,7 +61,7 @@ func TestDatabaseInstance(t *testing.T) {
 		"dbName": "live_beats", "username": "live_beats",
 		"storageType": "gp3", "allocatedStorage": 20.0, "maxAllocatedStorage": 40.0, "storageEncrypted": true,
 		"backupRetentionPeriod": 7.0, "copyTagsToSnapshot": true, "deletionProtection": false,
-		"skipFinalSnapshot": true, "finalSnapshotIdentifier": "live-beats-final-0a1b2c3d",
+		"skipFinalSnapshot": false, "finalSnapshotIdentifier": "live-beats-final-0a1b2c3d",
 		"performanceInsightsEnabled": true, "performanceInsightsRetentionPeriod": 7.0,
 	}, inputs.Mappable())
 	require.False(t, r.resources["live-beats-database"].RegisterRPC.GetProtect())
@@ -102,7 +102,9 @@ func TestDatabaseArgsReachTheirResources(t *testing.T) {
 	}
 	require.True(t, r.resources["live-beats-database"].RegisterRPC.GetProtect(), "refused at preview, not by AWS halfway")
 	require.Equal(t, "postgres16", r.inputs(t, "live-beats-database-parameters")["family"])
-	require.Equal(t, map[string]any{"databaseName": "beats", "kmsKeyArn": "arn:key", "userName": "dj"},
+	require.Equal(t, []string{"kmsKeyId"}, r.resources["live-beats-database"].RegisterRPC.GetIgnoreChanges(),
+		"another key would replace the database")
+	require.Equal(t, map[string]any{"databaseName": "beats", "userName": "dj"},
 		r.inputs(t, "live-beats-database-id")["keepers"])
 
 	args.FinalSnapshot = new(false)
@@ -147,7 +149,7 @@ func TestDatabaseParameters(t *testing.T) {
 					continue
 				}
 				require.Equal(t, "SecureString", made.Inputs["type"].StringValue())
-				require.Empty(t, made.RegisterRPC.GetIgnoreChanges())
+				require.Equal(t, []string{"keyId"}, made.RegisterRPC.GetIgnoreChanges())
 				found[strings.TrimPrefix(name, "live-beats-")] = made.Inputs["value"].SecretValue().Element.StringValue()
 			}
 			require.Equal(t, test.want, found)

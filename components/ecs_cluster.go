@@ -18,6 +18,8 @@ type EcsClusterArgs struct {
 	ExecAudit bool `pulumi:"execAudit"` // Records every ECS Exec session in a log group of its own.
 	// ExecLogRetentionDays defaults to 90; 0 keeps sessions forever.
 	ExecLogRetentionDays *int `pulumi:"execLogRetentionDays"`
+	// KmsKeyArn encrypts the audited sessions and their log group; CloudWatch Logs must be allowed to use the key.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
 }
 
 // EcsCluster is a Fargate cluster with Container Insights.
@@ -88,17 +90,19 @@ func (c *EcsCluster) newExecConfiguration(
 	}
 	group, err := cloudwatch.NewLogGroup(ctx, name+"-exec-logs", &cloudwatch.LogGroupArgs{
 		RetentionInDays: pulumi.Int(*a.ExecLogRetentionDays),
+		KmsKeyId:        optionalInput(a.KmsKeyArn),
 	}, pulumi.Parent(c))
 	if err != nil {
 		return nil, err
 	}
 	c.ExecLogGroupName = group.Name.ToStringPtrOutput()
+	log := &ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs{CloudWatchLogGroupName: group.Name}
+	if a.KmsKeyArn != nil {
+		log.CloudWatchEncryptionEnabled = pulumi.Bool(true) // No session without it.
+	}
 	return &ecs.ClusterConfigurationArgs{
 		ExecuteCommandConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationArgs{
-			Logging: pulumi.String("OVERRIDE"),
-			LogConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs{
-				CloudWatchLogGroupName: group.Name,
-			},
+			Logging: pulumi.String("OVERRIDE"), LogConfiguration: log, KmsKeyId: optionalInput(a.KmsKeyArn),
 		},
 	}, nil
 }

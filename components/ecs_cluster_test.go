@@ -50,6 +50,18 @@ func TestEcsClusterExecAudit(t *testing.T) {
 	require.Equal(t, "ecs-exec-logs-0000000", r.outputs["exec"])
 }
 
+func TestEcsClusterKey(t *testing.T) {
+	t.Parallel()
+	r := recordCluster(t, &EcsClusterArgs{ExecAudit: true, KmsKeyArn: pulumi.String(testKey)})
+	require.Equal(t, map[string]any{"retentionInDays": 90.0, "kmsKeyId": testKey}, r.inputs(t, "ecs-exec-logs"))
+	require.Equal(t, map[string]any{"executeCommandConfiguration": map[string]any{
+		"logging": "OVERRIDE", "kmsKeyId": testKey,
+		"logConfiguration": map[string]any{
+			"cloudWatchLogGroupName": "ecs-exec-logs-0000000", "cloudWatchEncryptionEnabled": true,
+		},
+	}}, r.inputs(t, "ecs-cluster")["configuration"])
+}
+
 func TestEcsClusterRefuses(t *testing.T) {
 	t.Parallel()
 	err := refuse(t, func(ctx *pulumi.Context) error {

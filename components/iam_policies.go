@@ -25,7 +25,7 @@ func trustPolicy(account Account) iampolicy.Document {
 // executionPolicy replaces AmazonECSTaskExecutionRolePolicy and the guide's
 // ssm and kms statements, which all reach every resource of the account.
 func executionPolicy(
-	account Account, image awsmodel.Image, logGroup string, parameters map[string]string, key *string,
+	account Account, image awsmodel.Image, logGroup string, parameters map[string]string, keys []string,
 ) iampolicy.Document {
 	statements := []iampolicy.Statement{
 		allow("Logs", []string{"logs:CreateLogStream", "logs:PutLogEvents"}, account.logStreams(logGroup)),
@@ -34,8 +34,13 @@ func executionPolicy(
 		statements = append(statements,
 			allow("Secrets", []string{"ssm:GetParameters"}, slices.Collect(maps.Values(parameters))...))
 	}
-	if key != nil {
-		statements = append(statements, allow("SecretsKey", []string{"kms:Decrypt"}, *key))
+	if len(keys) > 0 {
+		decrypt := allow("SecretsKey", []string{"kms:Decrypt"}, slices.Compact(slices.Sorted(slices.Values(keys)))...)
+		// Through Parameter Store alone: whatever else the key encrypts stays closed.
+		decrypt.Conditions = iampolicy.Conditions{
+			"StringEquals": {"kms:ViaService": {"ssm." + account.Region + ".amazonaws.com"}},
+		}
+		statements = append(statements, decrypt)
 	}
 	if image.PrivateECR() {
 		statements = append(statements,
@@ -48,11 +53,8 @@ func executionPolicy(
 	return iampolicy.Document{Statements: statements}
 }
 
-// taskPolicy allows libcluster's discovery and, with exec, the session channels.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
-func taskPolicy(
-	account Account, cluster string, exec bool, execLogGroup, fileSystem, accessPoint *string,
-) iampolicy.Document {
+// taskPolicy allows libcluster's discovery and the files.
+func taskPolicy(account Account, cluster string, fileSystem, accessPoint *string) iampolicy.Document {
 	discovery := allow("Discovery", []string{"ecs:ListServices", "ecs:ListTasks", "ecs:DescribeTasks"}, "*")
 	discovery.Conditions = iampolicy.Conditions{
 		"ArnEquals": {"ecs:cluster": {account.arn("ecs", "cluster/"+cluster)}},
@@ -65,19 +67,27 @@ func taskPolicy(
 		}
 		statements = append(statements, files)
 	}
-	if exec {
-		statements = append(statements, allow("Exec", []string{
-			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
-			"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
-		}, "*"))
-	}
-	if exec && execLogGroup != nil {
+	return iampolicy.Document{Statements: statements}
+}
+
+// execStatements allow the session channels, the audit log and the key of the sessions, which the agent in the task
+// uses itself.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+func execStatements(account Account, logGroup, key *string) []iampolicy.Statement {
+	statements := []iampolicy.Statement{allow("Exec", []string{
+		"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+		"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+	}, "*")}
+	if logGroup != nil {
 		statements = append(statements,
 			allow("ExecAuditGroups", []string{"logs:DescribeLogGroups"}, "*"),
 			allow("ExecAudit", []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
-				account.logStreams(*execLogGroup)))
+				account.logStreams(*logGroup)))
 	}
-	return iampolicy.Document{Statements: statements}
+	if key != nil {
+		statements = append(statements, allow("ExecKey", []string{"kms:Decrypt"}, *key))
+	}
+	return statements
 }
 
 func allow(sid string, actions []string, resources ...string) iampolicy.Statement {

@@ -19,8 +19,11 @@ type IamRolesArgs struct {
 	LogGroupName  pulumi.StringInput    `pulumi:"logGroupName"`  // Required: the log group of the containers.
 	ParameterArns pulumi.StringMapInput `pulumi:"parameterArns"` // Required: the SSM parameters that tasks start with.
 	Image         string                `pulumi:"image"`         // Required: private ECR takes permissions to pull.
-	KmsKeyArn     pulumi.StringPtrInput `pulumi:"kmsKeyArn"`     // The customer key of the parameters, when there is one.
-	Exec          bool                  `pulumi:"exec"`          // Lets ECS Exec open a shell in tasks.
+	// ParameterKeyArns are the customer keys of the parameters; unset for none.
+	ParameterKeyArns pulumi.StringArrayInput `pulumi:"parameterKeyArns"`
+	Exec             bool                    `pulumi:"exec"` // Lets ECS Exec open a shell in tasks.
+	// ExecKmsKeyArn is the customer key of the cluster's ECS Exec sessions; unset for none.
+	ExecKmsKeyArn pulumi.StringPtrInput `pulumi:"execKmsKeyArn"`
 	// ExecLogGroupName is where ECS Exec writes its audit log; unset or nil when there is none.
 	ExecLogGroupName pulumi.StringPtrInput `pulumi:"execLogGroupName"`
 	// FileSystemArn and AccessPointArn let the tasks write their files there; unset without a file system.
@@ -54,15 +57,15 @@ func NewIamRoles(
 		return nil, err
 	}
 	execution := pulumix.Apply3Err(
-		a.LogGroupName.ToStringOutput(), a.ParameterArns.ToStringMapOutput(), optional(a.KmsKeyArn),
-		func(logGroup string, parameters map[string]string, key *string) (string, error) {
-			return executionPolicy(a.Account, image, logGroup, parameters, key).Render(iampolicy.Identity)
+		a.LogGroupName.ToStringOutput(), a.ParameterArns.ToStringMapOutput(), a.parameterKeys(),
+		func(logGroup string, parameters map[string]string, keys []string) (string, error) {
+			return executionPolicy(a.Account, image, logGroup, parameters, keys).Render(iampolicy.Identity)
 		})
-	task := pulumix.Apply4Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName),
-		optional(a.FileSystemArn), optional(a.AccessPointArn),
-		func(cluster string, execLogGroup, fileSystem, accessPoint *string) (string, error) {
-			return taskPolicy(a.Account, cluster, a.Exec, execLogGroup, fileSystem, accessPoint).Render(iampolicy.Identity)
-		})
+	task := a.taskDocument(optional(a.FileSystemArn), optional(a.AccessPointArn))
+	if ctx.DryRun() && a.FileSystemArn != nil {
+		roles.record(name+"-task-policy", "policy",
+			a.taskDocument(plannedPtr(ctx, a.FileSystemArn), plannedPtr(ctx, a.AccessPointArn)))
+	}
 	roles.ExecutionRoleArn, err = roles.newRole(ctx, name+"-execution", a.Account,
 		"Starts Live Beats tasks: pulls the image, reads the secrets, writes the logs.", execution)
 	if err != nil {
@@ -74,6 +77,18 @@ func NewIamRoles(
 		return nil, err
 	}
 	return roles, registerOutputs(ctx, roles)
+}
+
+func (a IamRolesArgs) taskDocument(fileSystem, accessPoint pulumi.StringPtrOutput) pulumix.Output[string] {
+	return pulumix.Apply5Err(a.ClusterName.ToStringOutput(), optional(a.ExecLogGroupName), optional(a.ExecKmsKeyArn),
+		fileSystem, accessPoint,
+		func(cluster string, execLogGroup, execKey, fileSystem, accessPoint *string) (string, error) {
+			policy := taskPolicy(a.Account, cluster, fileSystem, accessPoint)
+			if a.Exec {
+				policy.Statements = append(policy.Statements, execStatements(a.Account, execLogGroup, execKey)...)
+			}
+			return policy.Render(iampolicy.Identity)
+		})
 }
 
 func (r *IamRoles) newRole(
@@ -95,6 +110,13 @@ func (r *IamRoles) newRole(
 		Policy: policy,
 	}, pulumi.Parent(r))
 	return role.Arn, err
+}
+
+func (a IamRolesArgs) parameterKeys() pulumi.StringArrayOutput {
+	if a.ParameterKeyArns == nil {
+		return pulumi.StringArray{}.ToStringArrayOutput()
+	}
+	return a.ParameterKeyArns.ToStringArrayOutput()
 }
 
 func (a IamRolesArgs) check(name string) (awsmodel.Image, error) {

@@ -9,6 +9,7 @@ import (
 
 const (
 	testImage      = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/live-beats:v1"
+	testKey        = "arn:aws:kms:eu-west-2:123456789012:key/k"
 	testFileSystem = "arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-1"
 
 	logsStatement = `{"Sid":"Logs","Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],` +
@@ -16,7 +17,8 @@ const (
 	secretsStatement = `{"Sid":"Secrets","Effect":"Allow","Action":["ssm:GetParameters"],` +
 		`"Resource":["arn:aws:ssm:eu-west-2:123456789012:parameter/a","arn:aws:ssm:eu-west-2:123456789012:parameter/b"]}`
 	keyStatement = `{"Sid":"SecretsKey","Effect":"Allow","Action":["kms:Decrypt"],` +
-		`"Resource":["arn:aws:kms:eu-west-2:123456789012:key/k"]}`
+		`"Resource":["` + testKey + `"],` +
+		`"Condition":{"StringEquals":{"kms:ViaService":["ssm.eu-west-2.amazonaws.com"]}}}`
 	imageStatements = `{"Sid":"RegistryLogin","Effect":"Allow","Action":["ecr:GetAuthorizationToken"],"Resource":["*"]},` +
 		`{"Sid":"Image","Effect":"Allow","Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage",` +
 		`"ecr:GetDownloadUrlForLayer"],"Resource":["arn:aws:ecr:eu-west-1:123456789012:repository/live-beats"]}`
@@ -64,7 +66,9 @@ func TestIamRoles(t *testing.T) {
 			logsStatement + "," + imageStatements, discoveryStatement,
 		},
 		"customer key": {
-			func(a *IamRolesArgs) { a.KmsKeyArn = pulumi.String("arn:aws:kms:eu-west-2:123456789012:key/k") },
+			func(a *IamRolesArgs) {
+				a.ParameterKeyArns = pulumi.ToStringArray([]string{testKey, testKey})
+			},
 			logsStatement + "," + secretsStatement + "," + keyStatement + "," + imageStatements, discoveryStatement,
 		},
 		"exec": {
@@ -75,6 +79,15 @@ func TestIamRoles(t *testing.T) {
 			func(a *IamRolesArgs) { a.Exec, a.ExecLogGroupName = true, pulumi.String("exec") },
 			logsStatement + "," + secretsStatement + "," + imageStatements,
 			discoveryStatement + "," + execStatement + "," + auditStatements,
+		},
+		"encrypted exec": {
+			func(a *IamRolesArgs) { a.Exec, a.ExecKmsKeyArn = true, pulumi.String(testKey) },
+			logsStatement + "," + secretsStatement + "," + imageStatements, discoveryStatement + "," + execStatement +
+				`,{"Sid":"ExecKey","Effect":"Allow","Action":["kms:Decrypt"],"Resource":["` + testKey + `"]}`,
+		},
+		"key without exec": {
+			func(a *IamRolesArgs) { a.ExecKmsKeyArn = pulumi.String(testKey) },
+			logsStatement + "," + secretsStatement + "," + imageStatements, discoveryStatement,
 		},
 		"files": {
 			func(a *IamRolesArgs) {

@@ -23,6 +23,7 @@ type LiveBeatsService struct {
 	pulumi.ResourceState
 	family
 
+	Account           Account             `pulumi:"account"`
 	ServiceName       pulumi.StringOutput `pulumi:"serviceName"`
 	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
 	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"`
@@ -42,7 +43,7 @@ func NewLiveBeatsService(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	service := &LiveBeatsService{}
+	service := &LiveBeatsService{Account: a.Account}
 	if err := register(ctx, liveBeatsServiceType, name, a, service, opts); err != nil {
 		return nil, err
 	}
@@ -62,6 +63,7 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 	child, err := cloudwatch.NewLogGroup(ctx, name+"-logs", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(a.LogGroupName),
 		RetentionInDays: pulumi.Int(*a.LogRetentionDays),
+		KmsKeyId:        optionalInput(a.LogKmsKeyArn),
 	}, pulumi.Parent(s))
 	if err != nil {
 		return err
@@ -71,16 +73,12 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 }
 
 func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
-	containers := pulumix.Apply5Err(
-		a.Host.ToStringOutput(), a.ClusterName.ToStringOutput(), s.LogGroupName, a.Secrets.ToStringMapOutput(),
-		a.secretVersions(),
-		func(host, cluster, logGroup string, secrets map[string]string, versions map[string]int) (string, error) {
-			return containerSpec{
-				image: a.Image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
-				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
-				environment: a.environment(host, cluster), secrets: secrets, versions: versions, mountPath: a.MountPath,
-			}.render()
-		})
+	host, cluster := a.Host.ToStringOutput(), a.ClusterName.ToStringOutput()
+	containers := a.containers(host, cluster, s.LogGroupName, a.secretVersions())
+	if ctx.DryRun() {
+		s.record(name+"-task", "containerDefinitions", a.containers(
+			planned(ctx, host), planned(ctx, cluster), planned(ctx, s.LogGroupName), pulumi.IntMap{}.ToIntMapOutput()))
+	}
 	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{
 		Family:                  pulumi.String(a.ServiceName),
 		RequiresCompatibilities: pulumi.StringArray{pulumi.String("FARGATE")},
@@ -102,6 +100,19 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 	}
 	s.TaskDefinitionArn = child.Arn
 	return nil
+}
+
+func (a LiveBeatsServiceArgs) containers(
+	host, cluster, logGroup pulumi.StringOutput, versions pulumi.IntMapOutput,
+) pulumix.Output[string] {
+	return pulumix.Apply5Err(host, cluster, logGroup, a.Secrets.ToStringMapOutput(), versions,
+		func(host, cluster, logGroup string, secrets map[string]string, versions map[string]int) (string, error) {
+			return containerSpec{
+				image: a.Image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
+				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
+				environment: a.environment(host, cluster), secrets: secrets, versions: versions, mountPath: a.MountPath,
+			}.render()
+		})
 }
 
 // environment holds the plain variables of both containers: the migration

@@ -64,6 +64,8 @@ type LiveBeatsServiceArgs struct {
 
 	LogGroupName     string `pulumi:"logGroupName"`     // Required.
 	LogRetentionDays *int   `pulumi:"logRetentionDays"` // Defaults to 30; 0 keeps logs forever.
+	// LogKmsKeyArn encrypts the logs; CloudWatch Logs must be allowed to use the key. Unset for AWS's own encryption.
+	LogKmsKeyArn pulumi.StringInput `pulumi:"logKmsKeyArn"`
 
 	// DependsOn are the components whose children AWS needs before the first task, though no value shows it: Alb for the
 	// target group's listener, IamRoles for the policies, EcsCluster for the capacity providers, SecurityGroups for the

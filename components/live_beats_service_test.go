@@ -114,6 +114,7 @@ func TestLiveBeatsServiceArgsReachTheirResources(t *testing.T) {
 	args := serviceArgs()
 	args.ServiceName, args.DesiredCount, args.LogRetentionDays = "beats", new(0), new(0)
 	args.Cpu, args.Memory, args.Architecture = 1024, 2048, "ARM64"
+	args.LogKmsKeyArn = pulumi.String(testKey)
 	args.SkipMigrate, args.Exec, args.AssignPublicIp = true, false, false
 	args.HealthCheckGracePeriod = new(0)
 	args.Environment = map[string]string{"ECTO_IPV6": "false"}
@@ -131,6 +132,7 @@ func TestLiveBeatsServiceArgsReachTheirResources(t *testing.T) {
 	require.NotContains(t, task["containerDefinitions"], "migrate")
 	require.Contains(t, task["containerDefinitions"], `{"name":"ECTO_IPV6","value":"false"}`)
 	require.EqualValues(t, 0, r.inputs(t, "live-beats-logs")["retentionInDays"])
+	require.Equal(t, testKey, r.inputs(t, "live-beats-logs")["kmsKeyId"])
 }
 
 // The policy pack reads these at preview, when the container definitions may be unknown.

@@ -41,6 +41,10 @@ type NetworkArgs struct {
 	// Placement defaults to private where there are NAT gateways or PrivateSubnetIds, else to public.
 	Placement Placement `pulumi:"placement"`
 
+	// Observed is what the program has looked up of a network that it does not own: VPC, subnets, route tables and their
+	// gateways. It is recorded for a policy pack, and changes nothing.
+	Observed []Observed
+
 	// The rest is for NetworkDedicated.
 
 	Account   Account `pulumi:"account"`   // Required by Endpoints and FlowLogs.
@@ -57,6 +61,14 @@ type NetworkArgs struct {
 	FlowLogs  bool `pulumi:"flowLogs"` // Records the VPC's connections in a log group.
 	// FlowLogRetentionDays defaults to 30; 0 keeps records forever.
 	FlowLogRetentionDays *int `pulumi:"flowLogRetentionDays"`
+}
+
+// Observed is one resource that is not the stack's own.
+type Observed struct {
+	Type       string         `pulumi:"type"` // Its Pulumi token.
+	Region     string         `pulumi:"region"`
+	Id         string         `pulumi:"id"`
+	Properties map[string]any `pulumi:"properties"`
 }
 
 // Network names the VPC and its subnets, whoever made them.
@@ -76,6 +88,11 @@ type Network struct {
 	// be publicly accessible.
 	DatabaseSubnetIds pulumi.StringArrayOutput `pulumi:"databaseSubnetIds"`
 	VpcCidr           pulumi.StringPtrOutput   `pulumi:"vpcCidr"` // Resolves to nil unless the network is dedicated.
+	// Observed are the args' of that name.
+	Observed []Observed `pulumi:"observed"`
+	// SubnetTypes tells, of a dedicated network, of which kind (Public, Private, Isolated) the subnets for each purpose
+	// are: loadBalancer, tasks, database. Their ids are unknown at the first preview.
+	SubnetTypes map[string]string `pulumi:"subnetTypes"`
 	// AssignPublicIp is true when tasks run in public subnets: their only way to the internet.
 	AssignPublicIp bool `pulumi:"assignPublicIp"`
 }
@@ -88,7 +105,7 @@ func NewNetwork(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	network := &Network{}
+	network := &Network{Observed: a.Observed}
 	if err := register(ctx, networkType, name, a.inputs(), network, opts); err != nil {
 		return nil, err
 	}

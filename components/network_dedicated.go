@@ -57,7 +57,9 @@ func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs)
 	n.PublicSubnetIds, n.PrivateSubnetIds = vpc.PublicSubnetIds, vpc.PrivateSubnetIds
 	n.IsolatedSubnetIds, n.DatabaseSubnetIds = vpc.IsolatedSubnetIds, vpc.IsolatedSubnetIds
 	n.TaskSubnetIds, n.AssignPublicIp = vpc.PublicSubnetIds, true
+	n.SubnetTypes = map[string]string{"loadBalancer": "Public", "tasks": "Public", "database": "Isolated"}
 	if a.Placement == PlacementPrivate {
+		n.SubnetTypes["tasks"] = "Private"
 		n.TaskSubnetIds, n.AssignPublicIp = vpc.PrivateSubnetIds, false
 	}
 	if a.Endpoints {

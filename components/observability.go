@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
@@ -82,11 +83,14 @@ func (o *Observability) newTopic(ctx *pulumi.Context, name string, a Observabili
 	if err != nil {
 		return err
 	}
+	document := func(arn pulumi.StringOutput) pulumix.Output[string] {
+		return pulumix.ApplyErr(arn, func(topic string) (string, error) { return topicPolicy(a.Account, topic) })
+	}
+	if ctx.DryRun() {
+		o.record(name+"-alarms-policy", "policy", document(planned(ctx, topic.Arn)))
+	}
 	policy, err := sns.NewTopicPolicy(ctx, name+"-alarms-policy", &sns.TopicPolicyArgs{
-		Arn: topic.Arn,
-		Policy: topic.Arn.ApplyT(func(topic string) (string, error) {
-			return topicPolicy(a.Account, topic)
-		}).(pulumi.StringOutput),
+		Arn: topic.Arn, Policy: pulumix.Cast[pulumi.StringOutput](document(topic.Arn)),
 	}, pulumi.Parent(o))
 	if err != nil {
 		return err

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 const repositoryType = "livebeats:index:Repository"
@@ -106,13 +107,10 @@ func (a RepositoryArgs) lifecycle() (string, error) {
 	return string(text), err
 }
 
-var repositoryRule = regexp.MustCompile(
-	`^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$`)
-
 func (a RepositoryArgs) check(name string) error {
 	var p problems
-	p.check(2 <= len(a.RepositoryName) && len(a.RepositoryName) <= 256 && repositoryRule.MatchString(a.RepositoryName),
-		"RepositoryName", a.RepositoryName, "2-256 small letters and digits, with single . _ / or hyphens between them")
+	p.check(awsmodel.ValidRepository(a.RepositoryName), "RepositoryName", a.RepositoryName,
+		"2-256 small letters and digits, with single . _ / or hyphens between them")
 	p.check(a.KeepTagged >= 1, "KeepTagged", a.KeepTagged, "at least 1 image")
 	p.check(a.UntaggedDays >= 1, "UntaggedDays", a.UntaggedDays, "at least 1 day")
 	return p.err(repositoryType, name)

@@ -42,9 +42,17 @@ type SecretsArgs struct {
 	// Paths maps the name of an environment variable to an SSM parameter name such as /staging/app/database-url.
 	// SecretsExisting takes a full parameter ARN too. Required.
 	Paths map[string]string `pulumi:"paths"`
+	// KmsKeyArn encrypts the parameters that are made from then on. Defaults to the account's aws/ssm key. Parameters keep
+	// the key that they have: Pulumi could only change it together with a value that it does not know.
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
+	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet. Versions then
+	// has the values too that were set outside of Pulumi.
+	Found map[string]int
+	// Observed is what the program has looked up of parameters. It is recorded for a policy pack, and changes nothing.
+	Observed []Observed
 }
 
-// Secrets are SSM SecureString parameters, encrypted with the account's aws/ssm key.
+// Secrets are SSM SecureString parameters.
 type Secrets struct {
 	pulumi.ResourceState
 	family
@@ -52,12 +60,18 @@ type Secrets struct {
 	// Arns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
 	// ordered after the parameters.
 	Arns pulumi.StringMapOutput `pulumi:"arns"`
+	// Versions count the values that each parameter has had. Of existing parameters only those in Found are known.
+	Versions pulumi.IntMapOutput `pulumi:"versions"`
+	// KeyArns are the customer keys that decrypt the parameters: those that they have, and the one for new values.
+	KeyArns pulumi.StringArrayOutput `pulumi:"keyArns"`
+	// Observed are the args' of that name.
+	Observed []Observed `pulumi:"observed"`
 }
 
 // NewSecrets generates SECRET_KEY_BASE and RELEASE_COOKIE and gives every
 // other created parameter the value "placeholder", to be replaced outside
 // Pulumi (aws ssm put-parameter --overwrite). A later change of a value is
-// neither reverted nor shown.
+// not reverted, and shows only as a new version.
 func NewSecrets(
 	ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
@@ -66,29 +80,27 @@ func NewSecrets(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	secrets := &Secrets{}
+	secrets := &Secrets{Observed: a.Observed}
 	if err := register(ctx, secretsType, name, a, secrets, opts); err != nil {
 		return nil, err
 	}
-	arns := pulumi.StringMap{}
+	made := newParameters(a.Account, a.Found, a.KmsKeyArn)
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
-		arn := a.arn(a.Paths[env])
-		arns[env] = pulumi.String(arn)
 		if a.Mode == SecretsExisting {
+			made.refer(env, a.arn(a.Paths[env]))
 			continue
 		}
-		parameter, err := secrets.newParameter(ctx, name, env, a.Paths[env])
+		parameter, err := secrets.newParameter(ctx, name, env, a)
 		if err != nil {
 			return nil, err
 		}
-		// Unlike the parameter's own ARN output, its URN is known at preview.
-		arns[env] = parameter.URN().ApplyT(func(pulumi.URN) string { return arn }).(pulumi.StringOutput)
+		made.add(env, a.Paths[env], parameter)
 	}
-	secrets.Arns = arns.ToStringMapOutput()
+	secrets.Arns, secrets.Versions, secrets.KeyArns = made.outputs()
 	return secrets, registerOutputs(ctx, secrets)
 }
 
-func (s *Secrets) newParameter(ctx *pulumi.Context, name, env, path string) (*ssm.Parameter, error) {
+func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsArgs) (*ssm.Parameter, error) {
 	child := name + "-" + strings.ReplaceAll(strings.ToLower(env), "_", "-")
 	var value pulumi.StringInput = pulumi.String(placeholder)
 	if length, ok := generated[env]; ok {
@@ -102,11 +114,12 @@ func (s *Secrets) newParameter(ctx *pulumi.Context, name, env, path string) (*ss
 		value = password.Result
 	}
 	return ssm.NewParameter(ctx, child, &ssm.ParameterArgs{
-		Name:        pulumi.String(path),
+		Name:        pulumi.String(a.Paths[env]),
 		Description: pulumi.String(env + " of Live Beats. Pulumi set it once and ignores its value since."),
 		Type:        pulumi.String("SecureString"),
+		KeyId:       parameterKey(a.KmsKeyArn),
 		Value:       value.ToStringOutput(),
-	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value"}), formerChild(ctx, databaseType, name))
+	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value", "keyId"}), formerChild(ctx, databaseType, name))
 }
 
 func (a SecretsArgs) arn(path string) string {

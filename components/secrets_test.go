@@ -3,6 +3,7 @@ package components
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 )
@@ -22,6 +23,8 @@ func secretsProgram(args *SecretsArgs) program {
 			return err
 		}
 		r.capture("arns", secrets.Arns)
+		r.capture("versions", secrets.Versions)
+		r.capture("keys", secrets.KeyArns)
 		return nil
 	}
 }
@@ -44,10 +47,68 @@ func TestSecretsCreate(t *testing.T) {
 		parameter := r.resources[name]
 		require.Equal(t, value, parameter.Inputs["value"].SecretValue().Element.StringValue(), name)
 		require.Equal(t, "SecureString", parameter.Inputs["type"].StringValue(), name)
-		require.Equal(t, []string{"value"}, parameter.RegisterRPC.GetIgnoreChanges(), name)
+		require.Equal(t, "alias/aws/ssm", parameter.Inputs["keyId"].StringValue(), name)
+		require.Equal(t, []string{"value", "keyId"}, parameter.RegisterRPC.GetIgnoreChanges(), name)
 	}
 	require.Equal(t, map[string]any{"length": 64.0, "special": false}, r.inputs(t, "secrets-secret-key-base-value"))
 	require.Equal(t, "/staging/fly-live-beats/database-url", r.inputs(t, "secrets-database-url")["name"])
+	require.Empty(t, r.outputs["keys"])
+}
+
+func TestSecretsKey(t *testing.T) {
+	t.Parallel()
+	paths := map[string]string{"DATABASE_URL": "/staging/url", "COOKIE": "cookie"}
+	for _, mode := range []SecretsMode{SecretsCreate, SecretsExisting} {
+		r := record(t, secretsProgram(&SecretsArgs{
+			Account: testAccount, Mode: mode, Paths: paths, KmsKeyArn: pulumi.String(testKey),
+		}))
+		require.Equal(t, []string{testKey}, r.outputs["keys"], mode)
+		if mode == SecretsCreate {
+			require.Equal(t, testKey, r.inputs(t, "secrets-cookie")["keyId"])
+		}
+	}
+}
+
+// A parameter keeps its key when the config has another one, and so does the permission to decrypt it.
+func TestCustomerKeys(t *testing.T) {
+	t.Parallel()
+	other := testKey + "2"
+	require.Equal(t, []string{testKey, other}, customerKeys([]string{other, managedParameterKey, testKey, other, "id"}))
+}
+
+func TestSecretsVersions(t *testing.T) {
+	t.Parallel()
+	paths := map[string]string{"A": "/a", "B": "/b", "C": "/c"}
+	for name, test := range map[string]struct {
+		mode    SecretsMode
+		found   map[string]int
+		want    map[string]int
+		preview any // What is known then; the recorder knows no versions before the update.
+	}{
+		"not looked up":      {SecretsCreate, nil, map[string]int{"A": 3, "B": 3, "C": 3}, nil},
+		"not made yet":       {SecretsCreate, map[string]int{"A": 0, "B": 0, "C": 0}, map[string]int{"A": 1, "B": 1, "C": 1}, map[string]int{"A": 1, "B": 1, "C": 1}},
+		"changed outside":    {SecretsCreate, map[string]int{"A": 5, "B": 3, "C": 0}, map[string]int{"A": 5, "B": 3, "C": 1}, nil},
+		"changed in the run": {SecretsCreate, map[string]int{"A": 2, "B": 2, "C": 2}, map[string]int{"A": 3, "B": 3, "C": 3}, nil},
+		"existing":           {SecretsExisting, map[string]int{"A": 7, "B": 1}, map[string]int{"A": 7, "B": 1}, map[string]int{"A": 7, "B": 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run := func(ctx *pulumi.Context, r *recorder) error {
+				r.answers = map[string]answer{"aws:ssm/parameter:Parameter": func(
+					preview bool, _ pulumi.MockResourceArgs, state resource.PropertyMap,
+				) {
+					if !preview {
+						state["version"] = resource.NewProperty(3.0)
+					}
+				}}
+				return secretsProgram(&SecretsArgs{
+					Account: testAccount, Mode: test.mode, Paths: paths, Found: test.found,
+				})(ctx, r)
+			}
+			require.Equal(t, test.want, runMode(t, run, false).outputs["versions"])
+			require.Equal(t, test.preview, runMode(t, run, true).outputs["versions"])
+		})
+	}
 }
 
 func TestSecretsArnsAreKnownAtPreview(t *testing.T) {

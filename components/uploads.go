@@ -26,6 +26,7 @@ type Uploads struct {
 	AccessPointId   pulumi.StringOutput `pulumi:"accessPointId"`
 	AccessPointArn  pulumi.StringOutput `pulumi:"accessPointArn"`
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	KmsKeyArn       pulumi.StringOutput `pulumi:"kmsKeyArn"` // The key that the file system was made with.
 }
 
 // NewUploads makes an encrypted file system with a mount target per subnet and
@@ -83,11 +84,11 @@ func (u *Uploads) newFileSystem(ctx *pulumi.Context, name string, a UploadsArgs)
 			efs.FileSystemLifecyclePolicyArgs{TransitionToIa: pulumi.String("AFTER_30_DAYS")},
 			efs.FileSystemLifecyclePolicyArgs{TransitionToPrimaryStorageClass: pulumi.String("AFTER_1_ACCESS")},
 		},
-	}, pulumi.Parent(u), pulumi.Protect(a.Protect))
+	}, pulumi.Parent(u), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
 	if err != nil {
 		return err
 	}
-	u.FileSystemId, u.FileSystemArn = child.ID().ToStringOutput(), child.Arn
+	u.FileSystemId, u.FileSystemArn, u.KmsKeyArn = child.ID().ToStringOutput(), child.Arn, child.KmsKeyId
 	status := "DISABLED"
 	if *a.Backup {
 		status = "ENABLED"

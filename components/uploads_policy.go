@@ -9,13 +9,21 @@ import (
 )
 
 func (u *Uploads) newPolicy(ctx *pulumi.Context, name string) error {
-	policy := pulumix.Apply2Err(u.FileSystemArn, u.AccessPointArn, func(fileSystem, accessPoint string) (string, error) {
-		return uploadsPolicy(fileSystem, accessPoint).RenderResource()
-	})
+	policy := uploadsDocument(u.FileSystemArn, u.AccessPointArn)
+	if ctx.DryRun() {
+		u.record(name+"-uploads-policy", "policy",
+			uploadsDocument(planned(ctx, u.FileSystemArn), planned(ctx, u.AccessPointArn)))
+	}
 	_, err := efs.NewFileSystemPolicy(ctx, name+"-uploads-policy", &efs.FileSystemPolicyArgs{
 		FileSystemId: u.FileSystemId, Policy: pulumix.Cast[pulumi.StringOutput](policy),
 	}, pulumi.Parent(u))
 	return err
+}
+
+func uploadsDocument(fileSystem, accessPoint pulumi.StringOutput) pulumix.Output[string] {
+	return pulumix.Apply2Err(fileSystem, accessPoint, func(fileSystem, accessPoint string) (string, error) {
+		return uploadsPolicy(fileSystem, accessPoint).RenderResource()
+	})
 }
 
 // uploadsPolicy allows nothing: a file system with a policy lets in only whom IAM allows, so the task role's own policy

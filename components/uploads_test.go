@@ -80,6 +80,8 @@ func TestUploadsArgsReachTheirResources(t *testing.T) {
 	args.SubnetIds, args.SubnetCount = pulumi.ToStringArray([]string{"a", "b", "c"}).ToStringArrayOutput(), 3
 	r := recordUploads(t, args)
 	require.Equal(t, "arn:key", r.inputs(t, "beats-uploads")["kmsKeyId"])
+	require.Equal(t, []string{"kmsKeyId"}, r.resources["beats-uploads"].RegisterRPC.GetIgnoreChanges(),
+		"another key would replace the files")
 	require.True(t, r.resources["beats-uploads"].RegisterRPC.GetProtect())
 	require.Equal(t, map[string]any{"status": "DISABLED"}, r.inputs(t, "beats-uploads-backup")["backupPolicy"])
 	require.Equal(t, "c", r.inputs(t, "beats-uploads-mount-2")["subnetId"])

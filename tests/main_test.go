@@ -63,6 +63,8 @@ type project struct {
 	*testing.T
 	dir string
 	env []string
+	// around names what is there before the stack.
+	around *strings.Replacer
 }
 
 func newProject(t *testing.T) *project {
@@ -165,6 +167,16 @@ func (p *project) world() *sandbox.World {
 	w, err := sandbox.Open(filepath.Join(p.dir, ".sandbox"))
 	require.NoError(p, err)
 	return w
+}
+
+// deleteSnapshots deletes the final snapshots that databases have left, after counting them.
+func (p *project) deleteSnapshots(count int) {
+	p.Helper()
+	ids := p.world().Snapshots("eu-west-2")
+	require.Len(p, ids, count)
+	for _, id := range ids {
+		p.run("sandbox", "delete", id).exits(0)
+	}
 }
 
 func (p *project) file(name string) string {

@@ -1,39 +1,154 @@
 package tests
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/config"
+	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// TestOptionsOnAndOff switches one option after the other on and off again on a running stack. Each time the next
-// preview is empty, and nothing is replaced but the task definition.
-func TestOptionsOnAndOff(t *testing.T) {
+// option is one config key's row: a value that differs from its default, and what that may replace on a live stack.
+type option struct {
+	key   string
+	value string
+	with  []string // Further config, "key=value", without which the value would be refused or do nothing.
+	// replaces lists the types that may be replaced when the option is switched on or off. All else is changed in place.
+	replaces []string
+	// because is why something that is dear is replaced all the same.
+	because string
+	// stays: AWS lets nobody take the option back.
+	stays bool
+}
+
+// walk is a live stack on which options are switched on and off, one after the other.
+type walk struct {
+	base    []string // Config, "key=value", that the stack has all the time.
+	options []option
+}
+
+// dear are the types that hold data, or connections, or a name that others know.
+var dear = []string{"aws:lb:LoadBalancer", "aws:ecs:Service", "aws:rds:Instance", "aws:efs:FileSystem"}
+
+// TestOptions switches every option on and off on a running stack. Each time the service is healthy, the next preview
+// is empty and proven, and nothing is replaced that the option's row does not name. An option goes off in the same run in which
+// the next one goes on.
+func TestOptions(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.run("up").exits(0)
-	for name, config := range map[string]string{
-		"database":    `live-beats:database={"mode": "create"}`,
-		"uploads":     `live-beats:uploads={"mode": "efs", "appPatched": true}`,
-		"autoscaling": `live-beats:autoscaling={"max": 4, "cpuPercent": 60, "requestsPerTarget": 500, "schedules": [{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
-		"alarms":      `live-beats:observability={"alarms": true, "alarmEmail": "ops@example.com"}`,
-		"access logs": `live-beats:observability={"accessLogs": true}`,
-		"spot":        "live-beats:service.spotWeight=3",
-		"disk":        "live-beats:service.ephemeralStorage=50",
-		"no exec":     "live-beats:service.exec=false",
-		"no migrate":  "live-beats:service.migrate=false",
-	} {
-		for _, args := range [][]string{{"--config", config}, nil} {
-			for _, step := range p.run(append([]string{"up"}, args...)...).exits(0).plan() {
-				replaces := strings.HasPrefix(step, "+-") || strings.HasPrefix(step, "++") || strings.HasPrefix(step, "--")
-				require.False(t, replaces && !strings.Contains(step, "TaskDefinition"), "%s: %s", name, step)
+	for name, w := range walks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProject(t)
+			destroy := p.surroundings()
+			p.run(append([]string{"up", "--skip-proofs"}, p.config(w.base)...)...).exits(0)
+			last := option{key: "nothing"}
+			for _, o := range append(slices.Clone(w.options), option{key: "nothing"}) {
+				p.switches(w.base, last, o)
+				if last = o; o.stays {
+					w.base = append(w.base, o.key+"="+o.value)
+				}
 			}
-			p.run(append([]string{"preview", "--expect-no-changes"}, args...)...).exits(0)
+			p.run("destroy").exits(0)
+			destroy()
+			require.True(t, p.world().Empty())
+		})
+	}
+}
+
+// switches takes one option back and puts another in its place.
+func (p *project) switches(base []string, off, on option) {
+	p.Helper()
+	settings := slices.Concat(base, on.with)
+	if on.value != "" {
+		settings = append(settings, on.key+"="+on.value)
+	}
+	args := p.config(settings)
+	up := p.run(append([]string{"up", "--skip-proofs"}, args...)...)
+	require.Zero(p, up.code, "%s on, %s off: %s", on.key, off.key, up.stderr)
+	for _, step := range up.plan() {
+		fields := strings.Fields(step)
+		if slices.Contains([]string{"+-", "++", "--"}, fields[0]) {
+			require.Contains(p, slices.Concat(on.replaces, off.replaces), fields[1], "%s on, %s off: %s", on.key, off.key, step)
 		}
 	}
-	p.run("destroy").exits(0)
-	require.True(t, p.world().Empty())
+	preview := p.run(append([]string{"preview", "--expect-no-changes"}, args...)...)
+	require.Zero(p, preview.code, "%s on: %s", on.key, preview.stderr)
+}
+
+// config makes flags of "key=value", in which $name stands for what is there before the stack.
+func (p *project) config(settings []string) []string {
+	var args []string
+	for _, setting := range settings {
+		if !strings.HasPrefix(setting, "aws:") {
+			setting = config.Namespace + ":" + setting
+		}
+		args = append(args, "--config", p.around.Replace(setting))
+	}
+	return args
+}
+
+// surroundings makes what the options refer to and a stack does not own, and returns what takes it away again.
+func (p *project) surroundings() (destroy func()) {
+	p.Helper()
+	w, err := sandbox.Open(filepath.Join(p.dir, ".sandbox"))
+	require.NoError(p, err)
+	a := &account{T: p.T, World: w}
+	zone := a.deployment(run([]step{{token: "aws:route53/zone:Zone", name: "zone", in: props{"name": "example.com"}}}))
+	zone.does(zone.Up)
+	p.run("sandbox", "image", repositoryURL+":latest", "--status", "/health=200").exits(0)
+	p.run("sandbox", "put-certificate", certificateARN, "www.example.com").exits(0)
+	p.putKey()
+	names := []string{"$key", customerKey, "$acl", webACL, "$certificate", certificateARN, "$zone", w.List("aws:route53/zone:Zone", region)[0].ID}
+	names = append(names, "$vpc", w.List("aws:ec2/vpc:Vpc", region)[0].ID)
+	for i, subnet := range w.List("aws:ec2/subnet:Subnet", region) {
+		names = append(names, "$subnet"+string(rune('A'+i)), subnet.ID)
+	}
+	names = append(names, "$group", w.List("aws:ec2/securityGroup:SecurityGroup", region)[0].ID)
+	p.around = strings.NewReplacer(names...)
+	return func() {
+		p.run("sandbox", "delete", certificateARN).exits(0)
+		p.run("sandbox", "delete", customerKey).exits(0)
+		p.deleteSnapshots(len(p.world().Snapshots(region)))
+		after := a.deployment(run(nil))
+		*after.World = *p.world()
+		zone.does(zone.Destroy)
+	}
+}
+
+// TestEveryKeyIsAnOption: a new key of the config needs a row, or a reason to have none.
+func TestEveryKeyIsAnOption(t *testing.T) {
+	t.Parallel()
+	rows := map[string]int{}
+	for _, w := range walks {
+		for _, o := range w.options {
+			rows[o.key]++
+			require.True(t, o.because != "" || !slices.ContainsFunc(o.replaces, func(typ string) bool {
+				return slices.Contains(dear, typ)
+			}), "%s replaces what is dear without a reason", o.key)
+		}
+	}
+	for key, reason := range noOption {
+		require.NotEmpty(t, reason, key)
+		rows[key]++
+	}
+	var check func(keys []config.Key)
+	check = func(keys []config.Key) {
+		for _, key := range keys {
+			if len(key.Fields) > 0 {
+				check(key.Fields)
+				continue
+			}
+			name := strings.TrimPrefix(key.Name, config.Namespace+":")
+			require.Equal(t, 1, rows[name], "%s needs a row in one of the walks, or a reason in noOption", name)
+			delete(rows, name)
+		}
+	}
+	check(config.Docs())
+	require.Empty(t, rows, "not keys of the config")
 }
 
 // TestExampleStacks brings every environment of the repository up and takes it down again.

@@ -28,6 +28,8 @@ const (
 var (
 	imageRule = regexp.MustCompile(
 		`^(?:(` + registry + `)/)?(` + component + `(?:/` + component + `)*)(?::(` + tag + `))?(?:@(` + digest + `))?$`)
+	repositoryRule = regexp.MustCompile(`^` + component + `(?:/` + component + `)*$`)
+
 	ecrRule = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$`)
 )
 
@@ -51,3 +53,9 @@ func ParseImage(ref string) (Image, error) {
 
 // PrivateECR tells whether pulling the image takes ECR permissions.
 func (i Image) PrivateECR() bool { return i.AccountID != "" }
+
+// ValidRepository tells whether ECR takes a name for a repository.
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+func ValidRepository(name string) bool {
+	return 2 <= len(name) && len(name) <= 256 && repositoryRule.MatchString(name)
+}

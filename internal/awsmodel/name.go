@@ -3,16 +3,21 @@ package awsmodel
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strings"
 )
 
-// FitName returns name if it has at most limit characters, else its beginning and a digest of it, so that two long
-// names with the same beginning stay apart. limit is at least 8.
+var hyphens = regexp.MustCompile("-+")
+
+// FitName returns name if every service takes it: RDS has no capitals and no hyphens in a row, and there are at most
+// limit characters. Else it is the beginning of one that they take and a digest of name, so that two names with the
+// same beginning stay apart. limit is at least 8.
 func FitName(name string, limit int) string {
-	if len(name) <= limit {
+	taken := hyphens.ReplaceAllString(strings.ToLower(name), "-")
+	if taken == name && len(name) <= limit {
 		return name
 	}
 	sum := sha256.Sum256([]byte(name))
 	digest := hex.EncodeToString(sum[:])[:4]
-	return strings.TrimRight(name[:limit-len(digest)-1], "-") + "-" + digest
+	return strings.TrimRight(taken[:min(len(taken), limit-len(digest)-1)], "-") + "-" + digest
 }

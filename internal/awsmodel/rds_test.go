@@ -6,6 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestValidDBStorageLimit(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]bool{0: true, 20: false, 109: false, 110: true, 65536: true, 65537: false} {
+		require.Equal(t, want, ValidDBStorageLimit(100, limit), limit)
+	}
+}
+
 func TestMaxDBConnections(t *testing.T) {
 	t.Parallel()
 	for class, want := range map[string]struct {

@@ -16,6 +16,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/live-beats/live-beats-aws/internal/driver"
+	"github.com/live-beats/live-beats-aws/internal/pack"
 )
 
 const (
@@ -39,8 +42,16 @@ type app struct {
 }
 
 // Main runs the verb in args with deploy as the stack's program and returns the process's exit code. The first
-// interrupt lets the engine finish what it has begun, the second one ends the process at once.
+// interrupt lets the engine finish what it has begun, the second one ends the process at once. Started by the engine, it
+// is the policy pack.
 func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
+	if os.Getenv(driver.EnvPolicyPack) != "" {
+		if err := pack.Main(); err != nil {
+			fmt.Fprintln(stderr, "error:", err)
+			return exitError
+		}
+		return 0
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
@@ -82,7 +93,7 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "print one JSON document on stdout")
 	flags.StringVarP(&a.dir, "cwd", "C", ".", "directory of the project")
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(a.up(), a.preview(), a.refresh(), a.destroy(), a.output(), a.status(), a.sandbox())
+	root.AddCommand(a.up(), a.preview(), a.refresh(), a.destroy(), a.output(), a.status(), a.verify(), a.sandbox())
 	return root
 }
 

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -15,12 +17,30 @@ func (a *app) preview() *cobra.Command {
 		Short: "Show what up would do",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
+			if options.Plan != "" {
+				file, err := filepath.Abs(options.Plan)
+				if err != nil {
+					return err
+				}
+				options.Plan = file
+			}
+			err := a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
 				return e.Preview(ctx, options)
 			})
+			if errors.Is(err, driver.ErrRefuted) {
+				return refuted{err}
+			}
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if there is anything to change")
 	cmd.Flags().BoolVar(&options.Diff, "diff", false, "show every changed property")
+	cmd.Flags().StringVar(&options.Plan, "save-plan", "", "save the plan, without secrets, for verify --state FILE")
+	skipProofs(cmd, &options.Unproven)
+	cmd.MarkFlagsMutuallyExclusive("save-plan", "skip-proofs")
 	return cmd
+}
+
+func skipProofs(cmd *cobra.Command, unproven *bool) {
+	cmd.Flags().BoolVar(unproven, "skip-proofs", false, "do not prove first that the plan will work on AWS")
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,28 +23,13 @@ func (a *app) sandbox() *cobra.Command {
 			return errors.New("what to do in the sandbox is missing")
 		},
 	}
+	cmd.AddCommand(a.dns()...)
 	cmd.AddCommand(a.drift(), a.events(), a.fault(), a.image(), a.redeploy(), &cobra.Command{
 		Use:   "reset",
 		Short: "Remove the sandbox's world and the engine's state of every stack",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.reset(cmd.CommandPath()) },
-	}, &cobra.Command{
-		Use:   "put-parameter NAME VALUE",
-		Short: "Set an SSM parameter, as an operator would; a VALUE of - is read from stdin",
-		Args:  cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.putParameter(cmd.CommandPath(), args[0], args[1])
-		},
-	}, &cobra.Command{
-		Use:   "put-certificate ARN DOMAIN",
-		Short: "Add an ACM certificate that was issued outside of this stack",
-		Args:  cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, region string) error {
-				return w.PutCertificate(region, args[0], args[1])
-			})
-		},
-	}, &cobra.Command{
+	}, a.putKey(), a.putParameter(), &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the providers to any Pulumi program until interrupted; prints the environment that it needs",
 		Args:  cobra.NoArgs,
@@ -146,7 +132,44 @@ func (a *app) reset(verb string) error {
 	})
 }
 
-func (a *app) putParameter(verb, name, value string) error {
+func (a *app) putKey() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:   "put-key ARN",
+		Short: "Add a KMS key that was made outside of this stack",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var policy []byte
+			if file != "" {
+				var err error
+				if policy, err = os.ReadFile(file); err != nil { //nolint:gosec // The user names the file.
+					return fmt.Errorf("read key policy: %w", err)
+				}
+			}
+			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, region string) error {
+				return w.PutKey(region, args[0], string(policy))
+			})
+		},
+	}
+	cmd.Flags().StringVar(&file, "policy", "", "file with its key policy; without it AWS's default")
+	return cmd
+}
+
+func (a *app) putParameter() *cobra.Command {
+	var key string
+	cmd := &cobra.Command{
+		Use:   "put-parameter NAME VALUE",
+		Short: "Set an SSM parameter, as an operator would; a VALUE of - is read from stdin",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.setParameter(cmd.CommandPath(), args[0], args[1], key)
+		},
+	}
+	cmd.Flags().StringVar(&key, "key-id", "", "KMS key that encrypts the value; without it the account's own")
+	return cmd
+}
+
+func (a *app) setParameter(verb, name, value, key string) error {
 	if value == "-" {
 		data, err := io.ReadAll(a.stdin)
 		if err != nil {
@@ -154,14 +177,15 @@ func (a *app) putParameter(verb, name, value string) error {
 		}
 		value = strings.TrimSuffix(string(data), "\n")
 	}
-	return a.outside(verb, func(w *sandbox.World, region string) error {
-		version, err := w.PutParameter(region, name, value)
+	return a.withWorld(verb, func(w *sandbox.World, region string) error {
+		version, err := w.PutParameter(region, name, value, key)
 		if err != nil {
 			return err
 		}
 		if a.json {
 			return a.print(map[string]any{"name": name, "version": version})
 		}
+		fmt.Fprintf(a.stderr, "Tasks that read it are replaced by: go run . up --stack %s\n", a.stack)
 		_, err = fmt.Fprintf(a.stdout, "%s is now at version %d\n", name, version)
 		return err
 	})

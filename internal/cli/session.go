@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -61,20 +62,33 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 			return err
 		}
 		world.Kill = driver.Die
+		pack, err := os.Executable() // This program is the policy pack as well: see Main.
+		if err != nil {
+			return err
+		}
 		engine, err := driver.New(cmd.Context(), driver.Options{
 			Project: p,
 			Program: a.deploy,
 			Serve: func(ctx context.Context, region string) (driver.Attached, error) {
 				return world.Serve(ctx, region)
 			},
-			Created: world.Created,
-			Log:     a.stderr,
-			Color:   a.colored(),
+			Created:    world.Created,
+			PolicyPack: pack,
+			Log:        a.stderr,
+			Color:      a.colored(),
 		})
 		if err != nil {
 			return err
 		}
-		return f(cmd.Context(), &session{app: a, project: p, world: world, engine: engine})
+		before := world.Snapshots(p.Region())
+		err = f(cmd.Context(), &session{app: a, project: p, world: world, engine: engine})
+		for _, id := range world.Snapshots(p.Region()) {
+			if !slices.Contains(before, id) {
+				fmt.Fprintf(a.stderr, "the database is gone, its final snapshot %[1]s stays, and costs on AWS; to delete it: "+
+					"go run . sandbox delete --stack %[2]s %[1]s\n", id, a.stack)
+			}
+		}
+		return err
 	})
 }
 

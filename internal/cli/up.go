@@ -11,17 +11,23 @@ import (
 )
 
 func (a *app) up() *cobra.Command {
-	return &cobra.Command{
+	unproven := false
+	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Deploy the stack, then show its outputs and the service's state",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withEngine(cmd, runUp)
+			return a.withEngine(cmd, func(ctx context.Context, s *session) error { return runUp(ctx, s, unproven) })
 		},
 	}
+	skipProofs(cmd, &unproven)
+	return cmd
 }
 
-func runUp(ctx context.Context, s *session) error {
+func runUp(ctx context.Context, s *session, unproven bool) error {
+	if err := s.engine.Rehearse(ctx, unproven); err != nil {
+		return s.notBegun(err)
+	}
 	changes, err := s.engine.Up(ctx)
 	state, stateErr := driver.ReadState(s.project)
 	if stateErr != nil {
@@ -49,6 +55,17 @@ func runUp(ctx context.Context, s *session) error {
 	}
 	if status != nil {
 		fmt.Fprintf(s.stdout, "\n%s\n", status)
+	}
+	return err
+}
+
+// notBegun ends an up whose plan fails or is refuted: nothing has been changed.
+func (s *session) notBegun(err error) error {
+	if s.json {
+		err = errors.Join(err, s.print(result(s.stack, nil, err)))
+	}
+	if errors.Is(err, driver.ErrRefuted) {
+		return refuted{err}
 	}
 	return err
 }

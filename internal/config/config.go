@@ -6,7 +6,7 @@ package config
 // Namespace is the project's name, before the colon of every key of its own.
 const Namespace = "live-beats"
 
-// Values of SecretsMode, Network.Mode and Database.Mode.
+// Values of SecretsMode, Network.Mode, Database.Mode and Database.Variant.
 const (
 	SecretsCreate   = "create"   // The stack owns the parameters and fills them once with placeholders.
 	SecretsExisting = "existing" // The parameters are there before the stack.
@@ -19,6 +19,8 @@ const (
 	DatabaseExisting = "existing" // A rule into the database's security group lets the tasks in.
 	DatabaseCreate   = "create"   // An instance of the stack's own, whose DATABASE_URL is written.
 
+	DatabaseParts = "parts" // DB_USERNAME, DB_PASSWORD, DB_HOST, DB_PORT and DB_NAME in place of DATABASE_URL.
+
 	UploadsEFS = "efs" // A file system that the tasks share.
 )
 
@@ -29,14 +31,21 @@ type Config struct {
 
 	Region string `key:"aws:region" required:"true" format:"region" doc:"AWS region of everything in the stack"`
 
-	Host  string `key:"host" format:"host" doc:"Public host name; without it the load balancer's own"`
-	TLS   TLS    `key:"tls" doc:"HTTPS on the load balancer; plain HTTP without a certificate"`
+	Host string `key:"host" format:"host" doc:"Public host name; without it the load balancer's own"`
+	TLS  TLS    `key:"tls" doc:"HTTPS on the load balancer; plain HTTP without a certificate"`
+
+	WebACLARN string `key:"webAclArn" format:"webAcl" doc:"AWS WAF web ACL in front of the load balancer"`
+
 	Image string `key:"image" required:"true" format:"image" doc:"Container image with tag or digest"`
+
+	Repository Repository `key:"repository" doc:"An ECR repository of the stack's own"`
 
 	// Secrets maps names in the tasks' environment to SSM paths or parameter ARNs.
 	Secrets map[string]string `key:"secrets" format:"parameter" doc:"SSM path by variable; instead of the guide's five"`
 
 	SecretsMode string `key:"secretsMode" default:"create" enum:"create,existing" doc:"Who makes the parameters"`
+
+	KMSKeyARN string `key:"kmsKeyArn" format:"kmsKey" doc:"Customer key of secrets, logs, ECS Exec and new data"`
 
 	Environment map[string]string `key:"environment" doc:"More variables of the tasks, in plain text"`
 
@@ -49,15 +58,29 @@ type Config struct {
 
 	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"People sign in with GitHub, over the internet"`
 
+	// Policy holds levels of the policy pack by question or security control.
+	Policy map[string]string `key:"policy" keys:"any" doc:"What a proof or control counts in previews; see verify"`
+
 	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
+
+	Owner string            `key:"owner" format:"tagValue" doc:"Who answers for the stack: the tag Owner of everything"`
+	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"More tags of everything"`
 }
 
-// TLS configures HTTPS.
+// Repository is where images are pushed to. Without a name the stack makes none.
+type Repository struct {
+	Name       string `key:"name" format:"repository" doc:"Its name; without one the stack makes none"`
+	KeepImages int    `key:"keepImages" default:"50" min:"1" doc:"How many of the newest tagged images stay"`
+}
+
+// TLS configures HTTPS: by a certificate, by a zone or by a request, or not at all.
 type TLS struct {
 	CertificateARN  string   `key:"certificateArn" format:"certificate" doc:"ACM certificate; HTTP redirects to HTTPS"`
 	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for certificate and records"`
-	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names of the zone"`
-	Policy          string   `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-2021-06" format:"tlsPolicy" doc:"TLS"`
+	Request         bool     `key:"request" default:"false" doc:"Request the certificate; HTTPS once it is issued"`
+	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names, each with a certificate"`
+
+	Policy string `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"TLS"`
 }
 
 // Network says which VPC is used. Existing takes the ids, dedicated what follows them, default nothing.
@@ -83,7 +106,7 @@ type Service struct {
 	Port            int    `key:"port" default:"4000" min:"1" max:"65535" doc:"Port of the application"`
 	HealthCheckPath string `key:"healthCheckPath" default:"/signin" format:"path" doc:"Answers 200 when a task is healthy"`
 	Architecture    string `key:"architecture" default:"x86_64" enum:"x86_64,arm64" doc:"CPU architecture of the image"`
-	PoolSize        int    `key:"poolSize" default:"5" min:"1" doc:"Database connections of each of a task's two repos"`
+	PoolSize        int    `key:"poolSize" min:"1" doc:"Connections of each of a task's two repos; else what fits, or 5"`
 
 	DistributionPorts PortRange `key:"distributionPorts" default:"9100-9115" format:"ports" doc:"Between Erlang nodes"`
 
@@ -99,12 +122,24 @@ type Service struct {
 type Database struct {
 	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Whose database"`
 	SecurityGroupID string `key:"securityGroupId" format:"securityGroup" doc:"Security group of the existing database"`
+	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"What the app reads: DATABASE_URL, or DB_*"`
+	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS; true, but needed with variant parts"`
 
 	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"Its size"`
 	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby in a second zone"`
 	Storage       int    `key:"storage" default:"20" min:"20" max:"65536" doc:"GiB to begin with; it grows by itself"`
+	MaxStorage    *int   `key:"maxStorage" min:"0" max:"65536" doc:"GiB to grow to, else twice storage; 0 for no growth"`
 	BackupDays    int    `key:"backupDays" default:"7" min:"0" max:"35" doc:"Days that backups are kept; 0 for none"`
 	Version       int    `key:"version" default:"17" min:"14" doc:"Major version of PostgreSQL"`
+	FinalSnapshot bool   `key:"finalSnapshot" default:"true" doc:"Leave a snapshot when the database is deleted"`
+}
+
+// Variables are those by which the app knows its database.
+func (d Database) Variables() []string {
+	if d.Variant == DatabaseParts {
+		return []string{"DB_USERNAME", "DB_PASSWORD", "DB_HOST", "DB_PORT", "DB_NAME"}
+	}
+	return []string{"DATABASE_URL"}
 }
 
 // Uploads says where uploaded songs are kept: without a file system they are lost with their task.
@@ -113,6 +148,7 @@ type Uploads struct {
 	MountPath  string `key:"mountPath" default:"/tmp/songs" format:"mountPath" doc:"Where the app keeps uploads"`
 	Backup     bool   `key:"backup" default:"true" doc:"Back the files up daily"`
 	AppPatched bool   `key:"appPatched" default:"false" doc:"The app serves files of other tasks; silences the warning"`
+	URLScheme  string `key:"urlScheme" default:"https" enum:"https,http" doc:"What the app's URLs of songs begin with"`
 }
 
 // Autoscaling changes the number of tasks; without Max it is off.
@@ -141,5 +177,7 @@ type Observability struct {
 	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Gets a mail for every alarm"`
 	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Keep the load balancer's access logs in a bucket"`
 
+	AccessLogDays    int `key:"accessLogDays" default:"90" min:"1" doc:"Days that the bucket keeps them"`
 	LogRetentionDays int `key:"logRetentionDays" default:"30" doc:"Days that CloudWatch keeps the logs; 0 is forever"`
+	BudgetMonthly    int `key:"budgetMonthly" default:"0" min:"0" doc:"USD a month of the account; a mail at 80 and 100 %"`
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"fmt"
@@ -66,6 +67,10 @@ func (d *decoder) field(key string, tag reflect.StructTag, given any, dst reflec
 		}
 		return
 	}
+	if dst.Kind() == reflect.Pointer { // One that is nil when nothing is given.
+		dst.Set(reflect.New(dst.Type().Elem()))
+		dst = dst.Elem()
+	}
 	d.value(key, tag, given, dst)
 }
 
@@ -109,9 +114,10 @@ func (d *decoder) variables(key string, tag reflect.StructTag, entries map[strin
 	if len(entries) > 0 {
 		dst.Set(reflect.MakeMap(dst.Type()))
 	}
+	names := cmp.Or(tag.Get("keys"), "variable")
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
-		if !formats["variable"].valid(name) {
-			d.report(key+"."+name, "not a variable name", "must be "+formats["variable"].allowed)
+		if !formats[names].valid(name) {
+			d.report(key+"."+name, "not a "+names+" name", "must be "+formats[names].allowed)
 		}
 		entry := reflect.New(dst.Type().Elem()).Elem()
 		d.value(key+"."+name, tag, entries[name], entry)

@@ -45,6 +45,9 @@ func document(prefix string, object reflect.Type) []Key {
 }
 
 func typeName(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	if t == reflect.TypeFor[PortRange]() {
 		return "string"
 	}

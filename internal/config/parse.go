@@ -6,10 +6,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// The guide's five secrets.
+// The guide's five secrets, without the database's.
 var guideSecrets = []string{
 	"SECRET_KEY_BASE",
-	"DATABASE_URL",
 	"LIVE_BEATS_GITHUB_CLIENT_ID",
 	"LIVE_BEATS_GITHUB_CLIENT_SECRET",
 	"RELEASE_COOKIE",
@@ -41,11 +40,20 @@ func (c *Config) fillIn() {
 	if sizes := awsmodel.FargateMemory(c.Service.CPU); c.Service.Memory == 0 && len(sizes) > 0 {
 		c.Service.Memory = sizes[0]
 	}
-	if len(c.Secrets) > 0 {
+	if c.Service.PoolSize == 0 {
+		c.Service.PoolSize = c.choosePool()
+	}
+	own := c.Database.Variables()
+	switch {
+	case len(c.Secrets) == 0:
+		c.Secrets = map[string]string{}
+		own = append(own, guideSecrets...)
+	case c.Database.Mode != DatabaseCreate:
 		return
 	}
-	c.Secrets = make(map[string]string, len(guideSecrets))
-	for _, name := range guideSecrets {
-		c.Secrets[name] = "/" + c.Stack + "/fly-live-beats/" + strings.ReplaceAll(strings.ToLower(name), "_", "-")
+	for _, name := range own {
+		if c.Secrets[name] == "" {
+			c.Secrets[name] = "/" + c.Stack + "/fly-live-beats/" + strings.ReplaceAll(strings.ToLower(name), "_", "-")
+		}
 	}
 }

@@ -29,13 +29,15 @@ func problems(t *testing.T, err error) []string {
 // defaults are what the objects hold that nobody has configured.
 func defaults() Config {
 	return Config{
-		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"},
 		Network:     Network{Mode: NetworkDefault, NATGateways: "none", Zones: 2},
 		Autoscaling: Autoscaling{Min: 1},
 		Database: Database{
-			Mode: DatabaseNone, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			Mode: DatabaseNone, Variant: "url", InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			FinalSnapshot: true,
 		},
-		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true},
+		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true, URLScheme: "https"},
+		Repository:   Repository{KeepImages: 50},
 		GithubSignIn: true,
 	}
 }
@@ -66,7 +68,8 @@ func TestParseDefaults(t *testing.T) {
 		Autoscaling:   defaults().Autoscaling,
 		Database:      defaults().Database,
 		Uploads:       defaults().Uploads,
-		Observability: Observability{LogRetentionDays: 30},
+		Observability: Observability{LogRetentionDays: 30, AccessLogDays: 90},
+		Repository:    defaults().Repository,
 		GithubSignIn:  true,
 	}, config)
 }
@@ -80,6 +83,7 @@ func TestParseEverything(t *testing.T) {
 		"aws:profile":            "left alone",
 		"live-beats:host":        "beats.example.com",
 		"live-beats:tls":         `{"certificateArn": "` + arn + `"}`,
+		"live-beats:webAclArn":   webACL("us-east-1", "regional"),
 		"live-beats:image":       "ghcr.io/acme/live-beats:1.0",
 		"live-beats:secrets":     `{"DATABASE_URL": "` + parameter + `", "TOKEN": "token"}`,
 		"live-beats:secretsMode": "existing",
@@ -91,11 +95,18 @@ func TestParseEverything(t *testing.T) {
 			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
 		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
-		"live-beats:database":      `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0"}`,
-		"live-beats:uploads":       `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true}`,
-		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com"}`,
-		"live-beats:githubSignIn":  "false",
-		"live-beats:protect":       "true",
+		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0", "variant": "parts",
+			"forceTls": false, "storage": 100, "maxStorage": 0, "finalSnapshot": false}`,
+		"live-beats:uploads": `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true,
+			"urlScheme": "http"}`,
+		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com",
+			"accessLogs": true, "accessLogDays": 30, "budgetMonthly": 50}`,
+		"live-beats:repository":   `{"name": "team/live-beats", "keepImages": 10}`,
+		"live-beats:owner":        "platform",
+		"live-beats:tags":         `{"Cost center": "R+D", "team:lead": ""}`,
+		"live-beats:githubSignIn": "false",
+		"live-beats:policy":       `{"host": "advisory", "ECS.5": "mandatory"}`,
+		"live-beats:protect":      "true",
 	})
 	require.NoError(t, err)
 	require.Equal(t, &Config{
@@ -103,6 +114,7 @@ func TestParseEverything(t *testing.T) {
 		Region:      "us-east-1",
 		Host:        "beats.example.com",
 		TLS:         TLS{CertificateARN: arn, Policy: defaults().TLS.Policy},
+		WebACLARN:   webACL("us-east-1", "regional"),
 		Image:       "ghcr.io/acme/live-beats:1.0",
 		Secrets:     map[string]string{"DATABASE_URL": parameter, "TOKEN": "token"},
 		SecretsMode: SecretsExisting,
@@ -122,11 +134,18 @@ func TestParseEverything(t *testing.T) {
 		}},
 		Database: Database{
 			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
-			InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			Variant: DatabaseParts, ForceTLS: new(false),
+			InstanceClass: "db.t4g.micro", Storage: 100, MaxStorage: new(0), BackupDays: 7, Version: 17,
 		},
-		Uploads:       Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true},
-		Observability: Observability{Alarms: true, AlarmEmail: "a@example.com"},
-		Protect:       true,
+		Uploads: Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
+		Observability: Observability{
+			Alarms: true, AlarmEmail: "a@example.com", AccessLogs: true, AccessLogDays: 30, BudgetMonthly: 50,
+		},
+		Repository: Repository{Name: "team/live-beats", KeepImages: 10},
+		Owner:      "platform",
+		Tags:       map[string]string{"Cost center": "R+D", "team:lead": ""},
+		Policy:     map[string]string{"host": "advisory", "ECS.5": "mandatory"},
+		Protect:    true,
 	}, config)
 }
 

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 // format is a named rule for a string, used by the tag of that name.
 type format struct {
-	valid   func(string) bool
+	valid   func(string) bool // Nil where another check decides.
 	allowed string
 }
 
@@ -29,6 +30,14 @@ var formats = map[string]format{
 		certificateARN.MatchString,
 		"the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
 	},
+	"kmsKey": {
+		kmsKeyARN.MatchString,
+		"the ARN of a KMS key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID",
+	},
+	"webAcl": {
+		webACLARN.MatchString,
+		"the ARN of a regional web ACL: arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
+	},
 	"image": {
 		func(s string) bool { _, err := awsmodel.ParseImage(s); return err == nil },
 		"[registry/]repository[:tag][@sha256:digest], repository in lower case",
@@ -43,7 +52,7 @@ var formats = map[string]format{
 		"a URL path that starts with /, at most 1024 characters, no spaces",
 	},
 	"hostedZone":    {match(`Z[A-Z0-9]{1,31}`), "the id of a public hosted zone such as Z0123456789ABC"},
-	"tlsPolicy":     {match(`ELBSecurityPolicy-[A-Za-z0-9-]+`), "the name of an Elastic Load Balancing security policy"},
+	"tlsPolicy":     {allowed: "the name of a security policy for Application Load Balancers"}, // checkTLS decides.
 	"mountPath":     {match(`(/[A-Za-z0-9_.-]+)+`), "an absolute path such as /tmp/songs"},
 	"instanceClass": {match(`db\.[a-z0-9-]+\.[a-z0-9]+`), "an RDS instance class such as db.t4g.micro"},
 	"email":         {match(`[^@\s]+@[^@\s]+\.[^@\s]+`), "an e-mail address"},
@@ -55,12 +64,25 @@ var formats = map[string]format{
 	"vpc":           {match(`vpc-` + shortID), "vpc- and 8 or 17 hex digits"},
 	"subnet":        {match(`subnet-` + shortID), "subnet- and 8 or 17 hex digits"},
 	"securityGroup": {match(`sg-` + shortID), "sg- and 8 or 17 hex digits"},
+	"any":           {func(string) bool { return true }, ""}, // Policy knows its own.
 	"variable":      {match(`[A-Za-z_][A-Za-z0-9_]*`), "letters, digits and _, not starting with a digit"},
+	"tag": {
+		func(s string) bool { return tagText(s) && s != "" && utf8.RuneCountInString(s) <= 128 && !ofAWS(s) },
+		"1-128 " + tagCharacters + ", not starting with aws:",
+	},
+	"tagValue": {
+		func(s string) bool { return tagText(s) && utf8.RuneCountInString(s) <= 256 }, "up to 256 " + tagCharacters,
+	},
+	"repository": {awsmodel.ValidRepository, "2-256 small letters and digits, with single . _ / or hyphens between them"},
 	"stack": {
-		match(`[A-Za-z]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?`),
-		"at most 40 letters, digits and hyphens, starting with a letter, not ending with a hyphen",
+		match(`[A-Za-z]([A-Za-z0-9-]{0,98}[A-Za-z0-9])?`),
+		"at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen",
 	},
 }
+
+// tagCharacters are what every service takes in tags; some take more.
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const tagCharacters = "letters, digits, spaces and _ . : / = + - @"
 
 const shortID = `([0-9a-f]{8}|[0-9a-f]{17})`
 
@@ -68,7 +90,11 @@ var (
 	dnsName        = match(`([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])`)
 	urlPath        = match(`/[!-~]*`)
 	certificateARN = regexp.MustCompile(`^arn:aws:acm:([a-z0-9-]+):[0-9]{12}:certificate/[0-9a-f-]{36}$`)
+	kmsKeyARN      = regexp.MustCompile(`^arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$`)
+	webACLARN      = regexp.MustCompile(`^arn:aws:wafv2:([a-z0-9-]+):[0-9]{12}:regional/webacl/[\w-]{1,128}/[0-9a-f-]+$`)
 	parameterARN   = regexp.MustCompile(`^arn:aws:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+){1,15}$`)
+	tagText        = match(`[\p{L}\p{N}\p{Z}_.:/=+\-@]*`)
+	ofAWS          = regexp.MustCompile(`(?i)^aws:`).MatchString
 	parameterLevel = match(`[A-Za-z0-9_.-]+`)
 	reservedByAWS  = regexp.MustCompile(`(?i)^/?(aws|ssm)`)
 )
@@ -94,7 +120,7 @@ func violates(tag reflect.StructTag, value any) bool {
 			return !slices.Contains(strings.Split(enum, ","), value)
 		}
 		rule, ok := formats[tag.Get("format")]
-		return ok && !rule.valid(value)
+		return ok && rule.valid != nil && !rule.valid(value)
 	case int:
 		return below(value, tag.Get("min")) || below(-value, "-"+tag.Get("max"))
 	}

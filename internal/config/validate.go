@@ -2,10 +2,12 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
 // epmdPort is where Erlang's port mapper listens in every task.
@@ -14,17 +16,25 @@ const epmdPort = 4369
 // validate checks what one field alone cannot show.
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
-	d.checkCertificate(c.TLS.CertificateARN, c.Region)
-	d.checkHosts(c)
+	d.checkRegion("tls.certificateArn", "a certificate", certificateARN, c.TLS.CertificateARN, c.Region)
+	d.checkRegion("kmsKeyArn", "a key", kmsKeyARN, c.KMSKeyARN, c.Region)
+	d.checkRegion("webAclArn", "a web ACL", webACLARN, c.WebACLARN, c.Region)
+	d.checkTLS(c)
+	d.checkPolicy(c.Policy)
 	d.checkVariables(c)
 	d.checkSecrets(c)
 	d.checkNetwork(c.Network)
 	d.checkFargate(c.Service)
 	d.checkPorts(c.Service)
 	d.checkDatabase(c.Database)
+	d.checkStorage(c.Database)
 	d.checkWayOut(c)
 	d.checkAutoscaling(c)
+	d.checkConnections(c)
 	d.checkRetention(c.Observability.LogRetentionDays)
+	d.checkImage(c)
+	d.checkBudget(c.Observability)
+	d.checkTags(c.Tags)
 }
 
 // checkStack: the stack's name is part of SSM paths and of AWS names.
@@ -34,25 +44,6 @@ func (d *decoder) checkStack(name string) {
 	} else if reservedByAWS.MatchString(name) {
 		d.reject("stack name", name, "must not start with aws or ssm, which SSM refuses in paths")
 	}
-}
-
-// checkCertificate: a load balancer takes only certificates of its own region.
-func (d *decoder) checkCertificate(arn, region string) {
-	parts := certificateARN.FindStringSubmatch(arn)
-	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
-		d.reject(ownKey("tls.certificateArn"), arn, "must be a certificate of the region in aws:region")
-	}
-}
-
-// checkHosts: what is made in a hosted zone needs names, and takes the place of a certificate of one's own.
-func (d *decoder) checkHosts(c *Config) {
-	zone := c.TLS.HostedZone
-	if zone == "" {
-		d.unused("tls.additionalHosts", c.TLS.AdditionalHosts, len(c.TLS.AdditionalHosts) > 0, "tls.hostedZone is given")
-		return
-	}
-	d.unused("tls.hostedZone", zone, c.Host == "" && formats["hostedZone"].valid(zone), "host is given")
-	d.unused("tls.certificateArn", c.TLS.CertificateARN, c.TLS.CertificateARN != "", "tls.hostedZone is left out")
 }
 
 func (d *decoder) checkFargate(s Service) {
@@ -73,6 +64,14 @@ func (d *decoder) checkPorts(s Service) {
 		d.reject(ownKey("service.port"), s.Port, "must not be 4369, the port of epmd")
 	case s.DistributionPorts.Contains(s.Port):
 		d.reject(ownKey("service.port"), s.Port, "must not be one of distributionPorts, "+s.DistributionPorts.String())
+	}
+}
+
+func (d *decoder) checkPolicy(policy map[string]string) {
+	for _, id := range slices.Sorted(maps.Keys(policy)) {
+		if err := (verify.Levels{id: verify.Level(policy[id])}).Check(); err != nil {
+			d.reject(ownKey("policy."+id), policy[id], err.Error())
+		}
 	}
 }
 

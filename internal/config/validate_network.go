@@ -1,6 +1,10 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
 
 func (d *decoder) checkNetwork(n Network) {
 	switch existing := "network.mode is existing"; n.Mode {
@@ -65,8 +69,19 @@ func (d *decoder) checkDatabase(db Database) {
 		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
 	case DatabaseCreate:
 		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
+		if db.Variant == DatabaseParts && db.ForceTLS == nil {
+			d.report(ownKey("database.forceTls"), "missing", "must be given when database.variant is parts, which has no "+
+				"variable for TLS: true if the app's repos set ssl: true, else false")
+		}
 	case DatabaseExisting:
 		d.needed("database.securityGroupId", db.SecurityGroupID, existing)
+	}
+}
+
+func (d *decoder) checkStorage(db Database) {
+	if most := db.MaxStorage; most != nil && !awsmodel.ValidDBStorageLimit(db.Storage, *most) {
+		d.reject(ownKey("database.maxStorage"), *most,
+			fmt.Sprintf("must be 0, or at least a tenth more than database.storage, %d", db.Storage))
 	}
 }
 

@@ -32,6 +32,13 @@ func (d *decoder) checkVariables(c *Config) {
 
 // checkSecrets: only a path can be created, and only once.
 func (d *decoder) checkSecrets(c *Config) {
+	if c.Database.Mode == DatabaseCreate {
+		for _, name := range c.Database.Variables() {
+			if path := c.Secrets[name]; strings.HasPrefix(path, "arn:") {
+				d.reject(ownKey("secrets."+name), path, "must be a path, not an ARN, when database.mode is create, which writes it")
+			}
+		}
+	}
 	if c.SecretsMode != SecretsCreate {
 		return
 	}

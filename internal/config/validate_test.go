@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,11 +10,66 @@ import (
 
 const (
 	subnetA, subnetB  = "subnet-0123456789abcdef0", "subnet-0123456789abcdef1"
+	keyAbroad         = "arn:aws:kms:us-east-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"
 	certificateAbroad = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 	pathRule          = "must be an SSM path such as /staging/app/name (letters, digits, _ . -, at most 15 levels, " +
 		"not starting with aws or ssm) or a parameter's full ARN"
 	imageRule = "must be [registry/]repository[:tag][@sha256:digest], repository in lower case"
 )
+
+const tagRule = ` is not a tag name: ` +
+	`must be 1-128 letters, digits, spaces and _ . : / = + - @, not starting with aws:`
+
+func manyTags(n int) string {
+	var tags []string
+	for i := range n {
+		tags = append(tags, fmt.Sprintf(`"%d": ""`, i))
+	}
+	return "{" + strings.Join(tags, ",") + "}"
+}
+
+func TestParseTakesAllTagsThatAWSLeaves(t *testing.T) {
+	t.Parallel()
+	config, err := Parse("staging", with(map[string]string{"live-beats:tags": manyTags(45)}))
+	require.NoError(t, err)
+	require.Len(t, config.Tags, 45)
+}
+
+// TestParseJudgesImages: what an image's name says about itself, against the values that it depends on.
+func TestParseJudgesImages(t *testing.T) {
+	t.Parallel()
+	const own, other = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/beats", "123456789012.dkr.ecr.eu-west-2.amazonaws.com/x"
+	const once = "must have a tag of its own, such as 1.0, or a digest: in the repository of repository.name " +
+		"a tag names one image for ever, and latest could be pushed only once"
+	for _, test := range []struct{ image, architecture, want string }{
+		{own + ":1.0-arm64", "arm64", ""},
+		{own + ":1.0-aarch64", "arm64", ""},
+		{own + ":1.0-amd64", "x86_64", ""},
+		{own + ":1.0-x86_64", "x86_64", ""},
+		{own + ":1.0", "arm64", ""},
+		{own + ":amd64-1.0", "arm64", ""},
+		{own + ":1.0-x86_64", "arm64", "must be an image for service.architecture, arm64, or that be x86_64"},
+		{own + ":1.0-amd64", "arm64", "must be an image for service.architecture, arm64, or that be x86_64"},
+		{own + ":latest", "x86_64", once},
+		{own, "x86_64", once},
+		{own + ":latest@sha256:" + strings.Repeat("0", 64), "x86_64", ""},
+		{other + ":latest", "x86_64", ""},
+		{"beats:latest", "x86_64", ""},
+	} {
+		t.Run(test.image+" "+test.architecture, func(t *testing.T) {
+			t.Parallel()
+			_, err := Parse("staging", with(map[string]string{
+				"live-beats:image": test.image, "live-beats:repository": `{"name": "beats"}`,
+				"live-beats:service": `{"architecture": "` + test.architecture + `"}`,
+			}))
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.Equal(t, []string{`live-beats:image is "` + test.image + `": ` + test.want}, problems(t, err))
+		})
+	}
+}
 
 // Each row breaks one thing and names the one problem. The text of a problem
 // starts with the row's key, "live-beats:" left out.
@@ -29,10 +85,39 @@ func TestParseRefuses(t *testing.T) {
 			`...: must be a DNS name in lower case such as beats.example.com`},
 		{"tls", `{"certificateArn": "arn:aws:iam::1:x"}`, `.certificateArn is "arn:aws:iam::1:x": ` +
 			`must be the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID`},
+		{"kmsKeyArn", "arn:aws:kms:eu-west-2:123456789012:alias/app", ` is "arn:aws:kms:eu-west-2:123456789012:alias/app": ` +
+			`must be the ARN of a KMS key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID`},
+		{"kmsKeyArn", keyAbroad, ` is "` + keyAbroad + `": must be a key of the region in aws:region`},
 		{"tls", `{"certificateArn": "` + certificateAbroad + `"}`, `.certificateArn is "` + certificateAbroad +
 			`": must be a certificate of the region in aws:region`},
 		{"image", "", ` is missing or empty: ` + imageRule},
 		{"image", "Live-Beats:1", ` is "Live-Beats:1": ` + imageRule},
+		{
+			"image", "live-beats:1-arm64",
+			` is "live-beats:1-arm64": must be an image for service.architecture, x86_64, or that be arm64`,
+		},
+		{
+			"image", "live-beats:1-AARCH64",
+			` is "live-beats:1-AARCH64": must be an image for service.architecture, x86_64, or that be arm64`,
+		},
+		{"repository", `{"name": "Live-Beats"}`, `.name is "Live-Beats": ` +
+			`must be 2-256 small letters and digits, with single . _ / or hyphens between them`},
+		{"repository", `{"name": "live-beats", "keepImages": 0}`, `.keepImages is 0: must be 1 or more`},
+
+		{"owner", "a;b", ` is "a;b": must be up to 256 letters, digits, spaces and _ . : / = + - @`},
+		{"tags", `{"Team": "` + strings.Repeat("a", 257) + `"}`, `.Team is "` + strings.Repeat("a", 199) +
+			`...: must be up to 256 letters, digits, spaces and _ . : / = + - @`},
+		{"tags", `{"Team": 1}`, `.Team is 1: must be a string`},
+		{"tags", `{"aws:x": "1"}`, `.aws:x` + tagRule},
+		{"tags", `{"AWS:x": "1"}`, `.AWS:x` + tagRule},
+		{"tags", `{"": "1"}`, `.` + tagRule},
+		{"tags", `{"a,b": "1"}`, `.a,b` + tagRule},
+		{"tags", `{"` + strings.Repeat("a", 129) + `": "1"}`, `.` + strings.Repeat("a", 129) + tagRule},
+		{"tags", `{"project": "1"}`, `.project is taken: the stack sets Project`},
+		{"tags", `{"Stack": "1"}`, `.Stack is taken: the stack sets Stack`},
+		{"tags", `{"Owner": "1"}`, `.Owner is taken: set owner instead`},
+		{"tags", `{"Team": "1", "team": "1"}`, `.team is taken: a tag's name must differ from Team by more than capitals`},
+		{"tags", manyTags(46), ` is too many: must be at most 45, for AWS takes 50 with those that the stack sets`},
 
 		{"secrets", `{"A": "staging/a"}`, `.A is "staging/a": ` + pathRule},
 		{"secrets", `{"A": "/staging//a"}`, `.A is "/staging//a": ` + pathRule},
@@ -80,13 +165,25 @@ func TestParseRefuses(t *testing.T) {
 				`single or perZone unless githubSignIn is false: signing in with GitHub takes the internet, which endpoints ` +
 				`do not reach`,
 		},
+		{
+			"webAclArn", webACL("us-east-1", "regional"), ` is "` + webACL("us-east-1", "regional") +
+				`": must be a web ACL of the region in aws:region`,
+		},
+		{
+			"webAclArn", webACL("eu-west-2", "global"), ` is "` + webACL("eu-west-2", "global") +
+				`": must be the ARN of a regional web ACL: arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`,
+		},
+		{"tls", `{"request": true}`, `.request is true: must be left out unless host is given`},
 		{"tls", `{"hostedZone": "Z1"}`, `.hostedZone is "Z1": must be left out unless host is given`},
 		{"tls", `{"hostedZone": "zone"}`, `.hostedZone is "zone": must be the id of a public hosted zone such as Z0123456789ABC`},
 		{
 			"tls", `{"additionalHosts": ["www.example.com"]}`,
-			`.additionalHosts is ["www.example.com"]: must be left out unless tls.hostedZone is given`,
+			`.additionalHosts is ["www.example.com"]: must be left out unless tls.hostedZone or tls.request is given`,
 		},
-		{"tls", `{"policy": "TLS13"}`, `.policy is "TLS13": must be the name of an Elastic Load Balancing security policy`},
+		{
+			"tls", `{"policy": "ELBSecurityPolicy-TLS13-1-2"}`, `.policy is "ELBSecurityPolicy-TLS13-1-2": must be the ` +
+				`name of a security policy for Application Load Balancers; the nearest is ELBSecurityPolicy-TLS13-1-2-2021-06`,
+		},
 		{"autoscaling", `{"max": 2}`, ` is nothing to scale by: must have one of cpuPercent, memoryPercent, requestsPerTarget ` +
 			`and schedules`},
 		{"autoscaling", `{"min": 3, "max": 2, "cpuPercent": 60}`, `.max is 2: must be at least autoscaling.min, 3`},
@@ -104,7 +201,14 @@ func TestParseRefuses(t *testing.T) {
 			`.schedules[0].max is 0: must be at least its min, 1`,
 		},
 		{"uploads", `{"mode": "s3"}`, `.mode is "s3": must be one of none, efs`},
+		{"uploads", `{"urlScheme": "ftp"}`, `.urlScheme is "ftp": must be one of https, http`},
 		{"uploads", `{"mountPath": "songs"}`, `.mountPath is "songs": must be an absolute path such as /tmp/songs`},
+		{"observability", `{"accessLogDays": 0}`, `.accessLogDays is 0: must be 1 or more`},
+		{"observability", `{"budgetMonthly": -1}`, `.budgetMonthly is -1: must be 0 or more`},
+		{
+			"observability", `{"budgetMonthly": 50}`,
+			`.alarmEmail is missing: must be given when observability.budgetMonthly is more than 0`,
+		},
 		{"observability", `{"alarmEmail": "me"}`, `.alarmEmail is "me": must be an e-mail address`},
 		{"service", `{"ephemeralStorage": 10}`, `.ephemeralStorage is 10: must be 20 to 200`},
 		{"service", `{"spotWeight": -1}`, `.spotWeight is -1: must be 0 to 999`},
@@ -178,6 +282,18 @@ func TestParseRefuses(t *testing.T) {
 		{"database", `{"mode": "own"}`, `.mode is "own": must be one of none, existing, create`},
 		{"database", `{"instanceClass": "t4g"}`, `.instanceClass is "t4g": must be an RDS instance class such as db.t4g.micro`},
 		{"database", `{"storage": 5}`, `.storage is 5: must be 20 to 65536`},
+		{"database", `{"variant": "uri"}`, `.variant is "uri": must be one of url, parts`},
+		{"database", `{"forceTls": "true"}`, `.forceTls is "true": must be true or false, not a string`},
+		{"database", `{"finalSnapshot": 1}`, `.finalSnapshot is 1: must be true or false`},
+		{"database", `{"maxStorage": -1}`, `.maxStorage is -1: must be 0 to 65536`},
+		{
+			"database", `{"storage": 100, "maxStorage": 109}`,
+			`.maxStorage is 109: must be 0, or at least a tenth more than database.storage, 100`,
+		},
+		{
+			"database", `{"mode": "create", "variant": "parts"}`, `.forceTls is missing: must be given when ` +
+				`database.variant is parts, which has no variable for TLS: true if the app's repos set ssl: true, else false`,
+		},
 		{
 			"database", `{"mode": "create", "securityGroupId": "sg-0123abcd"}`,
 			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`,
@@ -198,8 +314,9 @@ func TestParseRefuses(t *testing.T) {
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},
 
-		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, image, secrets, secretsMode, ` +
-			`environment, network, service, autoscaling, database, uploads, observability, githubSignIn, protect`},
+		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, webAclArn, image, repository, secrets, ` +
+			`secretsMode, kmsKeyArn, environment, network, service, autoscaling, database, uploads, observability, ` +
+			`githubSignIn, policy, protect, owner, tags`},
 		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
 		{"live-beats:aws:region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
 		{"region", "eu-west-2", ` is not a known key: did you mean aws:region?`},
@@ -216,13 +333,13 @@ func TestParseRefuses(t *testing.T) {
 
 func TestParseRefusesStackNames(t *testing.T) {
 	t.Parallel()
-	rule := "must be at most 40 letters, digits and hyphens, starting with a letter, not ending with a hyphen"
+	rule := "must be at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen"
 	for name, problem := range map[string]string{
-		"":                      `is "": ` + rule,
-		"a_b":                   `is "a_b": ` + rule,
-		"a-":                    `is "a-": ` + rule,
-		strings.Repeat("a", 41): `is "` + strings.Repeat("a", 41) + `": ` + rule,
-		"aws-prod":              `is "aws-prod": must not start with aws or ssm, which SSM refuses in paths`,
+		"":                       `is "": ` + rule,
+		"a_b":                    `is "a_b": ` + rule,
+		"a-":                     `is "a-": ` + rule,
+		strings.Repeat("a", 101): `is "` + strings.Repeat("a", 101) + `": ` + rule,
+		"aws-prod":               `is "aws-prod": must not start with aws or ssm, which SSM refuses in paths`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

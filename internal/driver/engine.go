@@ -18,7 +18,7 @@ type Attached interface {
 	Close() error
 }
 
-// Options are what an Engine works with. All are required.
+// Options are what an Engine works with. All are required but PolicyPack.
 type Options struct {
 	Project *Project
 	Program pulumi.RunFunc
@@ -27,9 +27,14 @@ type Options struct {
 	// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when
 	// nothing is there.
 	Created func(region, urn string) (id string, outputs map[string]any, err error)
-	Log     io.Writer // Takes the engine's progress and diagnostics.
-	Color   bool      // Whether Log shows colours.
+	// PolicyPack is the file of the executable that proves at preview that the stack will work; empty for none.
+	PolicyPack string
+	Log        io.Writer // Takes the engine's progress and diagnostics.
+	Color      bool      // Whether Log shows colours.
 }
+
+// EnvPolicyPack is set in the environment of the engine, and so of the policy pack that it starts.
+const EnvPolicyPack = "LIVE_BEATS_POLICY_PACK"
 
 // Engine runs Pulumi's verbs on one stack. Its caller holds the Lock of the project's sandbox.
 type Engine struct {
@@ -85,6 +90,8 @@ func (e *Engine) run(ctx context.Context, verb string, op func(*auto.Stack) erro
 		switch {
 		case err == nil:
 			return nil
+		case errors.Is(err, ErrRefuted):
+			return fmt.Errorf("%s stack %q: %w", verb, stack.Name(), err)
 		case ctx.Err() != nil:
 			return fmt.Errorf("%s stack %q: interrupted: what was done is recorded, run again to go on", verb, stack.Name())
 		case e.log.written() > before:
@@ -106,6 +113,7 @@ func (e *Engine) stack(ctx context.Context, verb, providers string) (*auto.Stack
 		auto.PulumiHome(e.dir.home()),
 		auto.SecretsProvider("passphrase"),
 		auto.EnvVars(map[string]string{
+			EnvPolicyPack:                                   "true",
 			"PULUMI_BACKEND_URL":                            "file://" + e.dir.state(),
 			"PULUMI_CONFIG_PASSPHRASE_FILE":                 e.dir.passphrase(),
 			"PULUMI_DEBUG_PROVIDERS":                        providers,

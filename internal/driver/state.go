@@ -40,6 +40,9 @@ func ReadState(p *Project) (*State, error) {
 	return &State{deployment: *file.Checkpoint.Latest}, nil
 }
 
+// StateFile is where the engine keeps the state of p's stack; it is missing until the first operation.
+func StateFile(p *Project) string { return statePath(p) }
+
 func statePath(p *Project) string {
 	return filepath.Join(workdir(p.Sandbox()).state(), ".pulumi", "stacks", p.Name(), p.Stack+".json")
 }
@@ -67,6 +70,17 @@ func (s *State) Service() (cluster, service string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// Protected are the names of the resources that the engine refuses to delete and to replace.
+func (s *State) Protected() []string {
+	var names []string
+	for _, r := range s.deployment.Resources {
+		if r.Protect {
+			names = append(names, r.URN.Name())
+		}
+	}
+	return names
 }
 
 // interrupted tells whether an operation ended before its outcome was recorded.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 )
@@ -13,7 +12,7 @@ import (
 // Changes counts resources by what is done to them: create, update, same, delete, replace, ...
 type Changes map[string]int
 
-// Up deploys the stack.
+// Up deploys the stack; Rehearse comes before it.
 func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
 	err = e.run(ctx, "up", func(s *auto.Stack) error {
 		result, err := s.Up(ctx, optup.ProgressStreams(e.log), optup.ErrorProgressStreams(e.log),
@@ -28,26 +27,15 @@ func (e *Engine) Up(ctx context.Context) (changes Changes, err error) {
 type PreviewOptions struct {
 	ExpectNoChanges bool // Fail if there is anything to change.
 	Diff            bool // Show each changed property, not one line per resource.
+	Unproven        bool // Without the policy pack.
+	// Plan is the file to which the policy pack saves what it judges; none if it is empty.
+	Plan string
 }
 
-// Preview plans an Up and changes nothing.
+// Preview plans an Up and changes nothing. Errors: ErrRefuted.
 func (e *Engine) Preview(ctx context.Context, options PreviewOptions) (changes Changes, err error) {
-	opts := []optpreview.Option{
-		optpreview.ProgressStreams(e.log), optpreview.ErrorProgressStreams(e.log),
-		optpreview.Color(e.color()), optpreview.SuppressProgress(),
-	}
-	if options.ExpectNoChanges {
-		opts = append(opts, optpreview.ExpectNoChanges())
-	}
-	if options.Diff {
-		opts = append(opts, optpreview.Diff())
-	}
-	err = e.run(ctx, "preview", func(s *auto.Stack) error {
-		result, err := s.Preview(ctx, opts...)
-		changes = Changes{}
-		for op, count := range result.ChangeSummary {
-			changes[string(op)] = count
-		}
+	err = e.run(ctx, previewVerb, func(s *auto.Stack) error {
+		changes, err = e.preview(ctx, s, options, e.log)
 		return err
 	})
 	return changes, err
@@ -64,8 +52,11 @@ func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
 	return changes, err
 }
 
-// Destroy deletes every resource of the stack and keeps the empty stack.
+// Destroy deletes every resource of the stack and keeps the empty stack. Errors: *ProtectedError.
 func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
+	if err := e.refuseProtected(); err != nil {
+		return nil, err
+	}
 	err = e.run(ctx, "destroy", func(s *auto.Stack) error {
 		result, err := s.Destroy(ctx, optdestroy.ProgressStreams(e.log), optdestroy.ErrorProgressStreams(e.log),
 			optdestroy.Color(e.color()), optdestroy.SuppressProgress())

@@ -63,18 +63,13 @@ func Evaluate(request Request, documents ...Document) (Decision, error) {
 }
 
 func (s *Statement) matches(r Request) (bool, error) {
-	for _, text := range slices.Concat(s.Resources, s.Actions) {
-		if strings.Contains(text, "${") {
-			return false, fmt.Errorf("policy variable in %q: %w", text, ErrNotModelled)
-		}
+	if err := refuseVariables(slices.Concat(s.Resources, s.Actions)); err != nil {
+		return false, err
 	}
 	if len(s.Principals) > 0 && !s.speaksOf(r) {
 		return false, nil
 	}
-	action := slices.ContainsFunc(s.Actions, func(pattern string) bool {
-		return like(strings.ToLower(pattern), strings.ToLower(r.Action))
-	})
-	if !action || len(s.Resources) > 0 && !anyLike(s.Resources, r.Resource) {
+	if !s.Speaks(r.Action) || len(s.Resources) > 0 && !s.covers(r.Resource) {
 		return false, nil
 	}
 	for _, operator := range slices.Sorted(maps.Keys(s.Conditions)) {
@@ -86,6 +81,26 @@ func (s *Statement) matches(r Request) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// refuseVariables reports a policy variable, which nothing here replaces.
+func refuseVariables(texts []string) error {
+	for _, text := range texts {
+		if strings.Contains(text, "${") {
+			return fmt.Errorf("policy variable in %q: %w", text, ErrNotModelled)
+		}
+	}
+	return nil
+}
+
+// Speaks tells whether an action is one of the statement's.
+func (s *Statement) Speaks(action string) bool {
+	return slices.ContainsFunc(s.Actions, func(pattern string) bool { return MatchAction(pattern, action) })
+}
+
+// MatchAction tells whether an action is one that a pattern ("ssm:Get*") means.
+func MatchAction(pattern, action string) bool {
+	return like(strings.ToLower(pattern), strings.ToLower(action))
 }
 
 // speaksOf tells whether the statement's principals include who asks. "*" is everybody, services too. An account as a
@@ -118,7 +133,9 @@ var operators = map[string]func(want, got string) bool{
 	"StringLike":             like,
 	"ArnEquals":              arnLike,
 	"ArnLike":                arnLike,
-	"Bool":                   strings.EqualFold,
+	"Bool": func(want, got string) bool {
+		return strings.EqualFold(want, got) && (strings.EqualFold(want, "true") || strings.EqualFold(want, "false"))
+	},
 }
 
 func condition(operator string, values []string, context map[string]string, key string) (bool, error) {
@@ -128,9 +145,15 @@ func condition(operator string, values []string, context map[string]string, key 
 	if compare == nil {
 		return false, fmt.Errorf("condition operator %s: %w", operator, ErrNotModelled)
 	}
+	if err := refuseVariables(values); err != nil {
+		return false, err
+	}
 	negated := positive != name
 	for given, got := range context {
 		if strings.EqualFold(given, key) {
+			if negated && strings.HasPrefix(name, "Arn") && !allARNs(append([]string{got}, values...)) {
+				return false, fmt.Errorf("%s of what is no ARN: %w", operator, ErrNotModelled)
+			}
 			matched := slices.ContainsFunc(values, func(want string) bool { return compare(want, got) })
 			return matched != negated, nil
 		}
@@ -139,28 +162,75 @@ func condition(operator string, values []string, context map[string]string, key 
 	return negated || ifExists, nil
 }
 
+// arnParts is how many an ARN has; the last one may have colons itself.
+const arnParts = 6
+
+// allARNs tells whether texts have every part of an ARN. A comparison with another text fails; whether its negation
+// then holds, AWS does not say.
+func allARNs(texts []string) bool {
+	return !slices.ContainsFunc(texts, func(text string) bool { return strings.Count(text, ":") < arnParts-1 })
+}
+
 // arnLike compares the six parts of an ARN one by one: a wildcard does not reach over a colon.
 func arnLike(want, got string) bool {
-	const parts = 6
-	a, b := strings.SplitN(want, ":", parts), strings.SplitN(got, ":", parts)
-	if len(a) != parts || len(b) != parts {
+	if !allARNs([]string{want, got}) {
 		return false
 	}
-	for i := range a {
-		if !like(a[i], b[i]) {
+	b := strings.SplitN(got, ":", arnParts)
+	for i, part := range strings.SplitN(want, ":", arnParts) {
+		if !like(part, b[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-func anyLike(patterns []string, text string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool { return like(pattern, text) })
+// covers tells whether a resource is one of the statement's.
+func (s *Statement) covers(resource string) bool {
+	return slices.ContainsFunc(s.Resources, func(pattern string) bool {
+		// What an ARN lacks at its end is completed, in a policy of a resource only if the ARN has a wildcard.
+		if len(s.Principals) == 0 || strings.Contains(pattern, "*") {
+			pattern = completed(pattern)
+		}
+		return resourceLike(pattern, resource)
+	})
+}
+
+func completed(pattern string) string {
+	if missing := arnParts - 1 - strings.Count(pattern, ":"); missing > 0 && strings.HasPrefix(pattern, "arn:") {
+		return pattern + strings.Repeat(":*", missing)
+	}
+	return pattern
+}
+
+// resourceLike matches the parts of an ARN. Only a * at the end of one of them reaches over colons; the last part is
+// whatever the service names its resources by, colons too.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func resourceLike(pattern, resource string) bool {
+	parts := strings.SplitN(pattern, ":", arnParts)
+	if len(parts) < arnParts {
+		return like(pattern, resource)
+	}
+	for i, part := range parts[:arnParts-1] {
+		trimmed := strings.TrimRight(part, "*")
+		parts[i] = expression(trimmed, "[^:]")
+		if trimmed != part {
+			parts[i] += ".*"
+		}
+	}
+	parts[arnParts-1] = expression(parts[arnParts-1], ".")
+	return matches(strings.Join(parts, ":"), resource)
 }
 
 // like matches * with any text and ? with any one character.
-func like(pattern, text string) bool {
-	expression := regexp.QuoteMeta(pattern)
-	expression = strings.ReplaceAll(strings.ReplaceAll(expression, `\*`, `.*`), `\?`, `.`)
-	return regexp.MustCompile(`(?s)^` + expression + `$`).MatchString(text)
+func like(pattern, text string) bool { return matches(expression(pattern, "."), text) }
+
+// expression writes a pattern as a regular expression, in which one is what a wildcard stands for.
+func expression(pattern, one string) string {
+	quoted := regexp.QuoteMeta(pattern)
+	return strings.ReplaceAll(strings.ReplaceAll(quoted, `\*`, one+"*"), `\?`, one)
+}
+
+func matches(expression, text string) bool {
+	return regexp.MustCompile("(?s)^" + expression + "$").MatchString(text)
 }

@@ -34,6 +34,14 @@ func TestEvaluate(t *testing.T) {
 		"other region":      {allow(action + `, "Resource": "arn:aws:ssm:eu-west-1:123456789012:parameter/*"`), ImplicitDeny},
 		"resource's case":   {allow(action + `, "Resource": "arn:aws:ssm:eu-west-2:123456789012:parameter/Staging/a"`), ImplicitDeny},
 		"a dot is a dot":    {allow(action + `, "Resource": "arn:aws:ssm:eu.west.2:123456789012:parameter/staging/a"`), ImplicitDeny},
+		"what an ARN lacks": {allow(action + `, "Resource": "arn:aws:ssm:eu-west-2"`), Allowed},
+		"lacks, elsewhere":  {allow(action + `, "Resource": "arn:aws:ssm:eu-west-1"`), ImplicitDeny},
+		"lacks, of a resource": {
+			allow(action + `, "Resource": "arn:aws:ssm:eu-west-2", "Principal": {"Service": "ecs-tasks.amazonaws.com"}`),
+			ImplicitDeny,
+		},
+		"no truth":          {on(`"Bool": {"aws:SourceAccount": "123456789012"}`), ImplicitDeny},
+		"no ARN":            {on(`"ArnEquals": {"aws:SourceAccount": "123456789012"}`), ImplicitDeny},
 		"condition holds":   {on(`"StringEquals": {"aws:SourceAccount": "123456789012"}`), Allowed},
 		"key's case":        {on(`"StringEquals": {"AWS:sourceaccount": "123456789012"}`), Allowed},
 		"condition fails":   {on(`"StringEquals": {"aws:SourceAccount": "1"}`), ImplicitDeny},
@@ -65,19 +73,39 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
+func TestResources(t *testing.T) {
+	t.Parallel()
+	const stream = "arn:aws:logs:eu-west-2:123456789012:log-group:/ecs/a:log-stream:b"
+	for pattern, want := range map[string]bool{
+		"*":                             true,
+		"arn:aws:logs":                  true,
+		"arn:aws:log":                   false,
+		"arn:aws:log*":                  true,
+		"arn:aws:logs:*:log-group:*":    true, // The wildcard ends its part and reaches over the account.
+		"arn:aws:l*s:*:*:log-group:*":   true,
+		"arn:aws:l*2:123456789012:*:*:": false, // It is in the middle of its part.
+		"arn:aws:logs:eu-west-?:*:log-group:/ecs/*:log-stream:?": true,
+		"arn:aws?logs:eu-west-2:123456789012:log-group:*":        false,
+	} {
+		require.Equal(t, want, (&Statement{Resources: []string{pattern}}).covers(stream), pattern)
+	}
+}
+
 func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]string{
-		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`:                                      "NotAction, NotResource or NotPrincipal: not modelled",
-		`{"Version": "2008-10-17", "Statement": []}`:                                                        "Policy document must be version 2012-10-17 or greater",
-		`{"Version": "2012-10-17", "Statement": [`:                                                          "Syntax errors in policy",
-		`{"Version": "2012-10-17", "Statement": {"Action": {}}}`:                                            "expected a string or a list of strings",
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                       `policy variable in "${a}": not modelled`,
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`: "condition operator IpAddress: not modelled",
+		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`:                                             "NotAction, NotResource or NotPrincipal: not modelled",
+		`{"Version": "2008-10-17", "Statement": []}`:                                                               "Policy document must be version 2012-10-17 or greater",
+		`{"Version": "2012-10-17", "Statement": [`:                                                                 "Syntax errors in policy",
+		`{"Version": "2012-10-17", "Statement": {"Action": {}}}`:                                                   "expected a string or a list of strings",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                              `policy variable in "${a}": not modelled`,
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`:        "condition operator IpAddress: not modelled",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"StringNotLike": {"a:b": "${c}"}}}}`: `policy variable in "${c}": not modelled`,
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"ArnNotLike": {"a:b": "*"}}}}`:       "ArnNotLike of what is no ARN: not modelled",
 	} {
 		document, err := Parse(policy)
 		if err == nil {
-			_, err = Evaluate(Request{Action: "a:B"}, document)
+			_, err = Evaluate(Request{Action: "a:B", Context: map[string]string{"a:b": "arn:a:b:c:d:e"}}, document)
 		}
 		require.ErrorContains(t, err, want, policy)
 	}

@@ -3,10 +3,14 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/acm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/route53"
 )
 
 // Image is how the containers of an image behave.
@@ -50,6 +54,55 @@ func (w *World) PutCertificate(region, arn, domain string) error {
 	defer w.Unlock()
 	return acm.Put(w.World, s, arn, domain)
 }
+
+// PutKey adds a KMS key that was made outside of Pulumi, or gives it another policy; without one it has AWS's default,
+// which leaves the key to the policies of the account. Errors: an ARN that is no key's of the region and account, a
+// policy that AWS refuses.
+func (w *World) PutKey(region, arn, policy string) error {
+	s := scope(region)
+	prefix := fmt.Sprintf("arn:%s:kms:%s:%s:key/", s.Partition, region, s.Account)
+	if id, ok := strings.CutPrefix(arn, prefix); !ok || id == "" {
+		return fmt.Errorf("put key %q: the ARN must be %s and an id", arn, prefix)
+	}
+	w.Lock()
+	defer w.Unlock()
+	if err := kms.Put(w.World, s, arn, policy); err != nil {
+		return fmt.Errorf("put key %q: %w", arn, err)
+	}
+	return w.Save()
+}
+
+// IssueCertificate issues the pending certificates of a domain, as AWS does when their records are made at another DNS
+// provider. Errors: none is pending.
+func (w *World) IssueCertificate(region, domain string) error {
+	w.Lock()
+	defer w.Unlock()
+	return acm.IssueElsewhere(w.World, region, domain)
+}
+
+// PutZone adds a public hosted zone that was made outside of Pulumi. Errors: an id or a name that no zone has, an id
+// that is taken.
+func (w *World) PutZone(region, id, name string) error {
+	if !zoneID.MatchString(id) {
+		return fmt.Errorf("put zone %q: the id must be Z and up to 31 capitals and digits", id)
+	}
+	engine, err := w.Engine(region)
+	if err != nil {
+		return err
+	}
+	in, failures, err := engine.Check(route53.ZoneType, "put-zone::"+id, nil, provider.Props{"name": name}, nil)
+	if err != nil {
+		return err
+	}
+	if len(failures) > 0 {
+		return fmt.Errorf("put zone %q: %s: %s", id, failures[0].Property, failures[0].Reason)
+	}
+	w.Lock()
+	defer w.Unlock()
+	return route53.Put(w.World, engine.Scope, id, fmt.Sprint(in["name"]))
+}
+
+var zoneID = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 
 // Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come
 // up.

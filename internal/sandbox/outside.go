@@ -13,6 +13,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/rds"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
@@ -145,8 +146,26 @@ func parse(p *facts.Property, text string) resource.PropertyValue {
 	return resource.NewPropertyValue(value)
 }
 
-// Remove deletes a resource outside of Pulumi, under AWS's rules.
+// Snapshots are the identifiers of the database snapshots in a region, which no stack owns.
+func (w *World) Snapshots(region string) []string {
+	w.Lock()
+	defer w.Unlock()
+	var ids []string
+	for _, o := range w.List(rds.SnapshotType, region) {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// Remove deletes a resource or a database snapshot outside of Pulumi, under AWS's rules.
 func (w *World) Remove(region, id string) error {
+	if slices.Contains(w.Snapshots(region), id) {
+		w.Lock()
+		defer w.Unlock()
+		w.Delete(w.Get(rds.SnapshotType, region, id))
+		event := world.Event{Call: "DeleteDBSnapshot", Region: region, Type: rds.SnapshotType, ID: id}
+		return errors.Join(w.Record(event), w.Save())
+	}
 	engine, o, err := w.outside(region, id)
 	if err != nil {
 		return err

@@ -74,3 +74,25 @@ func TestRemove(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, state)
 }
+
+func TestPutZone(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	require.NoError(t, a.Sandbox.PutZone(a.Region, "Z1", "Example.com."))
+	found, err := a.Sandbox.Describe(a.Region, "Z1")
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.Equal(t, "example.com", found[0].Props["name"])
+	require.Len(t, found[0].Props["nameServers"], 4)
+	require.EqualError(t, a.Sandbox.PutZone(a.Region, "Z1", "example.org"),
+		`put zone "Z1": the account has a zone of this id`)
+	require.EqualError(t, a.Sandbox.PutZone(a.Region, "z2", "example.org"),
+		`put zone "z2": the id must be Z and up to 31 capitals and digits`)
+	require.ErrorContains(t, a.Sandbox.PutZone(a.Region, "Z2", "a b"), `put zone "Z2": name: "a b" does not match`)
+	require.NoError(t, a.Make("aws:route53/record:Record", "record", map[string]any{
+		"zoneId": "Z1", "name": "www", "type": "A", "ttl": 60.0, "records": []any{"192.0.2.1"},
+	}))
+	require.ErrorContains(t, a.Sandbox.Remove(a.Region, "Z1"), "HostedZoneNotEmpty")
+	require.NoError(t, a.Remove("record"))
+	require.NoError(t, a.Sandbox.Remove(a.Region, "Z1"))
+}

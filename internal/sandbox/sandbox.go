@@ -105,8 +105,9 @@ func (w *World) Empty() bool {
 	return !slices.ContainsFunc(w.All(), func(o *world.Object) bool { return !o.Seeded })
 }
 
-// PutParameter sets an SSM parameter as an operator does, outside of Pulumi. It returns the new version.
-func (w *World) PutParameter(region, name, value string) (int, error) {
+// PutParameter sets an SSM parameter as an operator does, outside of Pulumi, encrypted with a key or, if that is empty,
+// the account's. It returns the new version.
+func (w *World) PutParameter(region, name, value, key string) (int, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
 		return 0, err
@@ -121,5 +122,5 @@ func (w *World) PutParameter(region, name, value string) (int, error) {
 	}
 	w.Lock()
 	defer w.Unlock()
-	return ssm.Put(w.World, engine.Scope, name, value)
+	return ssm.Put(w.World, engine.Scope, name, value, key)
 }

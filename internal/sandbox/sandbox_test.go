@@ -81,7 +81,7 @@ func TestPutParameter(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		version, err := a.Sandbox.PutParameter(a.Region, name, "v")
+		version, err := a.Sandbox.PutParameter(a.Region, name, "v", "")
 		require.NoError(t, err)
 		require.Equal(t, want, version)
 	}
@@ -90,9 +90,9 @@ func TestPutParameter(t *testing.T) {
 		"/aws": `put parameter "/aws": name: ValidationException: Parameter name: ` +
 			`can't be prefixed with "aws" or "ssm" (case-insensitive): "/aws"`,
 	} {
-		_, err := a.Sandbox.PutParameter(a.Region, name, "v")
+		_, err := a.Sandbox.PutParameter(a.Region, name, "v", "")
 		require.EqualError(t, err, want)
 	}
-	_, err := a.Sandbox.PutParameter(a.Region, "/p", "")
+	_, err := a.Sandbox.PutParameter(a.Region, "/p", "", "")
 	require.EqualError(t, err, `put parameter "/p": value: must have at least 1 characters`)
 }

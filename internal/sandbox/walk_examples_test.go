@@ -142,6 +142,13 @@ var walkRest = []sandboxtest.Step{
 	}},
 	{Token: "aws:kms/key:Key", Name: "key", Inputs: props{}},
 	{Token: "aws:kms/alias:Alias", Name: "alias", Inputs: props{"name": "alias/walk", "targetKeyId": "$key"}},
+	{Token: "aws:budgets/budget:Budget", Name: "budget", Inputs: props{
+		"name": "budget", "budgetType": "COST", "limitAmount": "50", "limitUnit": "USD", "timeUnit": "MONTHLY",
+		"notifications": []any{props{
+			"notificationType": "ACTUAL", "comparisonOperator": "GREATER_THAN", "threshold": 80.0,
+			"thresholdType": "PERCENTAGE", "subscriberEmailAddresses": []any{"ops@example.com"},
+		}},
+	}},
 	{Token: "aws:sns/topic:Topic", Name: "topic-2", Inputs: props{"name": "topic-2"}},
 	{Token: "aws:sns/topic:Topic", Name: "topic", Inputs: props{"name": "topic"}},
 	{Token: "aws:sns/topicPolicy:TopicPolicy", Name: "topic-policy", Inputs: props{"arn": "$topic.arn", "policy": topicPolicy("sns:Publish")}},
@@ -278,6 +285,7 @@ var walkRest = []sandboxtest.Step{
 		"lifecyclePolicies": []any{props{"transitionToPrimaryStorageClass": "AFTER_1_ACCESS"}},
 	}},
 	{Token: "aws:efs/fileSystem:FileSystem", Name: "files", Inputs: props{}},
+	{Token: "aws:efs/accessPoint:AccessPoint", Name: "access-b", Inputs: props{"fileSystemId": "$files"}},
 	{Token: "aws:efs/mountTarget:MountTarget", Name: "mount", Inputs: props{"fileSystemId": "$files", "subnetId": "$net-a"}},
 	{Token: "aws:efs/accessPoint:AccessPoint", Name: "access", Inputs: props{
 		"fileSystemId": "$files", "posixUser": props{"uid": 1000.0, "gid": 1000.0}, "rootDirectory": props{

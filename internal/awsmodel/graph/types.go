@@ -23,10 +23,16 @@ const (
 	Cluster = "aws:ecs/cluster:Cluster"
 	Service = "aws:ecs/service:Service"
 
+	TaskDefinition = "aws:ecs/taskDefinition:TaskDefinition"
+	ScalingTarget  = "aws:appautoscaling/target:Target"
+
 	Role             = "aws:iam/role:Role"
 	RolePolicy       = "aws:iam/rolePolicy:RolePolicy"
 	Policy           = "aws:iam/policy:Policy"
 	PolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+	// Absent is what was looked for and is not there; its id is the type and the id, with a space between.
+	Absent = "absent"
 
 	Parameter = "aws:ssm/parameter:Parameter"
 	// ParameterNames is what of the account a parameter's value names: "addresses" of databases. It has the parameter's

@@ -28,7 +28,7 @@ func Passes(endpoint *graph.Resource, account, principal, action, resource strin
 		request.Context = map[string]string{"aws:PrincipalAccount": account}
 		include(document, account, principal)
 	}
-	return weigh(what, request, document)
+	return weigh(what, request, []Policy{{ID: endpoint.ID}}, []iampolicy.Document{document})
 }
 
 // include adds a role to the principals that are its whole account: an endpoint's policy leaves nothing to others.

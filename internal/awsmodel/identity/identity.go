@@ -18,7 +18,8 @@ func Role(g *graph.Graph, arn string) *graph.Resource {
 // Trusts answers whether a role lets a service assume it.
 func Trusts(role *graph.Resource, service string, context map[string]string) awsmodel.Answer {
 	request := iampolicy.Request{Services: []string{service}, Action: "sts:AssumeRole", Context: context}
-	return decide(fmt.Sprintf("%s trusts %s", role.ID, service), request, role.Text("assumeRolePolicy"))
+	trust := Policy{ID: role.ID + "/assumeRolePolicy", Document: role.Text("assumeRolePolicy")}
+	return decide(fmt.Sprintf("%s trusts %s", role.ID, service), request, trust)
 }
 
 // Allows answers whether a role's policies, its own and the attached ones, allow an action.
@@ -26,11 +27,11 @@ func Allows(
 	g *graph.Graph, role *graph.Resource, action, resource string, context map[string]string,
 ) awsmodel.Answer {
 	what := fmt.Sprintf("%s may %s on %s", role.ID, action, resource)
-	documents, err := policies(g, role)
+	own, err := Policies(g, role)
 	if err != nil {
 		return awsmodel.Answer{}.Doubt(what, err.Error())
 	}
-	return decide(what, iampolicy.Request{Action: action, Resource: resource, Context: context}, documents...)
+	return decide(what, iampolicy.Request{Action: action, Resource: resource, Context: context}, own...)
 }
 
 // AllowsAt is Allows for a resource with a policy of its own: either may allow, and either may deny. Without a role it
@@ -40,26 +41,34 @@ func AllowsAt(
 	g *graph.Graph, role *graph.Resource, policy, action, resource string, context map[string]string,
 ) awsmodel.Answer {
 	request := iampolicy.Request{Principal: "*", Action: action, Resource: resource, Context: context}
-	documents, who := []string{policy}, "anyone"
+	policies, who := []Policy{{ID: "the policy of " + resource, Document: policy}}, "anyone"
 	if role != nil {
-		own, err := policies(g, role)
+		own, err := Policies(g, role)
 		if err != nil {
 			return awsmodel.Answer{}.Doubt(role.ID+" may "+action, err.Error())
 		}
-		documents, who, request.Principal = append(documents, own...), role.ID, role.Text("arn")
+		policies, who, request.Principal = append(policies, own...), role.ID, role.Text("arn")
 	}
-	return decide(fmt.Sprintf("%s may %s on %s", who, action, resource), request, documents...)
+	return decide(fmt.Sprintf("%s may %s on %s", who, action, resource), request, policies...)
 }
 
-// policies are the documents that say what a role may do.
-func policies(g *graph.Graph, role *graph.Resource) ([]string, error) {
-	var documents []string
+// Policy is a document, and where it stands.
+type Policy struct {
+	Role     string // The id of the role whose it is; empty for another resource's own policy.
+	ID       string // Its id, ARN, or ROLE/NAME of one inside a role.
+	Document string
+}
+
+// Policies are those that say what a role may do: in it, beside it, and attached to it. The error names one whose
+// document is not known.
+func Policies(g *graph.Graph, role *graph.Resource) ([]Policy, error) {
+	var policies []Policy
 	for _, inline := range role.Objects("inlinePolicies") {
-		documents = append(documents, inline.Text("policy"))
+		policies = append(policies, Policy{role.ID, role.ID + "/" + inline.Text("name"), inline.Text("policy")})
 	}
 	for _, p := range g.List(graph.RolePolicy, "") {
 		if p.Text("role") == role.Text("name") {
-			documents = append(documents, p.Text("policy"))
+			policies = append(policies, Policy{role.ID, p.ID, p.Text("policy")})
 		}
 	}
 	attached := role.Strings("managedPolicyArns")
@@ -73,9 +82,9 @@ func policies(g *graph.Graph, role *graph.Resource) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		documents = append(documents, document)
+		policies = append(policies, Policy{role.ID, arn, document})
 	}
-	return documents, nil
+	return policies, nil
 }
 
 // managed is the document of a policy of the account's, or of AWS's own.
@@ -90,22 +99,24 @@ func managed(g *graph.Graph, arn string) (string, error) {
 	return document, err
 }
 
-func decide(what string, request iampolicy.Request, policies ...string) awsmodel.Answer {
+func decide(what string, request iampolicy.Request, policies ...Policy) awsmodel.Answer {
 	documents := make([]iampolicy.Document, len(policies))
 	for i, policy := range policies {
-		document, err := iampolicy.Parse(policy)
+		document, err := iampolicy.Parse(policy.Document)
 		if err != nil {
 			return awsmodel.Answer{}.Doubt(what, err.Error())
 		}
 		documents[i] = document
 	}
-	return weigh(what, request, documents...)
+	return weigh(what, request, policies, documents)
 }
 
 // implicit is why nothing is allowed that no statement speaks of.
 const implicit = "no statement allows it"
 
-func weigh(what string, request iampolicy.Request, documents ...iampolicy.Document) awsmodel.Answer {
+func weigh(
+	what string, request iampolicy.Request, policies []Policy, documents []iampolicy.Document,
+) awsmodel.Answer {
 	var answer awsmodel.Answer
 	decision, err := iampolicy.Evaluate(request, documents...)
 	switch {
@@ -113,10 +124,29 @@ func weigh(what string, request iampolicy.Request, documents ...iampolicy.Docume
 		return answer.Doubt(what, err.Error())
 	case err != nil:
 		return answer.Refute(what, err.Error())
-	case decision.Verdict == iampolicy.Allowed:
-		return answer.Prove(what, "statement "+decision.Statement.Sid)
+	case decision.Verdict == iampolicy.ImplicitDeny:
+		return answer.Refute(what, implicit)
 	case decision.Verdict == iampolicy.ExplicitDeny:
-		return answer.Refute(what, "denied by statement "+decision.Statement.Sid)
+		answer = answer.Refute(what, "denied by statement "+decision.Statement.Sid)
+	default:
+		answer = answer.Prove(what, "statement "+decision.Statement.Sid)
 	}
-	return answer.Refute(what, implicit)
+	return answer.ByGrant(grant(request, decision.Statement, policies, documents))
+}
+
+// grant finds the statement that has decided.
+func grant(
+	request iampolicy.Request, by *iampolicy.Statement, policies []Policy, documents []iampolicy.Document,
+) awsmodel.Grant {
+	grant := awsmodel.Grant{
+		Sid: by.Sid, Effect: string(by.Effect), Action: request.Action, Resource: request.Resource,
+	}
+	for i, document := range documents {
+		for j := range document.Statements {
+			if &document.Statements[j] == by {
+				grant.Role, grant.Policy, grant.Statement = policies[i].Role, policies[i].ID, j
+			}
+		}
+	}
+	return grant
 }

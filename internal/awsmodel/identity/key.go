@@ -15,8 +15,8 @@ func Admits(
 	key *graph.Resource, partition, account, role, action string, context map[string]string,
 ) awsmodel.Answer {
 	what := fmt.Sprintf("policy of key %s lets %s %s", key.ID, role, action)
-	policy := key.Text("policy")
-	if policy == "" {
+	policy := Policy{ID: key.ID, Document: key.Text("policy")}
+	if policy.Document == "" {
 		return awsmodel.Answer{}.Prove(what, "the default policy")
 	}
 	request := iampolicy.Request{Principal: role, Action: action, Resource: key.Text("arn"), Context: context}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -96,7 +95,8 @@ func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 	if by := n.permits(to.Groups, in, port, from); by != "" {
 		return answer.Prove(what, by)
 	}
-	return answer.Refute(what, fmt.Sprintf("no ingress rule of %s", strings.Join(to.Groups, ", ")))
+	missing := fmt.Sprintf("no ingress rule of %s", groupsText(to.Groups))
+	return answer.Lack(what, missing, missing+" for "+portText(port)+" from "+from.Name)
 }
 
 // BetweenPorts is Between for every port from low to high.
@@ -133,7 +133,8 @@ func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	if by := n.permits(from.Groups, out, port, to); by != "" {
 		return awsmodel.Answer{}.Prove(what, by)
 	}
-	return awsmodel.Answer{}.Refute(what, fmt.Sprintf("no egress rule of %s", strings.Join(from.Groups, ", ")))
+	missing := fmt.Sprintf("no egress rule of %s", groupsText(from.Groups))
+	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 
 // resolves answers whether names resolve: by the VPC's own resolver, which security groups do not filter.

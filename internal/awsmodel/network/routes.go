@@ -2,7 +2,6 @@ package network
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -58,9 +57,10 @@ func (n Network) routeFrom(subnetID string, public, through bool) awsmodel.Answe
 	}
 	target := n.defaultRoute(table)
 	switch {
-	case strings.HasPrefix(target, "igw-") && n.attached(target, subnet):
+	case n.attached(target, subnet):
 		if !public {
-			return answer.Refute(what, fmt.Sprintf("%s leads to %s, for which it needs a public address", table.ID, target))
+			missing := fmt.Sprintf("%s leads to %s, for which it needs a public address", table.ID, target)
+			return answer.Lack(what, missing, missing)
 		}
 		return answer.Prove(what, fmt.Sprintf("%s leads to %s", table.ID, target))
 	case n.nat(target) && !through:
@@ -68,7 +68,8 @@ func (n Network) routeFrom(subnetID string, public, through bool) awsmodel.Answe
 		return answer.Prove(what, fmt.Sprintf("%s leads to %s", table.ID, target)).
 			Then(n.routeFrom(nat.Text("subnetId"), true, true))
 	default:
-		return answer.Refute(what, fmt.Sprintf("%s has no route to 0.0.0.0/0 that leads there", table.ID))
+		missing := fmt.Sprintf("%s has no route to 0.0.0.0/0 that leads there", table.ID)
+		return answer.Lack(what, missing, missing)
 	}
 }
 

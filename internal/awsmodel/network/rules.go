@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
@@ -122,3 +123,5 @@ func (n Network) permits(groups []string, d direction, port int, peer Interface)
 }
 
 func portText(port int) string { return "TCP " + strconv.Itoa(port) }
+
+func groupsText(groups []string) string { return strings.Join(groups, ", ") }

@@ -69,12 +69,12 @@ func (t Task) asks() awsmodel.Answer {
 	}
 	cluster, _ := t.setting(clusterSetting)
 	cluster = last(cluster)
-	context := map[string]string{"ecs:cluster": t.arn("ecs", "cluster/"+cluster)}
+	context := map[string]string{"ecs:cluster": t.Arn("ecs", "cluster/"+cluster)}
 	for _, need := range [][2]string{
 		{"ecs:ListServices", "*"},
 		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
-		{"ecs:ListTasks", t.arn("ecs", "container-instance/"+cluster+"/*")},
-		{"ecs:DescribeTasks", t.arn("ecs", "task/"+cluster+"/"+t.ID)},
+		{"ecs:ListTasks", t.Arn("ecs", "container-instance/"+cluster+"/*")},
+		{"ecs:DescribeTasks", t.Arn("ecs", "task/"+cluster+"/"+t.ID)},
 	} {
 		if !answer.OK() {
 			return answer
@@ -96,7 +96,7 @@ func (t Task) asks() awsmodel.Answer {
 func (t Task) findsItsOwn() awsmodel.Answer {
 	cluster, _ := t.setting(clusterSetting)
 	pattern, _ := t.setting(ServicePattern)
-	if name := t.Cluster.Text("name"); cluster != name && cluster != t.arn("ecs", "cluster/"+name) {
+	if name := t.Cluster.Text("name"); cluster != name && cluster != t.Arn("ecs", "cluster/"+name) {
 		return awsmodel.Answer{}.Refute(clusterSetting+" "+cluster, "the task runs in cluster "+name).
 			WithSymptom(noService(pattern))
 	}
@@ -119,7 +119,7 @@ func (t Task) findsItsOwn() awsmodel.Answer {
 }
 
 func (t Task) serviceArn(service *graph.Resource) string {
-	return t.arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
+	return t.Arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
 }
 
 // last is the name in an ARN, or the name itself.

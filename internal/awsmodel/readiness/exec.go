@@ -65,11 +65,11 @@ func (t Task) audit(answer awsmodel.Answer, session graph.Props) awsmodel.Answer
 	answer = answer.Then(t.service("logs", t.Region).WithSymptom(failed + "RequestError: send request failed"))
 	answer = t.granted(answer, failed, "logs:DescribeLogGroups", "*")
 	for _, action := range []string{"logs:DescribeLogStreams", "logs:CreateLogStream", "logs:PutLogEvents"} {
-		answer = t.granted(answer, failed, action, t.arn("logs", "log-group:"+group+":log-stream:"+t.ID))
+		answer = t.granted(answer, failed, action, t.Arn("logs", "log-group:"+group+":log-stream:"+t.ID))
 	}
 	if answer.OK() && t.Graph.Get(graph.LogGroup, t.Region, group) == nil {
-		return answer.Refute("log group "+group, "does not exist").
-			WithSymptom(failed + "The specified log group does not exist.")
+		return t.lacks(answer, graph.LogGroup, t.Region, group, "log group "+group,
+			failed+"The specified log group does not exist.")
 	}
 	return answer
 }

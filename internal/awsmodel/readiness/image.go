@@ -68,6 +68,8 @@ func (t Task) found(reached awsmodel.Answer, image, failed string) awsmodel.Answ
 	switch {
 	case !reached.OK():
 		return reached
+	case t.Pushed == nil:
+		return reached.Prove("image "+image, "is taken as pushed: what a registry holds is in no plan")
 	case t.Pushed(image):
 		return reached.Prove("image "+image, "has been pushed")
 	}

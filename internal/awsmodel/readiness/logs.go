@@ -38,6 +38,6 @@ func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 		may, denied := t.may("executionRoleArn", "logs:CreateLogGroup", arn)
 		return answer.Then(may.WithSymptom(failed + denied + ": exit status 1"))
 	}
-	return answer.Refute("log group "+group, "does not exist").
-		WithSymptom(failed + "ResourceNotFoundException: The specified log group does not exist. : exit status 1")
+	return t.lacks(answer, graph.LogGroup, region, group, "log group "+group,
+		failed+"ResourceNotFoundException: The specified log group does not exist. : exit status 1")
 }

@@ -42,7 +42,7 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 	// The graph is one account: whether another one shares a parameter is not known, so it is not there.
 	parameter := t.Graph.Get(graph.Parameter, region, name)
 	if account != t.Account || parameter == nil {
-		return answer.Refute(what, "does not exist").WithSymptom(secretsFailure + "invalid parameters: " + name)
+		return t.lacks(answer, graph.Parameter, region, name, what, secretsFailure+"invalid parameters: "+name)
 	}
 	return t.decrypt(answer.Prove(what, "exists"), parameter)
 }

@@ -22,10 +22,12 @@ type Task struct {
 	// Cluster says how ECS Exec's sessions are encrypted and written down; nil when it is not known.
 	Cluster *graph.Resource
 	// Service is what the task is of; nil when it is not known.
-	Service    *graph.Resource
+	Service *graph.Resource
+	// Partial: the graph is not all of the account. What is not in it may be there, unless it was looked for.
+	Partial    bool
 	Containers []taskdef.Container
 	Interface  network.Interface
-	// Pushed tells whether an image is in a repository; its contents are not in the graph.
+	// Pushed tells whether an image is in a repository; its contents are not in the graph. Nil takes it as pushed.
 	Pushed func(image string) bool
 }
 
@@ -35,23 +37,31 @@ type Question struct {
 	Answer awsmodel.Answer
 }
 
-// Start answers each step of a task's start in ECS's order, up to the first that does not hold.
+// Step is one thing that ECS does to start a task.
+type Step struct {
+	ID, Text string
+	Ask      func(Task) awsmodel.Answer
+}
+
+// Steps are what ECS does to start a task, in its order.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+func Steps() []Step {
+	return []Step{
+		{"roles", "can ECS take on the roles?", Task.assumeRoles},
+		{"registry", "can the task log in to the registry?", func(t Task) awsmodel.Answer { return t.each(t.login) }},
+		{"secrets", "can the task read its secrets?", func(t Task) awsmodel.Answer { return t.each(t.secrets) }},
+		{"image", "can the task pull its images?", func(t Task) awsmodel.Answer { return t.each(t.pull) }},
+		{"volumes", "can the task mount its volumes?", Task.mounts},
+		{"logs", "can the task write its logs?", func(t Task) awsmodel.Answer { return t.each(t.logs) }},
+	}
+}
+
+// Start answers each step of a task's start, up to the first that does not hold.
 func (t Task) Start() []Question {
 	var asked []Question
-	for _, step := range []struct {
-		text   string
-		answer func() awsmodel.Answer
-	}{
-		{"can ECS take on the roles?", t.assumeRoles},
-		{"can the task log in to the registry?", func() awsmodel.Answer { return t.each(t.login) }},
-		{"can the task read its secrets?", func() awsmodel.Answer { return t.each(t.secrets) }},
-		{"can the task pull its images?", func() awsmodel.Answer { return t.each(t.pull) }},
-		{"can the task mount its volumes?", t.mounts},
-		{"can the task write its logs?", func() awsmodel.Answer { return t.each(t.logs) }},
-	} {
-		answer := step.answer()
-		asked = append(asked, Question{step.text, answer})
+	for _, step := range Steps() {
+		answer := step.Ask(t)
+		asked = append(asked, Question{step.Text, answer})
 		if !answer.OK() {
 			return asked
 		}
@@ -94,10 +104,10 @@ func (t Task) assumeRoles() awsmodel.Answer {
 			"to pass this role.", arn)
 		role := identity.Role(t.Graph, arn)
 		if role == nil {
-			return all.Refute("role "+arn, "does not exist").WithSymptom(refused)
+			return t.lacks(all, graph.Role, "", arn, "role "+arn, refused)
 		}
 		trusts := identity.Trusts(role, "ecs-tasks.amazonaws.com", map[string]string{
-			"aws:SourceAccount": t.Account, "aws:SourceArn": t.arn("ecs", "task/"+t.ID),
+			"aws:SourceAccount": t.Account, "aws:SourceArn": t.Arn("ecs", "task/"+t.ID),
 		})
 		if all = all.Then(trusts).WithSymptom(refused); !all.OK() {
 			return all
@@ -106,7 +116,16 @@ func (t Task) assumeRoles() awsmodel.Answer {
 	return all
 }
 
-func (t Task) arn(service, resource string) string {
+// lacks refutes a path for what the graph does not have, if it would have it.
+func (t Task) lacks(answer awsmodel.Answer, typ, region, id, what, symptom string) awsmodel.Answer {
+	if t.Partial && t.Graph.Get(graph.Absent, region, typ+" "+id) == nil {
+		return answer.Doubt(what, "is not the stack's, and was not looked up")
+	}
+	return answer.Refute(what, "does not exist").WithSymptom(symptom)
+}
+
+// Arn is that of a resource of a service, in the task's account and region.
+func (t Task) Arn(service, resource string) string {
 	return strings.Join([]string{"arn", t.Partition, service, t.Region, t.Account, resource}, ":")
 }
 

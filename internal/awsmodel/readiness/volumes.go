@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -118,11 +119,11 @@ func (t Task) mountAccess(efs graph.Props) awsmodel.Answer {
 		"elasticfilesystem:AccessedViaMountTarget": "true",
 	}
 	if point := authorization.Text("accessPointId"); point != "" {
-		context["elasticfilesystem:AccessPointArn"] = t.arn("elasticfilesystem", "access-point/"+point)
+		context["elasticfilesystem:AccessPointArn"] = t.arnOf(graph.AccessPoint, point, "access-point/")
 	}
 	answer := nothing
 	for _, action := range []string{"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"} {
-		may := identity.AllowsAt(t.Graph, role, policy, action, t.arn("elasticfilesystem", "file-system/"+id), context)
+		may := identity.AllowsAt(t.Graph, role, policy, action, t.arnOf(graph.FileSystem, id, "file-system/"), context)
 		answer = answer.Then(may).
 			WithSymptom(mountFailure + "mount.nfs4: access denied by server while mounting 127.0.0.1:/")
 		if !answer.OK() {
@@ -130,4 +131,13 @@ func (t Task) mountAccess(efs graph.Props) awsmodel.Answer {
 		}
 	}
 	return answer
+}
+
+// arnOf is the ARN of a resource of EFS, as the graph has it or as it would be.
+func (t Task) arnOf(typ, id, path string) string {
+	arn := ""
+	if r := t.Graph.Get(typ, t.Region, id); r != nil {
+		arn = r.Text("arn")
+	}
+	return cmp.Or(arn, t.Arn("elasticfilesystem", path+id))
 }

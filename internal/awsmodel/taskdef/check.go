@@ -1,6 +1,7 @@
 package taskdef
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -89,13 +90,20 @@ func (c Container) checkSize(task Task) error {
 	return nil
 }
 
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 func checkSum(containers []Container, task Task) error {
-	sum := 0
+	cpu, memory := 0, 0
 	for _, c := range containers {
-		sum += c.CPU
+		cpu += c.CPU
+		// What is reserved counts; a hard limit above it is lent.
+		memory += cmp.Or(c.MemoryReservation, c.Memory)
 	}
-	if task.CPU > 0 && sum > task.CPU {
+	switch {
+	case task.CPU > 0 && cpu > task.CPU:
 		return clientError("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.")
+	case task.Memory > 0 && memory > task.Memory:
+		// wording is a guess
+		return clientError("The sum of all container 'memory' values cannot be greater than the value of the task 'memory'.")
 	}
 	return nil
 }

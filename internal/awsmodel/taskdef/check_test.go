@@ -86,6 +86,14 @@ func TestContainerRules(t *testing.T) {
 			[]string{app(`"cpu": 200`), optional + `, "cpu": 57}`},
 			"The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
 		},
+		"memory of all": {
+			[]string{app(`"memory": 400`), optional + `, "memory": 113}`},
+			"The sum of all container 'memory' values cannot be greater than the value of the task 'memory'.",
+		},
+		"reservation of all": {
+			[]string{app(`"memory": 512`, `"memoryReservation": 400`), optional + `, "memoryReservation": 113}`},
+			"The sum of all container 'memory' values cannot be greater than the value of the task 'memory'.",
+		},
 		"host port": {
 			[]string{app(`"portMappings": [{"containerPort": 1, "hostPort": 2}]`)},
 			"When networkMode=awsvpc, the host ports and container ports in port mappings must match.",

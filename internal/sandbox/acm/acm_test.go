@@ -113,6 +113,25 @@ func TestIssue(t *testing.T) {
 	require.Nil(t, state)
 }
 
+// TestIssueElsewhere issues the certificates of one domain in one region, however many.
+func TestIssueElsewhere(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	for name, domain := range map[string]string{"one": "a.example.com", "same": "a.example.com", "other": "b.example.com"} {
+		require.NoError(t, a.Make(certificate, name, props{"domainName": domain, "validationMethod": "DNS"}))
+	}
+	require.EqualError(t, acm.IssueElsewhere(a.World, "us-east-1", "a.example.com"),
+		`issue certificate of "a.example.com": none is pending in us-east-1; pending are those of []`)
+	require.NoError(t, acm.IssueElsewhere(a.World, a.Region, "a.example.com"))
+	require.EqualError(t, acm.IssueElsewhere(a.World, a.Region, "a.example.com"),
+		`issue certificate of "a.example.com": none is pending in eu-west-2; pending are those of ["b.example.com"]`)
+	for name, want := range map[string]string{"one": "ISSUED", "same": "ISSUED", "other": "PENDING_VALIDATION"} {
+		_, state, err := a.Refresh(name)
+		require.NoError(t, err)
+		require.Equal(t, want, state["status"], name)
+	}
+}
+
 func TestValidationFails(t *testing.T) {
 	t.Parallel()
 	for name, wrong := range map[string]props{

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
@@ -75,24 +75,8 @@ func (s *scheduler) targetHealth(task readiness.Task, balancer graph.Props) stri
 	if portOf(task.Containers[i], image) != checked || health.Text("protocol") == "HTTPS" {
 		return "Health checks failed"
 	}
-	if code := image.answers(health.Text("path")); !matches(health.Text("matcher"), code) {
+	if code := image.answers(health.Text("path")); !awsmodel.MatchesStatus(health.Text("matcher"), code) {
 		return fmt.Sprintf("Health checks failed with these codes: [%d]", code)
 	}
 	return ""
-}
-
-// matches tells whether a status is one of a matcher's: "200", "200,302", "200-399".
-func matches(matcher string, code int) bool {
-	for part := range strings.SplitSeq(matcher, ",") {
-		low, high, isRange := strings.Cut(part, "-")
-		if !isRange {
-			high = low
-		}
-		from, _ := strconv.Atoi(low)
-		to, _ := strconv.Atoi(high)
-		if from <= code && code <= to {
-			return true
-		}
-	}
-	return false
 }

@@ -72,6 +72,9 @@ func TestServiceRules(t *testing.T) {
 			"service: healthCheckGracePeriodSeconds: InvalidParameterException: " +
 				"Health check grace period is only valid for services configured to use load balancers",
 		},
+		"alarm that comes later": {set("service", "alarms", provider.Props{
+			"alarmNames": []any{"later"}, "enable": true, "rollback": true,
+		}), ""},
 		"launch type": {sandboxtest.Changes{"service": {"launchType": "FARGATE", "capacityProviderStrategies": nil}}, ""},
 		"launch type and strategy": {set("service", "launchType", "FARGATE"), "service: capacityProviderStrategies: " +
 			"InvalidParameterException: Specify either Launch Type or Capacity Provider Strategy, but not both."},

@@ -121,6 +121,15 @@ func TestLoadBalancerIsProtected(t *testing.T) {
 	require.NoError(t, a.Remove("balancer"))
 }
 
+func TestLoadBalancerStaysInItsVpc(t *testing.T) {
+	t.Parallel()
+	a := account(t)
+	a.OtherNetwork()
+	other := props{"subnets": []any{"$other-subnet-a", "$other-subnet-b"}, "securityGroups": []any{"$other-group"}}
+	require.EqualError(t, a.Change("balancer", other),
+		a.Text("InvalidSubnet: The subnets must be in the load balancer's VPC $vpc"))
+}
+
 func TestLoadBalancerOutputs(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -152,6 +161,7 @@ func TestTargetGroup(t *testing.T) {
 	sticky := func(change props) props { return props{"stickiness": with(props{"type": "lb_cookie"}, change)} }
 	codes := "healthCheck.matcher: expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got "
 	smaller := "healthCheck.timeout: Health check timeout '5' must be smaller than the interval '5'"
+	const checkPort = `healthCheck.port: "health_check.0.port" must be a valid port number (1-65536) or "traffic-port"`
 	sandboxtest.Breaks{
 		Token: sandboxtest.TargetGroup, Good: targets,
 		Update: props{"deregistrationDelay": 30.0, "stickiness": props{"type": "lb_cookie", "cookieDuration": 60.0}},
@@ -182,7 +192,11 @@ func TestTargetGroup(t *testing.T) {
 			"relative path":                   {health("path", "signin"), `healthCheck.path: "signin" does not match ^/`},
 			"threshold":                       {health("healthyThreshold", 1.0), "healthCheck.healthyThreshold: expected a value in the range (2 - 10), got 1"},
 			"unhealthy":                       {health("unhealthyThreshold", 11.0), "healthCheck.unhealthyThreshold: expected a value in the range (2 - 10), got 11"},
-			"check port":                      {health("port", "http"), `healthCheck.port: "http" does not match ^(traffic-port|[1-9]\d{0,4})$`},
+			"check port":                      {health("port", "http"), checkPort},
+			"check port 0":                    {health("port", "0"), checkPort},
+			"check port 70000":                {health("port", "70000"), checkPort},
+			"check port 65536":                {health("port", "65536"), "healthCheck.port: ValidationError: Health check port '65536' must be from 1 to 65535"},
+			"check port 65535":                {health("port", "65535"), ""},
 			"no checks":                       {health("enabled", false), "healthCheck.enabled: ValidationError: Health check enabled must be true for target groups with target type 'instance' or 'ip'"},
 			"TCP": {
 				health("protocol", "TCP"),

@@ -5,7 +5,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
@@ -259,4 +261,12 @@ func TestWebACLAssociation(t *testing.T) {
 	require.NoError(t, a.Make(acl, "first", in))
 	require.EqualError(t, a.Make(acl, "second", in), a.Text(
 		"the load balancer '$balancer' has a web ACL already; AssociateWebACL would silently take its place"))
+}
+
+// TestPolicies holds the sandbox and the stack's config to the same policies.
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	table, err := facts.Load()
+	require.NoError(t, err)
+	require.ElementsMatch(t, awsmodel.TLSPolicies, table["aws:lb/listener:Listener"].Inputs["sslPolicy"].Enum)
 }

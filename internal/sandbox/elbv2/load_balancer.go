@@ -102,6 +102,10 @@ func placeLoadBalancer(c *provider.Call) error {
 		return provider.Errorf("ValidationError",
 			"At least two subnets in two different Availability Zones must be specified")
 	}
+	if c.Old != nil && c.Old.Props["vpcId"] != vpc {
+		// wording is a guess
+		return provider.Errorf("InvalidSubnet", "The subnets must be in the load balancer's VPC %v", c.Old.Props["vpcId"])
+	}
 	c.New.Props["vpcId"] = vpc
 	if err := placeGroups(c, vpc); err != nil || c.New.Props["internal"] == true {
 		return err

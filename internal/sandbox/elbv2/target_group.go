@@ -31,6 +31,9 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 		fail("healthCheck.matcher",
 			"expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got %q", matcher)
 	}
+	if message := healthPort(health); message != "" {
+		fail("healthCheck.port", "%s", message)
+	}
 	if message := healthTimes(health); message != "" {
 		fail("healthCheck.timeout", "%s", message)
 	}
@@ -40,6 +43,22 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 		fail("stickiness.cookieName", "cannot begin with AWSALB, which is AWS's own: %q", cookie) // wording is a guess
 	}
 	return failures
+}
+
+// healthPort says it as the provider does, which lets 65536 pass: AWS does not.
+func healthPort(health provider.Props) string {
+	text, given := health["port"].(string)
+	if !given || text == "traffic-port" {
+		return ""
+	}
+	port, err := strconv.Atoi(text)
+	switch {
+	case err != nil || port < 1 || port > 65536:
+		return `"health_check.0.port" must be a valid port number (1-65536) or "traffic-port"`
+	case port == 65536:
+		return "ValidationError: Health check port '65536' must be from 1 to 65535" // wording is a guess
+	}
+	return ""
 }
 
 // defaultTimeout is the health check's timeout, in seconds, when none is set.

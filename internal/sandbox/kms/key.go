@@ -2,6 +2,8 @@ package kms
 
 import (
 	"fmt"
+	"maps"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -25,6 +27,29 @@ func putKey(c *provider.Call) error {
 		return nil
 	}
 	return admitPolicy(c)
+}
+
+// Put adds a key that was made outside of Pulumi, under an ARN of the caller's choice, or changes the policy of one
+// that is there.
+func Put(w *world.World, s provider.Scope, arn, policy string) error {
+	_, id, _ := strings.Cut(arn, ":key/")
+	if policy == "" {
+		policy = fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":`+
+			`"arn:%s:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}`, s.Partition, s.Account)
+	}
+	key := &world.Object{Type: keyType, Region: s.Region, ID: id, Created: w.Now(), Props: provider.Props{
+		"arn": arn, "keyId": id, "policy": policy, "isEnabled": true, "enableKeyRotation": false,
+		"customerMasterKeySpec": "SYMMETRIC_DEFAULT", "keyUsage": "ENCRYPT_DECRYPT",
+	}}
+	if old := w.Get(keyType, s.Region, id); old != nil {
+		key.Created, key.Seeded, key.Props = old.Created, old.Seeded, maps.Clone(old.Props)
+		key.Props["policy"] = policy
+	}
+	if err := admitPolicy(&provider.Call{World: w, Scope: s, Old: key, New: key}); err != nil {
+		return err
+	}
+	w.Put(key)
+	return nil
 }
 
 // admitPolicy refuses a policy that names nobody, or under which its author could not change it again.

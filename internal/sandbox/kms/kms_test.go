@@ -91,6 +91,47 @@ func TestAliasRules(t *testing.T) {
 	}
 }
 
+func TestPutKey(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws:kms:eu-west-2:123456789012:key/k"
+	const abroad = "arn:aws:kms:us-east-1:123456789012:key/k"
+	wrong := ": the ARN must be arn:aws:kms:eu-west-2:123456789012:key/ and an id"
+	malformed := `put key "` + arn + `": MalformedPolicyDocumentException: `
+	for name, test := range map[string]struct{ arn, policy, want string }{
+		"default policy": {arn, "", ""},
+		"policy":         {arn, policy(root, "kms:*", "Allow")["policy"].(string), ""},
+		"lockout": {
+			arn, policy(root, "kms:Encrypt", "Allow")["policy"].(string),
+			malformed + "The new key policy will not allow you to update the key policy in the future.",
+		},
+		"no statement": {arn, `{"Version": "2012-10-17", "Statement": []}`, malformed + "Missing required field Statement"},
+		"alias":        {"alias/k", "", `put key "alias/k"` + wrong},
+		"elsewhere":    {abroad, "", `put key "` + abroad + `"` + wrong},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := sandboxtest.New(t)
+			sandboxtest.RequireError(t, a.Sandbox.PutKey(a.Region, test.arn, test.policy), test.want)
+			require.Equal(t, test.want == "", kms.Usable(a.World, a.Region, arn) != nil)
+		})
+	}
+}
+
+// A key that is there only gets another policy.
+func TestPutKeyTwice(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	require.NoError(t, a.Make(keyType, "key", provider.Props{"description": "one"}))
+	key := a.Got("key")
+	other := policy(root, "kms:*", "Allow")["policy"].(string)
+	require.NoError(t, a.Sandbox.PutKey(a.Region, key.State["arn"].(string), other))
+	found := kms.Usable(a.World, a.Region, key.ID)
+	require.Equal(t, other, found.Props["policy"])
+	require.Equal(t, "one", found.Props["description"])
+	require.NoError(t, a.Sandbox.Remove(a.Region, key.ID))
+	require.True(t, a.Sandbox.Empty())
+}
+
 func TestKeyLifecycle(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)

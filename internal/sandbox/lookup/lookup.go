@@ -7,6 +7,7 @@ package lookup
 import (
 	"bytes"
 	_ "embed"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
@@ -44,6 +45,13 @@ type Function struct {
 	// Same lists the properties that are answered under their own names, Outputs the others by name.
 	Same    []string        `yaml:"same"`
 	Outputs map[string]Path `yaml:"outputs"`
+	// Lists are answered with what the resource's own property of that name holds, and with an object for each resource
+	// of another type that names it.
+	Lists map[string]List `yaml:"lists"`
+	// Decrypts names the argument by which secrets are asked for in clear. Without it, those of resources whose properties
+	// equal Encrypted are answered as ciphertext.
+	Decrypts  string         `yaml:"decrypts"`
+	Encrypted map[string]any `yaml:"encrypted"`
 	// IDs: the answer is the ids of all matches.
 	IDs bool `yaml:"ids"`
 	// ID is what the answer's own id is, when it is not the resource's.
@@ -52,6 +60,8 @@ type Function struct {
 	Noun string `yaml:"noun"`
 	None string `yaml:"none"`
 	Many string `yaml:"many"`
+	// Nothing is the error where even without the tags nothing matches, when it is another than None.
+	Nothing string `yaml:"nothing"`
 	// Simplified tells how the look-up differs from the real one, for docs/sandbox.md.
 	Simplified []string `yaml:"simplified"`
 }
@@ -117,6 +127,10 @@ func (q query) answer() (provider.Props, error) {
 		region = ""
 	}
 	found := slices.DeleteFunc(q.world.List(q.Type, region), func(o *world.Object) bool { return !q.matches(o, filters) })
+	if len(found) == 0 && q.Nothing != "" {
+		return nil, errors.New(q.Nothing)
+	}
+	found = slices.DeleteFunc(found, func(o *world.Object) bool { return !q.tagged(o) })
 	if q.IDs {
 		return q.all(found), nil
 	}
@@ -141,6 +155,9 @@ func (q query) checkArguments() error {
 	if q.Latest != "" && q.Latest != "always" {
 		known = append(known, q.Latest)
 	}
+	if q.Decrypts != "" {
+		known = append(known, q.Decrypts)
+	}
 	if err := only(q.args, known...); err != nil {
 		return err
 	}
@@ -158,13 +175,18 @@ func (q query) matches(o *world.Object, filters []filter) bool {
 			return false
 		}
 	}
+	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(o) })
+}
+
+// tagged tells whether an object has the tags that are asked for.
+func (q query) tagged(o *world.Object) bool {
 	tags, _ := q.args["tags"].(map[string]any)
 	for key, v := range tags {
 		if tag(o, key) != v {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(o) })
+	return true
 }
 
 // equals tells whether one of the properties has one of the values.
@@ -203,7 +225,7 @@ func (q query) all(found []*world.Object) provider.Props {
 	return withDefaults(q.args, provider.Props{"id": q.scope.Region, "ids": ids})
 }
 
-// one answers what is known of a match. A secret cannot be answered: the world does not have it.
+// one answers what is known of a match. A secret cannot be answered in clear: the world does not have it.
 func (q query) one(o *world.Object) (provider.Props, error) {
 	out := withDefaults(q.args, provider.Props{"id": o.ID})
 	if q.ID.Property != "" {
@@ -211,6 +233,10 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 	}
 	for _, name := range q.Same {
 		if p := q.typ.Property(name); p != nil && p.Secret && o.Props[name] != nil {
+			if q.encrypted(o) {
+				out[name] = ciphertext(o, name)
+				continue
+			}
 			return nil, fmt.Errorf("the sandbox keeps only a digest of the %s of %s, as it is a secret, and cannot look it up; "+
 				"hand it to the program another way", name, o.ID)
 		}
@@ -223,11 +249,30 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 			out[name] = v
 		}
 	}
+	for name, list := range q.Lists {
+		out[name] = q.list(o, name, list)
+	}
 	if q.Tags {
 		tags, _ := o.Props["tags"].(map[string]any)
 		out["tags"] = withDefaults(tags, nil)
 	}
 	return out, nil
+}
+
+// encrypted tells whether the answer's secrets are ciphertext.
+func (q query) encrypted(o *world.Object) bool {
+	for name, v := range q.Encrypted {
+		if o.Props[name] != v {
+			return false
+		}
+	}
+	return q.Decrypts != "" && q.args[q.Decrypts] == false
+}
+
+// ciphertext looks as that of KMS does, and changes with every version. It is made of a digest.
+func ciphertext(o *world.Object, property string) string {
+	digest := world.Digest(64, "ciphertext", o.ID, fmt.Sprint(o.Props["version"]), fmt.Sprint(o.Props[property]))
+	return "AQICAH" + base64.StdEncoding.EncodeToString([]byte(digest))
 }
 
 // only refuses arguments that a look-up would otherwise ignore.

@@ -75,6 +75,7 @@ func inhabited(t *testing.T) *sandboxtest.Account {
 		},
 		"aws:rds/instance:Instance":     {"db-1": {"identifier": "main", "instanceClass": "db.t4g.micro", "port": 5432.0, "address": "main.rds"}},
 		"aws:ecr/repository:Repository": {"app": {"name": "app", "repositoryUrl": "url"}},
+		"aws:ssm/parameter:Parameter":   {"/text": {"name": "/text", "type": "String", "value": provider.Sealed("v")}},
 		"aws:sns/topic:Topic":           {"arn:topic": {"name": "alarms", "arn": "arn:topic"}},
 	} {
 		for _, id := range slices.Sorted(maps.Keys(objects)) {
@@ -155,6 +156,8 @@ func TestLookUps(t *testing.T) {
 		"database":             {"rds/getInstance", props{"dbInstanceIdentifier": "main"}, "dbInstanceClass", "db.t4g.micro"},
 		"repository":           {"ecr/getRepository", props{"name": "app"}, "repositoryUrl", "url"},
 		"log group":            {"cloudwatch/getLogGroup", props{"name": "/live-beats"}, "retentionInDays", 30.0},
+		"parameter":            {"ssm/getParameter", props{"name": "/staging/SECRET", "withDecryption": false}, "version", 1.0},
+		"parameter by ARN":     {"ssm/getParameter", props{"name": "$secret.arn", "withDecryption": false}, "type", "SecureString"},
 		"topic":                {"sns/getTopic", props{"name": "alarms"}, "arn", "arn:topic"},
 		"zone of balancers":    {"lb/getHostedZoneId", nil, "id", "ZHURV8PSTC4K8"},
 		"zone elsewhere":       {"lb/getHostedZoneId", props{"region": "us-east-1", "loadBalancerType": "application"}, "id", "Z35SXDOTRQ7X7K"},
@@ -169,6 +172,26 @@ func TestLookUps(t *testing.T) {
 			require.Equal(t, want, got[test.output])
 		})
 	}
+}
+
+// A value is answered as KMS's ciphertext would be: it does not show the value, and changes with every version.
+func TestCiphertext(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, sandboxtest.Changes{"service": {"waitForSteadyState": false}})
+	encrypted := func() props {
+		out, err := call(a, "ssm/getParameter", props{"name": "/staging/SECRET", "withDecryption": false})
+		require.NoError(t, err)
+		return out
+	}
+	first := encrypted()
+	require.Equal(t, first, encrypted())
+	require.Regexp(t, `^AQICAH[A-Za-z0-9+/=]{80,}$`, first["value"])
+	require.NotContains(t, first["value"], strings.TrimPrefix(provider.Sealed(sandboxtest.SecretValue), "sha256:"))
+	_, err := a.Sandbox.PutParameter(a.Region, "/staging/SECRET", sandboxtest.SecretValue, "")
+	require.NoError(t, err)
+	second := encrypted()
+	require.InDelta(t, 2.0, second["version"], 0)
+	require.NotEqual(t, first["value"], second["value"])
 }
 
 func TestLookUpsThatAreRefused(t *testing.T) {
@@ -199,10 +222,12 @@ func TestLookUpsThatAreRefused(t *testing.T) {
 		"no role":           {"iam/getRole", props{"name": "nobody"}, "reading IAM Role (nobody): couldn't find resource"},
 		"no hosted zone":    {"route53/getZone", props{"name": "example.org"}, "no matching Route 53 Hosted Zone found"},
 		"private zone":      {"route53/getZone", props{"name": "example.com", "privateZone": true}, "no matching Route 53 Hosted Zone found"},
-		"no certificate":    {"acm/getCertificate", props{"domain": "example.org"}, "no ACM Certificate matching domain (example.org)"},
-		"two certificates":  {"acm/getCertificate", props{"domain": "example.com", "statuses": []any{"ISSUED", "PENDING_VALIDATION"}}, "multiple ACM Certificates matching domain (example.com)"},
+		"no certificate":    {"acm/getCertificate", props{"domain": "example.org"}, "reading ACM Certificates: empty result"},
+		"other tags":        {"acm/getCertificate", props{"domain": "example.com", "tags": props{"a": "b"}}, "no matching ACM Certificate found"},
+		"two certificates":  {"acm/getCertificate", props{"domain": "example.com", "statuses": []any{"ISSUED", "PENDING_VALIDATION"}}, "2 matching ACM Certificates found"},
 		"two file systems":  {"efs/getFileSystem", nil, "Search returned 2 results, please revise so only one is returned"},
 		"no parameter":      {"ssm/getParameter", props{"name": "/x"}, "reading SSM Parameter (/x): couldn't find resource"},
+		"text":              {"ssm/getParameter", props{"name": "/text", "withDecryption": false}, "the sandbox keeps only a digest of the value of /text, as it is a secret, and cannot look it up; hand it to the program another way"},
 		"secret":            {"ssm/getParameter", props{"name": "/staging/SECRET"}, "the sandbox keeps only a digest of the value of /staging/SECRET, as it is a secret, and cannot look it up; hand it to the program another way"},
 		"network balancers": {"lb/getHostedZoneId", props{"loadBalancerType": "network"}, "the sandbox knows the hosted zones of application load balancers alone, not of network ones"},
 		"no region":         {"lb/getHostedZoneId", props{"region": "x"}, "unsupported Region: x"},

@@ -73,6 +73,31 @@ func (q query) value(o *world.Object, p Path) any {
 	return nil
 }
 
+// List is an answer made of other resources: of a type, by its property that holds this resource's id; Items says where
+// in each of them the values are.
+type List struct {
+	Of, By string
+	Items  map[string]Path
+}
+
+func (q query) list(o *world.Object, name string, l List) []any {
+	own, _ := o.Props[name].([]any)
+	list := slices.Clone(own)
+	for _, other := range q.world.List(l.Of, o.Region) {
+		if other.Props[l.By] != o.ID {
+			continue
+		}
+		item := map[string]any{}
+		for name, path := range l.Items {
+			if v := q.value(other, path); v != nil {
+				item[name] = v
+			}
+		}
+		list = append(list, item)
+	}
+	return list
+}
+
 func tag(o *world.Object, key string) any {
 	tags, _ := o.Props["tags"].(map[string]any)
 	return tags[key]

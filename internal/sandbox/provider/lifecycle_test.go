@@ -105,7 +105,7 @@ func TestSecretsAreSealed(t *testing.T) {
 	require.Equal(t, sandboxtest.SecretValue, state["value"])
 	require.Equal(t, a.Got("secret").Inputs, in)
 
-	version, err := a.Sandbox.PutParameter(sandboxtest.Region, "/staging/SECRET", "an operator's value")
+	version, err := a.Sandbox.PutParameter(sandboxtest.Region, "/staging/SECRET", "an operator's value", "")
 	require.NoError(t, err)
 	require.Equal(t, 2, version)
 	require.NotContains(t, worldFile(t, a), "an operator's value")

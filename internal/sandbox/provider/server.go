@@ -98,7 +98,7 @@ func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumir
 
 // Diff compares the state of one resource with its new inputs.
 func (s *Server) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	state, _, err := decode(req.GetOlds())
+	state, err := decodeState(req.GetOlds())
 	if err != nil {
 		return nil, err
 	}
@@ -125,13 +125,13 @@ func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulum
 	if err != nil {
 		return nil, s.callError(req.GetUrn(), err, in, secrets)
 	}
-	properties, err := s.encodeState(req.GetUrn(), out, secrets)
+	properties, err := s.encodeState(req.GetUrn(), id, out, secrets)
 	return &pulumirpc.CreateResponse{Id: id, Properties: properties}, err
 }
 
 // Update changes one resource in place.
 func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
-	old, _, err := decode(req.GetOlds())
+	old, err := decodeState(req.GetOlds())
 	if err != nil {
 		return nil, err
 	}
@@ -145,13 +145,13 @@ func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulum
 	if err != nil {
 		return nil, s.callError(req.GetUrn(), err, in, secrets)
 	}
-	properties, err := s.encodeState(req.GetUrn(), out, secrets)
+	properties, err := s.encodeState(req.GetUrn(), req.GetId(), out, secrets)
 	return &pulumirpc.UpdateResponse{Properties: properties}, err
 }
 
 // Delete removes one resource.
 func (s *Server) Delete(_ context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
-	state, _, err := decode(req.GetProperties())
+	state, err := decodeState(req.GetProperties())
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	if err != nil {
 		return nil, err
 	}
-	state, _, err := decode(req.GetProperties())
+	state, err := decodeState(req.GetProperties())
 	if err != nil {
 		return nil, err
 	}
@@ -188,8 +188,8 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	if newState == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}
-	in, inErr := s.encodeState(req.GetUrn(), newInputs, secrets)
-	out, outErr := s.encodeState(req.GetUrn(), newState, secrets)
+	in, inErr := encode(newInputs, s.secrets(req.GetUrn(), newInputs, secrets))
+	out, outErr := s.encodeState(req.GetUrn(), id, newState, secrets)
 	return &pulumirpc.ReadResponse{Id: id, Inputs: in, Properties: out}, errors.Join(inErr, outErr)
 }
 
@@ -225,7 +225,7 @@ func (s *Server) callError(urn string, err error, in Props, secrets []string) er
 	if !errors.As(err, &unsettled) {
 		return refusal(err)
 	}
-	properties, encodeErr := s.encodeState(urn, unsettled.props, secrets)
+	properties, encodeErr := s.encodeState(urn, unsettled.id, unsettled.props, secrets)
 	inputs, inputsErr := encode(in, secrets)
 	if err := errors.Join(encodeErr, inputsErr); err != nil {
 		return err
@@ -239,14 +239,25 @@ func (s *Server) callError(urn string, err error, in Props, secrets []string) er
 	return st.Err()
 }
 
-// encodeState marks as secret what came in as a secret and what the table says is one.
-func (s *Server) encodeState(urn string, props Props, secrets []string) (*structpb.Struct, error) {
+// encodeState encodes a resource's outputs. Its id is one of them, as it is of every resource of the real provider; at
+// preview a new one's is unknown.
+func (s *Server) encodeState(urn, id string, props Props, secrets []string) (*structpb.Struct, error) {
+	out := maps.Clone(props)
+	out["id"] = id
+	if id == "" {
+		out["id"] = Unknown{}
+	}
+	return encode(out, s.secrets(urn, props, secrets))
+}
+
+// secrets are the properties that came in as secrets and those that the table says are.
+func (s *Server) secrets(urn string, props Props, given []string) []string {
 	if typ := s.Table[token(urn)]; typ != nil {
 		for name := range props {
 			if p := typ.Property(name); p != nil && p.Secret {
-				secrets = append(secrets, name)
+				given = append(given, name)
 			}
 		}
 	}
-	return encode(props, secrets)
+	return given
 }

@@ -68,6 +68,13 @@ func decode(wire *structpb.Struct) (props Props, secrets []string, err error) {
 	return values.MapRepl(nil, replaceSpecial), secrets, nil
 }
 
+// decodeState is decode for a resource's outputs, without the id that encodeState puts there.
+func decodeState(wire *structpb.Struct) (Props, error) {
+	props, _, err := decode(wire)
+	delete(props, "id")
+	return props, err
+}
+
 // replaceSpecial turns unknown values into Unknown and unwraps secrets.
 func replaceSpecial(v resource.PropertyValue) (any, bool) {
 	switch {

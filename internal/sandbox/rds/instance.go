@@ -105,11 +105,3 @@ func admitMonitoring(c *provider.Call) error {
 	}
 	return nil
 }
-
-// deleteInstance: the refusal is the real provider's.
-func deleteInstance(c *provider.Call) error {
-	if c.Old.Props["skipFinalSnapshot"] != true && c.Old.Props["finalSnapshotIdentifier"] == nil {
-		return errors.New("final_snapshot_identifier is required when skip_final_snapshot is false")
-	}
-	return nil
-}

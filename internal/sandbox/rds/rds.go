@@ -21,7 +21,7 @@ const (
 // Behaviours of instances and their groups.
 var Behaviours = map[string]provider.Behaviour{
 	instanceType: {
-		Check: checkInstance, Create: createInstance, Update: updateInstance, Delete: deleteInstance,
+		Check: checkInstance, Create: createInstance, Update: updateInstance, Delete: takeSnapshot,
 	},
 	subnetGroupType: {
 		Check: checkSubnetGroup, Create: placeSubnetGroup, Update: updateSubnetGroup, Delete: deleteSubnetGroup,

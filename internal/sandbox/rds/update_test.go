@@ -147,9 +147,34 @@ func TestDelete(t *testing.T) {
 	require.EqualError(t, a.Remove("it"), "final_snapshot_identifier is required when skip_final_snapshot is false")
 	require.NoError(t, a.Change("it", provider.Props{"finalSnapshotIdentifier": "last"}))
 	require.NoError(t, a.Remove("it"))
+	require.Equal(t, []string{"last"}, a.Sandbox.Snapshots(a.Region))
 	_, state, err := a.Refresh("it")
 	require.NoError(t, err)
 	require.Nil(t, state)
+}
+
+// TestSnapshots: no two have one name, there are 100 at most, and none but somebody outside of Pulumi deletes them.
+func TestSnapshots(t *testing.T) {
+	t.Parallel()
+	a := account(t)
+	last := provider.Props{"skipFinalSnapshot": nil, "finalSnapshotIdentifier": "last", "storageEncrypted": true}
+	require.NoError(t, a.Make(instanceType, "it", with(good, last)))
+	require.NoError(t, a.Make(instanceType, "next", with(with(good, last), provider.Props{"identifier": "next"})))
+	require.NoError(t, a.Remove("it"))
+	found, err := a.Sandbox.Describe(a.Region, "last")
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.Equal(t, "live-beats", found[0].Props["dbInstanceIdentifier"])
+	require.Regexp(t, "^arn:aws:kms:", found[0].Props["kmsKeyId"])
+
+	require.EqualError(t, a.Remove("next"), "DBSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with "+
+		"the identifier last already exists.")
+	require.NoError(t, a.Sandbox.Remove(a.Region, "last"))
+	crowd(a, "rds/snapshot", 100)
+	require.EqualError(t, a.Remove("next"), "SnapshotQuotaExceeded: Cannot create more than 100 manual snapshots")
+	require.NoError(t, a.Sandbox.Remove(a.Region, "0"))
+	require.NoError(t, a.Remove("next"))
+	require.Contains(t, a.Sandbox.Snapshots(a.Region), "last")
 }
 
 // TestImportOfTwoZones: what AWS decided of an instance in two zones (its zone, its IOPS) breaks several rules, one

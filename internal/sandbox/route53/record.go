@@ -48,7 +48,7 @@ func settleRecord(c *provider.Call) error {
 }
 
 func zoneOf(c *provider.Call) string {
-	return fmt.Sprint(c.World.Get(zoneType, "", fmt.Sprint(c.New.Props["zoneId"])).Props["name"])
+	return fmt.Sprint(c.World.Get(ZoneType, "", fmt.Sprint(c.New.Props["zoneId"])).Props["name"])
 }
 
 // fullName completes a name with the zone's, as the real provider does.

@@ -3,14 +3,16 @@ package route53
 
 import "github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 
+// ZoneType is the type of hosted zones.
+const ZoneType = "aws:route53/zone:Zone"
+
 const (
-	zoneType         = "aws:route53/zone:Zone"
 	recordType       = "aws:route53/record:Record"
 	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
 )
 
 // Behaviours of zones and records.
 var Behaviours = map[string]provider.Behaviour{
-	zoneType:   {Check: checkZone, Create: createZone, Delete: deleteZone},
+	ZoneType:   {Check: checkZone, Create: createZone, Delete: deleteZone},
 	recordType: {Check: checkRecord, Create: createRecord, Update: updateRecord, Settle: settleRecord},
 }

@@ -20,19 +20,36 @@ func normalise(in provider.Props, property string) {
 	}
 }
 
-// createZone gives the zone four name servers, one in each of four top-level domains.
-func createZone(c *provider.Call) error {
+func createZone(c *provider.Call) error { return delegate(c.New) }
+
+// delegate gives a zone four name servers, one in each of four top-level domains.
+func delegate(zone *world.Object) error {
 	var servers []any
 	for i, top := range []string{"com", "net", "org", "co.uk"} {
-		digest := world.Digest(8, "name server", c.New.Seed, top)
+		digest := world.Digest(8, "name server", zone.Seed, top)
 		var a, b int
 		if _, err := fmt.Sscanf(digest, "%04x%04x", &a, &b); err != nil {
 			return fmt.Errorf("name the servers of the zone: %w", err)
 		}
 		servers = append(servers, fmt.Sprintf("ns-%d.awsdns-%02d.%s", i*512+a%512, b%64, top))
 	}
-	c.New.Props["nameServers"], c.New.Props["primaryNameServer"] = servers, servers[0]
+	zone.Props["nameServers"], zone.Props["primaryNameServer"] = servers, servers[0]
 	return nil
+}
+
+// Put adds a zone that was made outside of Pulumi, under an id of the caller's choice. Errors: an id that is taken.
+func Put(w *world.World, s provider.Scope, id, name string) error {
+	if w.Get(ZoneType, "", id) != nil {
+		return fmt.Errorf("put zone %q: the account has a zone of this id", id)
+	}
+	zone := &world.Object{Type: ZoneType, ID: id, Seed: id, Created: w.Now(), Props: provider.Props{
+		"arn": fmt.Sprintf("arn:%s:route53:::hostedzone/%s", s.Partition, id), "zoneId": id, "name": name, "comment": "",
+	}}
+	if err := delegate(zone); err != nil {
+		return err
+	}
+	w.Put(zone)
+	return w.Save()
 }
 
 func deleteZone(c *provider.Call) error {

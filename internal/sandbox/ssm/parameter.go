@@ -2,6 +2,7 @@
 package ssm
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,6 +16,9 @@ import (
 
 // ParameterType is the token of a parameter.
 const ParameterType = "aws:ssm/parameter:Parameter"
+
+// managedKey is the account's key for parameters.
+const managedKey = "alias/aws/ssm"
 
 // standardSize is the longest value, in characters, of a parameter of the Standard tier.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
@@ -92,7 +96,11 @@ func create(c *provider.Call) error {
 // https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
 func admitKey(c *provider.Call) error {
 	key, _ := c.New.Props["keyId"].(string)
-	if key == "" || key == "alias/aws/ssm" || kms.Usable(c.World, c.Region, key) != nil {
+	return findKey(c.World, c.Region, key)
+}
+
+func findKey(w *world.World, region, key string) error {
+	if key == "" || key == managedKey || kms.Usable(w, region, key) != nil {
 		return nil
 	}
 	return provider.Errorf("InvalidKeyId", "Key '%s' does not exist", key)
@@ -139,13 +147,17 @@ func update(c *provider.Call) error {
 }
 
 // Put sets a parameter's value as an operator does, outside of Pulumi; one that does not exist becomes a SecureString.
-// It returns the new version.
-func Put(w *world.World, s provider.Scope, name, value string) (int, error) {
+// It is encrypted with a key, or as in AWS with that of the account when key is empty, whatever it had before. Put
+// returns the new version.
+func Put(w *world.World, s provider.Scope, name, value, key string) (int, error) {
+	if err := findKey(w, s.Region, key); err != nil {
+		return 0, err
+	}
 	o := w.Get(ParameterType, s.Region, name)
 	if o == nil {
 		o = &world.Object{
 			Type: ParameterType, Region: s.Region, ID: name, Created: w.Now(), Props: provider.Props{
-				"name": name, "type": "SecureString", "tier": "Standard", "keyId": "alias/aws/ssm", "version": 0.0,
+				"name": name, "type": "SecureString", "tier": "Standard", "version": 0.0,
 				"arn": fmt.Sprintf("arn:%s:ssm:%s:%s:parameter/%s",
 					s.Partition, s.Region, s.Account, strings.TrimPrefix(name, "/")),
 			},
@@ -153,6 +165,9 @@ func Put(w *world.World, s provider.Scope, name, value string) (int, error) {
 	}
 	version, _ := o.Props["version"].(float64)
 	o.Props["version"], o.Props["value"] = version+1, provider.Sealed(value)
+	if o.Props["type"] == "SecureString" {
+		o.Props["keyId"] = cmp.Or(key, managedKey)
+	}
 	w.Put(o)
 	setNames(w, s.Region, name, value)
 	return int(version) + 1, w.Save()

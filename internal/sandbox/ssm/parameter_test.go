@@ -156,11 +156,31 @@ func TestOnlyASecureStringHasAKey(t *testing.T) {
 	require.Equal(t, "alias/aws/ssm", a.Got("secret").State["keyId"])
 }
 
+// As in AWS, a value that is put without a key goes back to the account's.
+func TestPutWithKey(t *testing.T) {
+	t.Parallel()
+	a := account(t)
+	require.NoError(t, a.Make("aws:kms/key:Key", "key", props{}))
+	put := func(key string) error {
+		_, err := ssm.Put(a.World, a.Scope, "/staging/SECRET", "v", key)
+		return err
+	}
+	key := func() any { return a.World.Get(ssm.ParameterType, a.Region, "/staging/SECRET").Props["keyId"] }
+	require.NoError(t, put(a.Got("key").ID))
+	require.Equal(t, a.Got("key").ID, key())
+	require.NoError(t, put(""))
+	require.Equal(t, "alias/aws/ssm", key())
+	require.EqualError(t, put("alias/none"), "InvalidKeyId: Key 'alias/none' does not exist")
+	require.NoError(t, a.Change("secret", props{"type": "String"}))
+	require.NoError(t, put(""))
+	require.Empty(t, key())
+}
+
 func TestPut(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
 	for want := 1; want < 4; want++ {
-		version, err := ssm.Put(a.World, a.Scope, "/p", "v")
+		version, err := ssm.Put(a.World, a.Scope, "/p", "v", "")
 		require.NoError(t, err)
 		require.Equal(t, want, version)
 	}

@@ -1,0 +1,73 @@
+package components
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/budgets"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const budgetType = "livebeats:index:Budget"
+
+// BudgetArgs configures a Budget.
+type BudgetArgs struct {
+	MonthlyUsd int    `pulumi:"monthlyUsd"` // Required: US dollars for a calendar month, at least 1.
+	Email      string `pulumi:"email"`      // Required: gets a mail at 80 % and at 100 %; it need not confirm.
+}
+
+// Budget tells by mail when the account has cost most of, or all of, what a month may cost. It stops nothing.
+//
+// It counts the whole account. AWS counts by tags only after somebody has activated them as cost allocation tags, in
+// the account that pays; until then such a budget stays at 0 and never tells of anything.
+// https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+type Budget struct {
+	pulumi.ResourceState
+	family
+
+	BudgetName pulumi.StringOutput `pulumi:"budgetName"`
+}
+
+// budgetThresholds are the percentages of the amount that are told of.
+var budgetThresholds = []float64{80, 100}
+
+// NewBudget makes a budget of the account's actual cost.
+func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulumi.ResourceOption) (*Budget, error) {
+	a := deref(args)
+	if err := a.check(name); err != nil {
+		return nil, err
+	}
+	budget := &Budget{}
+	if err := register(ctx, budgetType, name, a, budget, opts); err != nil {
+		return nil, err
+	}
+	var notifications budgets.BudgetNotificationArray
+	for _, threshold := range budgetThresholds {
+		notifications = append(notifications, &budgets.BudgetNotificationArgs{
+			NotificationType:         pulumi.String("ACTUAL"),
+			ComparisonOperator:       pulumi.String("GREATER_THAN"),
+			Threshold:                pulumi.Float64(threshold),
+			ThresholdType:            pulumi.String("PERCENTAGE"),
+			SubscriberEmailAddresses: pulumi.StringArray{pulumi.String(a.Email)},
+		})
+	}
+	child, err := budgets.NewBudget(ctx, name+"-budget", &budgets.BudgetArgs{
+		BudgetType:    pulumi.String("COST"),
+		TimeUnit:      pulumi.String("MONTHLY"),
+		LimitAmount:   pulumi.String(strconv.Itoa(a.MonthlyUsd)),
+		LimitUnit:     pulumi.String("USD"),
+		Notifications: notifications,
+	}, pulumi.Parent(budget))
+	if err != nil {
+		return nil, err
+	}
+	budget.BudgetName = child.Name
+	return budget, registerOutputs(ctx, budget)
+}
+
+func (a BudgetArgs) check(name string) error {
+	var p problems
+	p.check(a.MonthlyUsd >= 1, "MonthlyUsd", a.MonthlyUsd, "at least 1")
+	p.check(strings.Contains(a.Email, "@"), "Email", a.Email, "an e-mail address")
+	return p.err(budgetType, name)
+}

@@ -1,0 +1,162 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+// required is what Live Beats reads on boot without a default, in its server and in its migration alike; a list stands
+// for one of its names.
+var required = [][]string{
+	{"SECRET_KEY_BASE"}, {"LIVE_BEATS_GITHUB_CLIENT_ID"}, {"LIVE_BEATS_GITHUB_CLIENT_SECRET"}, {"DATABASE_URL", "DB_HOST"},
+}
+
+// statuses are what Live Beats answers without a session.
+var statuses = map[string]int{"/signin": 200, "/": 302}
+
+// liveBeats tells whether a container runs the application, of which this package knows how it behaves.
+func liveBeats(c taskdef.Container) bool {
+	return strings.Contains(strings.Join(c.Command, " "), "/app/bin/")
+}
+
+func names(c taskdef.Container, variable string) bool {
+	return slices.ContainsFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == variable }) ||
+		slices.ContainsFunc(c.Secrets, func(s taskdef.Secret) bool { return s.Name == variable })
+}
+
+func setting(c taskdef.Container, variable string) string {
+	i := slices.IndexFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == variable })
+	if i < 0 {
+		return ""
+	}
+	return c.Environment[i].Value
+}
+
+func portOf(c taskdef.Container) int {
+	const fallback = 4000
+	if port, err := strconv.Atoi(setting(c, "PORT")); err == nil {
+		return port
+	}
+	return fallback
+}
+
+// boots is that every container of the application has what it reads on boot.
+func (s *service) boots() awsmodel.Answer {
+	var answer awsmodel.Answer
+	for _, c := range s.tasks[0].Containers {
+		if !liveBeats(c) {
+			continue
+		}
+		for _, variables := range required {
+			what := "container " + c.Name + " has " + strings.Join(variables, " or ")
+			if !slices.ContainsFunc(variables, func(v string) bool { return names(c, v) }) {
+				return answer.Refute(what, "it is not set").WithSymptom(fmt.Sprintf(
+					"** (System.EnvError) could not fetch environment variable %q because it is not set", variables[0]))
+			}
+			answer = answer.Prove(what, "its environment")
+		}
+	}
+	return answer
+}
+
+const postgres = 5432
+
+// database is the way to PostgreSQL: to the instance in the graph that the environment names, through the rule into the
+// security group of one that is not in the graph, or out to wherever DATABASE_URL points.
+func (s *service) database() awsmodel.Answer {
+	app := s.app()
+	if !names(app, "DATABASE_URL") && !names(app, "DB_HOST") {
+		return awsmodel.Answer{}
+	}
+	return s.everywhere(func(t readiness.Task) awsmodel.Answer {
+		if named := t.Databases(app); len(named.Hops) > 0 {
+			return named
+		}
+		const symptom = "** (DBConnection.ConnectionError) tcp connect: connection timed out - :etimedout"
+		if group := s.databaseGroup(t.Interface.Groups); group != "" {
+			there := network.Interface{
+				Name: "database", Subnets: t.Interface.Subnets, Groups: []string{group},
+				Addresses: s.network.Ranges(t.Interface.Subnets),
+			}
+			return s.network.Between(t.Interface, there, postgres).WithSymptom(symptom)
+		}
+		return s.network.Internet(t.Interface, postgres).WithSymptom(symptom)
+	})
+}
+
+// databaseGroup is the security group of a database that is not in the graph, which a rule lets the tasks into.
+func (s *service) databaseGroup(groups []string) string {
+	rule := s.Graph.Find(graph.IngressRule, s.Region, func(r *graph.Resource) bool {
+		return slices.Contains(groups, r.Text("referencedSecurityGroupId")) &&
+			r.Int("fromPort") <= postgres && postgres <= r.Int("toPort") &&
+			s.Graph.Get(graph.SecurityGroup, s.Region, r.Text("securityGroupId")) == nil
+	})
+	if rule == nil {
+		return ""
+	}
+	return rule.Text("securityGroupId")
+}
+
+// healthy is that the health check asks for what the application answers.
+func (s *service) healthy() awsmodel.Answer {
+	var answer awsmodel.Answer
+	for _, b := range s.balancers {
+		check := b.group.Object("healthCheck")
+		path, matcher := check.Text("path"), check.Text("matcher")
+		what := fmt.Sprintf("GET %s answers %s", path, matcher)
+		status, known := statuses[path]
+		switch {
+		case check.Text("protocol") == "HTTPS":
+			return answer.Refute(what, "the app does not speak TLS").WithSymptom("Health checks failed")
+		case !known || !liveBeats(s.app()):
+			return answer.Doubt(what, "what the image answers there is not known")
+		case !awsmodel.MatchesStatus(matcher, status):
+			return answer.Refute(what, fmt.Sprintf("Live Beats answers %d", status)).
+				WithSymptom(fmt.Sprintf("Health checks failed with these codes: [%d]", status))
+		}
+		answer = answer.Prove(what, "Live Beats does")
+		if port, err := strconv.Atoi(check.Text("port")); err == nil && port != b.container.Int("containerPort") {
+			return answer.Refute(fmt.Sprintf("the app listens on %d", port), "it is the health check's port alone").
+				WithSymptom("Health checks failed")
+		}
+	}
+	return answer
+}
+
+// host is that PHX_HOST is what the browser sends: Phoenix compares it with the origin letter by letter.
+func (s *service) host() awsmodel.Answer {
+	host, what := setting(s.app(), "PHX_HOST"), "PHX_HOST "+setting(s.app(), "PHX_HOST")
+	var answer awsmodel.Answer
+	const refused = "Could not check origin for Phoenix.Socket transport"
+	switch {
+	case len(s.balancers) == 0 || !liveBeats(s.app()):
+		return answer
+	case host == "":
+		return answer.Refute("PHX_HOST", "is not set").WithSymptom(refused)
+	case strings.ContainsAny(host, "/:"):
+		return answer.Refute(what, "is more than a name").WithSymptom(refused)
+	}
+	for _, b := range s.balancers {
+		if name := b.Text("dnsName"); strings.EqualFold(host, name) {
+			if host != strings.ToLower(host) {
+				return answer.Refute(what, "has capital letters, which browsers do not send").WithSymptom(refused)
+			}
+			return answer.Prove(what, "the load balancer's name in lower case")
+		}
+	}
+	switch {
+	case host != strings.ToLower(host):
+		return answer.Refute(what, "has capital letters, which browsers do not send").WithSymptom(refused)
+	case strings.HasSuffix(host, ".elb.amazonaws.com"):
+		return answer.Refute(what, "is the name of another load balancer").WithSymptom(refused)
+	}
+	return answer.Prove(what, "a name of one's own: point it at the load balancer (output dnsRecords)")
+}

@@ -1,0 +1,106 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+// public is the way of browsers to every listener.
+func (s *service) public() awsmodel.Answer {
+	var answer awsmodel.Answer
+	for _, b := range s.balancers {
+		if b.True("internal") {
+			return answer.Refute("load balancer "+b.Text("name"), "is internal").
+				WithSymptom("the host's name leads to private addresses: browsers time out")
+		}
+		for _, listener := range b.listeners {
+			answer = answer.Then(s.network.FromInternet(b.ends, listener.Int("port"))).
+				WithSymptom(fmt.Sprintf("browsers time out on port %d", listener.Int("port")))
+			if !answer.OK() {
+				return answer
+			}
+		}
+	}
+	return answer
+}
+
+// hidden is that the internet reaches the load balancer alone.
+func (s *service) hidden() awsmodel.Answer {
+	answer := s.everywhere(func(t readiness.Task) awsmodel.Answer { return s.network.Hidden(t.Interface) })
+	for _, database := range s.Graph.List(graph.Database, s.Region) {
+		var subnets []string
+		if group := s.Graph.Get(graph.DatabaseNet, s.Region, database.Text("dbSubnetGroupName")); group != nil {
+			subnets = group.Strings("subnetIds")
+		}
+		answer = answer.Then(s.network.Hidden(network.Interface{
+			Name: "database " + cmp.Or(database.Text("identifier"), database.ID), Subnets: subnets,
+			Public: database.True("publiclyAccessible"), Groups: database.Strings("vpcSecurityGroupIds"),
+		}))
+	}
+	for _, target := range s.Graph.List(graph.MountTarget, s.Region) {
+		answer = answer.Then(s.network.Hidden(network.Interface{Name: target.ID}))
+	}
+	return answer.WithSymptom("strangers reach it without passing the load balancer")
+}
+
+// reached is the way of requests, and of health checks, from the load balancers to the tasks.
+func (s *service) reached() awsmodel.Answer {
+	return s.everywhere(func(t readiness.Task) awsmodel.Answer {
+		var answer awsmodel.Answer
+		for _, entry := range s.Objects("loadBalancers") {
+			port := entry.Int("containerPort")
+			answer = answer.Then(s.mapped(t, entry)).Then(t.Balanced(entry.Text("targetGroupArn"), port))
+			if !answer.OK() {
+				return answer
+			}
+		}
+		return answer
+	})
+}
+
+// mapped is that the container listens where the load balancer sends requests.
+func (s *service) mapped(t readiness.Task, entry graph.Props) awsmodel.Answer {
+	name, port := entry.Text("containerName"), entry.Int("containerPort")
+	what := fmt.Sprintf("container %s listens on %d", name, port)
+	i := slices.IndexFunc(t.Containers, func(c taskdef.Container) bool { return c.Name == name })
+	if i < 0 {
+		return awsmodel.Answer{}.Refute(what, "the task definition has no such container").WithSymptom(
+			fmt.Sprintf("InvalidParameterException: The container %s does not exist in the task definition.", name))
+	}
+	mapped := slices.ContainsFunc(t.Containers[i].PortMappings, func(m taskdef.PortMapping) bool {
+		return m.ContainerPort == port
+	})
+	if !mapped {
+		return awsmodel.Answer{}.Refute(what, "it has no port mapping for it").WithSymptom(fmt.Sprintf(
+			"InvalidParameterException: The container %s did not have a container port %d defined.", name, port))
+	}
+	if listens := portOf(t.Containers[i]); listens != port {
+		return awsmodel.Answer{}.Refute(what, fmt.Sprintf("the app listens on %d (PORT)", listens)).
+			WithSymptom("Health checks failed")
+	}
+	return awsmodel.Answer{}.Prove(what, "port mapping and PORT")
+}
+
+// signIn is the app's way to github.com and api.github.com, if people sign in.
+func (s *service) signIn() awsmodel.Answer {
+	if !names(s.app(), "LIVE_BEATS_GITHUB_CLIENT_ID") || s.signInOff() {
+		return awsmodel.Answer{}
+	}
+	return s.everywhere(func(t readiness.Task) awsmodel.Answer {
+		return s.network.Internet(t.Interface, network.HTTPS)
+	}).WithSymptom("signing in fails: the app times out asking github.com for the user's token")
+}
+
+// signInOff tells whether tasks are kept from the internet on purpose, with endpoints for what they need of AWS.
+func (s *service) signInOff() bool {
+	task := s.tasks[0].Interface
+	return s.network.Endpoint(task, "ssm") != nil && s.network.Endpoint(task, "ecr.api") != nil &&
+		!s.network.Internet(task, network.HTTPS).OK()
+}

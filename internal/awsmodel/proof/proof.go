@@ -1,0 +1,183 @@
+// Package proof asks, of every ECS service in a graph, whether its deployment will work: each question is answered by a
+// proof, a refutation with AWS's symptom, or what is missing to decide it.
+package proof
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+)
+
+// Proof is the answer to one question about one service.
+type Proof struct {
+	ID       string `json:"id"` // One of Questions.
+	Question string `json:"question"`
+	Service  string `json:"service"` // Its name.
+	awsmodel.Answer
+	// Fix says what to change when the answer is a refutation.
+	Fix string `json:"fix,omitempty"`
+	// Subject is the service.
+	Subject *graph.Resource `json:"-"`
+}
+
+// Stack is what is asked about.
+type Stack struct {
+	Graph              *graph.Graph
+	Partition, Account string // Empty when they are not known.
+	// Unresolved are references in the graph that are not known: what is not found may be there.
+	Unresolved []string
+}
+
+// Check asks every question about every service.
+func (s Stack) Check(services []*graph.Resource) []Proof {
+	var proofs []Proof
+	for _, resource := range services {
+		subject, doubt := s.service(resource)
+		for _, q := range questions() {
+			answer := doubt
+			if doubt.OK() {
+				answer = s.doubts(q.ask(subject))
+			}
+			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
+				continue // Nothing of the service has to do with it.
+			}
+			proof := Proof{q.id, q.text, resource.Text("name"), answer, "", resource}
+			if answer.Verdict == awsmodel.Refuted {
+				proof.Fix = fix(answer, q)
+			}
+			proofs = append(proofs, proof)
+		}
+	}
+	return proofs
+}
+
+// doubts takes a refutation back while there are references that may lead to what it misses.
+func (s Stack) doubts(answer awsmodel.Answer) awsmodel.Answer {
+	if answer.Verdict != awsmodel.Refuted || len(s.Unresolved) == 0 {
+		return answer
+	}
+	answer.Symptom = ""
+	return answer.Doubt("a reference that is not known yet", s.Unresolved[0])
+}
+
+// service is one ECS service with what stands around it.
+type service struct {
+	Stack
+	*graph.Resource
+	network network.Network
+	// tasks are one in each subnet that ECS may place one in.
+	tasks []readiness.Task
+	// balancers are those that send it requests.
+	balancers []balancer
+}
+
+// balancer is a load balancer of a service.
+type balancer struct {
+	*graph.Resource
+	group     *graph.Resource   // The target group.
+	listeners []*graph.Resource // All of the load balancer's.
+	container graph.Props       // The service's entry: containerName, containerPort.
+	ends      network.Interface
+}
+
+// service collects what questions need; the answer tells what is not known.
+func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
+	var answer awsmodel.Answer
+	definition := s.Graph.Get(graph.TaskDefinition, r.Region, r.Text("taskDefinition"))
+	if definition == nil {
+		return nil, answer.Doubt("task definition of "+r.Text("name"), "is not in the stack")
+	}
+	if definition.Unknown("containerDefinitions") {
+		return nil, answer.Doubt("containers of "+r.Text("name"), "are not known before the update")
+	}
+	containers, err := taskdef.Parse(definition.Text("containerDefinitions"))
+	if err != nil {
+		return nil, answer.Doubt("containers of "+r.Text("name"), err.Error())
+	}
+	placement := r.Object("networkConfiguration")
+	of := &service{Stack: s, Resource: r, network: network.Network{Graph: s.Graph, Region: r.Region}}
+	for _, subnet := range placement.Strings("subnets") {
+		of.tasks = append(of.tasks, readiness.Task{
+			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task", Partial: true,
+			Definition: definition, Containers: containers, Service: r,
+			Cluster: s.Graph.Get(graph.Cluster, r.Region, r.Text("cluster")),
+			Interface: network.Interface{
+				Name: "task", Subnets: []string{subnet}, Public: placement.True("assignPublicIp"),
+				Groups: placement.Strings("securityGroups"), Addresses: of.network.Ranges([]string{subnet}),
+			},
+		})
+	}
+	if len(of.tasks) == 0 {
+		return nil, answer.Doubt("subnets of "+r.Text("name"), "are not known")
+	}
+	of.balancers = of.loadBalancers()
+	return of, awsmodel.Answer{Verdict: awsmodel.Proven}
+}
+
+func (s *service) loadBalancers() []balancer {
+	var found []balancer
+	for _, entry := range s.Objects("loadBalancers") {
+		group := s.Graph.Get(graph.TargetGroup, s.Region, entry.Text("targetGroupArn"))
+		if group == nil {
+			continue
+		}
+		listener := readiness.Listener(s.Graph, s.Region, entry.Text("targetGroupArn"))
+		if listener == nil {
+			continue
+		}
+		r := s.Graph.Get(graph.LoadBalancer, s.Region, listener.Text("loadBalancerArn"))
+		if r == nil {
+			continue
+		}
+		own := slices.DeleteFunc(s.Graph.List(graph.Listener, s.Region), func(l *graph.Resource) bool {
+			return s.Graph.Get(graph.LoadBalancer, s.Region, l.Text("loadBalancerArn")) != r
+		})
+		subnets := r.Strings("subnets")
+		found = append(found, balancer{r, group, own, entry, network.Interface{
+			Name: "load balancer " + r.Text("name"), Subnets: subnets, Public: !r.True("internal"),
+			Groups: r.Strings("securityGroups"), Addresses: s.network.Ranges(subnets),
+		}})
+	}
+	return found
+}
+
+// everywhere asks in each subnet. The answer is the first that does not hold, else the first one's path.
+func (s *service) everywhere(ask func(readiness.Task) awsmodel.Answer) awsmodel.Answer {
+	first := ask(s.tasks[0])
+	for _, task := range s.tasks[1:] {
+		if !first.OK() {
+			break
+		}
+		if answer := ask(task); !answer.OK() {
+			return answer
+		}
+	}
+	if !first.OK() || len(first.Hops) == 0 || len(s.tasks) == 1 {
+		return first
+	}
+	all := awsmodel.Answer{}.Prove("in each subnet", fmt.Sprintf("all %d of them, such as this one", len(s.tasks)))
+	return all.Then(first)
+}
+
+// app is the container that the load balancers send requests to, else the first essential one.
+func (s *service) app() taskdef.Container {
+	containers := s.tasks[0].Containers
+	for _, b := range s.balancers {
+		for _, c := range containers {
+			if c.Name == b.container.Text("containerName") {
+				return c
+			}
+		}
+	}
+	for _, c := range containers {
+		if c.IsEssential() {
+			return c
+		}
+	}
+	return taskdef.Container{}
+}

@@ -1,0 +1,159 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+)
+
+// heartbeat is how often phoenix.js asks whether the server is there, in seconds. Browsers slow the timers of tabs in
+// the background to once a minute.
+const heartbeat, background = 30, 60
+
+// timeouts are that the load balancer keeps quiet websockets, and that new tasks get the time to become healthy.
+func (s *service) timeouts() awsmodel.Answer {
+	var answer awsmodel.Answer
+	for _, b := range s.balancers {
+		idle := b.Int("idleTimeout")
+		what := fmt.Sprintf("idle timeout of %d s", idle)
+		if idle <= background {
+			return answer.Refute(what, fmt.Sprintf("websockets send a heartbeat every %d s, or %d s from a tab in the "+
+				"background", heartbeat, background)).WithSymptom("LiveView reconnects again and again: a red banner")
+		}
+		answer = answer.Prove(what, fmt.Sprintf("longer than the heartbeat of websockets, %d to %d s", heartbeat, background))
+		if answer = s.health(answer, b); !answer.OK() {
+			return answer
+		}
+		if answer = s.draining(answer, b); !answer.OK() {
+			return answer
+		}
+	}
+	return answer
+}
+
+// boot is how long Live Beats takes until it answers, migrations included: a guess on the safe side.
+const boot = 30
+
+// health is that the grace period outlasts a start, and that a check's timeout is shorter than its interval.
+func (s *service) health(answer awsmodel.Answer, b balancer) awsmodel.Answer {
+	check := b.group.Object("healthCheck")
+	interval, timeout := check.Int("interval"), check.Int("timeout")
+	what := fmt.Sprintf("health check every %d s, timeout %d s", interval, timeout)
+	if timeout >= interval {
+		return answer.Refute(what, "the timeout must be shorter").
+			WithSymptom("ValidationError: Health check timeout must be smaller than the interval")
+	}
+	answer = answer.Prove(what, "the timeout is shorter")
+	grace := s.Int("healthCheckGracePeriodSeconds")
+	patience := grace + interval*check.Int("unhealthyThreshold")
+	needed := boot + interval*(check.Int("healthyThreshold")-1)
+	what = fmt.Sprintf("grace period of %d s", grace)
+	if patience < needed {
+		return answer.Refute(what, fmt.Sprintf("with %d failed checks a task has %d s, and needs about %d s",
+			check.Int("unhealthyThreshold"), patience, needed)).WithSymptom("Task failed ELB health checks")
+	}
+	return answer.Prove(what, fmt.Sprintf("a task becomes healthy within about %d s", needed))
+}
+
+// draining is that connections end before the task is killed, and that a rollout is not held up by them.
+func (s *service) draining(answer awsmodel.Answer, b balancer) awsmodel.Answer {
+	const longest = 300
+	delay, what := b.group.Int("deregistrationDelay"), ""
+	what = fmt.Sprintf("deregistration delay of %d s", delay)
+	if delay > longest {
+		return answer.Refute(what, "every rollout waits for it, and websockets never end by themselves").
+			WithSymptom("a deployment takes longer than the engine waits for it")
+	}
+	answer = answer.Prove(what, "a rollout waits for it")
+	if c := s.app(); c.StopTimeout != nil && *c.StopTimeout < 5 {
+		return answer.Refute(fmt.Sprintf("stop timeout of %d s", *c.StopTimeout), "Live Beats drains for longer").
+			WithSymptom("requests under way are cut off: 502 from the load balancer")
+	}
+	return answer
+}
+
+// repos is how many pools of connections each task opens: Repo and ReplicaRepo.
+const repos = 2
+
+// connections is that the database takes what all tasks of a rollout open.
+func (s *service) connections() awsmodel.Answer {
+	var answer awsmodel.Answer
+	app := s.app()
+	for _, database := range s.Graph.List(graph.Database, s.Region) {
+		if len(s.tasks[0].Databases(app).Hops) == 0 {
+			continue
+		}
+		class := database.Text("instanceClass")
+		most, known := awsmodel.MaxDBConnections(class)
+		pool, err := strconv.Atoi(cmp.Or(setting(app, "POOL_SIZE"), "10"))
+		tasks, percent := s.mostTasks(), cmp.Or(s.Int("deploymentMaximumPercent"), 200)
+		opened := repos * pool * tasks * percent / 100
+		what := fmt.Sprintf("%d repos x POOL_SIZE %d x %d tasks x %d %% = %d connections", repos, pool, tasks, percent, opened)
+		switch free := most - awsmodel.ReservedDBConnections; {
+		case !known || err != nil:
+			return answer.Doubt(what, "how many "+class+" takes is not known")
+		case opened > free:
+			return answer.Refute(what, fmt.Sprintf("%s takes about %d", class, free)).
+				WithSymptom("FATAL 53300 (too_many_connections) sorry, too many clients already")
+		default:
+			answer = answer.Prove(what, fmt.Sprintf("%s takes about %d", class, free))
+		}
+	}
+	return answer
+}
+
+// mostTasks is how many there may be, by autoscaling or by the service.
+func (s *service) mostTasks() int {
+	most := s.Int("desiredCount")
+	for _, target := range s.Graph.List(graph.ScalingTarget, s.Region) {
+		most = max(most, target.Int("maxCapacity"))
+	}
+	return most
+}
+
+// limits are the sizes that Fargate has.
+func (s *service) limits() awsmodel.Answer {
+	definition := s.tasks[0].Definition
+	cpu, cpuErr := strconv.Atoi(definition.Text("cpu"))
+	memory, memoryErr := strconv.Atoi(definition.Text("memory"))
+	what := fmt.Sprintf("task of %d CPU units and %d MiB", cpu, memory)
+	var answer awsmodel.Answer
+	if cpuErr != nil || memoryErr != nil {
+		return answer.Doubt(what, "its size is not known")
+	}
+	if err := awsmodel.ValidFargateSize(cpu, memory); err != nil {
+		return answer.Refute(what, err.Error()).WithSymptom("ClientException: No Fargate configuration exists for given values.")
+	}
+	return answer.Prove(what, "Fargate has it")
+}
+
+// apart is that no other service shares what belongs to this one.
+func (s *service) apart() awsmodel.Answer {
+	var answer awsmodel.Answer
+	for _, other := range s.Graph.List(graph.Service, s.Region) {
+		if other == s.Resource {
+			continue
+		}
+		for _, group := range s.Object("networkConfiguration").Strings("securityGroups") {
+			for _, shared := range other.Object("networkConfiguration").Strings("securityGroups") {
+				if group == shared {
+					return answer.Refute("security group "+group, "is that of service "+other.Text("name")+" as well").
+						WithSymptom("its tasks are let in wherever these are: the database, the files, the cluster")
+				}
+			}
+		}
+		for _, entry := range s.Objects("loadBalancers") {
+			for _, theirs := range other.Objects("loadBalancers") {
+				if arn := entry.Text("targetGroupArn"); arn == theirs.Text("targetGroupArn") {
+					return answer.Refute("target group "+arn, "is that of service "+other.Text("name")+" as well").
+						WithSymptom("browsers get answers of either application by turns")
+				}
+			}
+		}
+		answer = answer.Prove("service "+other.Text("name"), "shares neither security group nor target group")
+	}
+	return answer
+}

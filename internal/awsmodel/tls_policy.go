@@ -1,0 +1,29 @@
+package awsmodel
+
+import "strings"
+
+// TLSPolicies are the security policies that an Application Load Balancer knows, the newest kinds first.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+var TLSPolicies = prefixed("ELBSecurityPolicy-", `
+	TLS13-1-2-Res-PQ-2025-09 TLS13-1-2-PQ-2025-09 TLS13-1-2-Ext1-PQ-2025-09 TLS13-1-2-Ext2-PQ-2025-09
+	TLS13-1-3-PQ-2025-09 TLS13-1-0-PQ-2025-09
+	TLS13-1-2-Res-2021-06 TLS13-1-2-2021-06 TLS13-1-2-Ext1-2021-06 TLS13-1-2-Ext2-2021-06
+	TLS13-1-3-2021-06 TLS13-1-1-2021-06 TLS13-1-0-2021-06
+	TLS13-1-2-Res-FIPS-PQ-2025-09 TLS13-1-2-FIPS-PQ-2025-09 TLS13-1-2-Ext0-FIPS-PQ-2025-09
+	TLS13-1-2-Ext1-FIPS-PQ-2025-09 TLS13-1-2-Ext2-FIPS-PQ-2025-09 TLS13-1-3-FIPS-PQ-2025-09 TLS13-1-0-FIPS-PQ-2025-09
+	TLS13-1-2-Res-FIPS-2023-04 TLS13-1-2-FIPS-2023-04 TLS13-1-2-Ext0-FIPS-2023-04
+	TLS13-1-2-Ext1-FIPS-2023-04 TLS13-1-2-Ext2-FIPS-2023-04 TLS13-1-3-FIPS-2023-04
+	TLS13-1-1-FIPS-2023-04 TLS13-1-0-FIPS-2023-04
+	TLS13-1-3-RFC9151-FIPS-2023-07 TLS13-1-2-RFC9151-FIPS-2023-07 TLS13-1-2-Ext0-RFC9151-FIPS-2023-07
+	TLS13-1-2-RFC9151-INTEROP1-FIPS-2023-07 TLS13-1-2-RFC9151-INTEROP2-FIPS-2023-07
+	TLS13-1-2-RFC9151-INTEROP3-FIPS-2023-07 TLS13-1-2-RFC9151-INTEROP4-FIPS-2023-07
+	FS-1-2-Res-2020-10 FS-1-2-Res-2019-08 FS-1-2-2019-08 FS-1-1-2019-08 FS-2018-06
+	TLS-1-2-Ext-2018-06 TLS-1-2-2017-01 TLS-1-1-2017-01 TLS-1-0-2015-04 2016-08`)
+
+func prefixed(prefix, names string) []string {
+	all := strings.Fields(names)
+	for i, name := range all {
+		all[i] = prefix + name
+	}
+	return all
+}

@@ -1,0 +1,96 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+)
+
+// longestCertified is how long the first name of an ACM certificate may be.
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+const longestCertified = 64
+
+// Hosts are the stack's host and the additional ones.
+func (c *Config) Hosts() []string {
+	if c.Host == "" {
+		return nil
+	}
+	return append([]string{c.Host}, c.TLS.AdditionalHosts...)
+}
+
+// CheckZone tells whether the zone of tls.hostedZone, of which only AWS knows the name, can have the hosts' records.
+// The error is a *Problems.
+func (c *Config) CheckZone(zone string, private bool) error {
+	var d decoder
+	if private {
+		d.reject(ownKey("tls.hostedZone"), c.TLS.HostedZone, "must be a public zone, which that of "+zone+" is not")
+	}
+	zone = strings.TrimSuffix(zone, ".")
+	for i, host := range c.Hosts() {
+		if host != zone && !strings.HasSuffix(host, "."+zone) {
+			d.reject(hostKey(i), host, fmt.Sprintf("must be %s or a name under it, as tls.hostedZone %s is the zone of %[1]s",
+				zone, c.TLS.HostedZone))
+		}
+	}
+	if d.problems == nil {
+		return nil
+	}
+	return &Problems{Stack: c.Stack, List: d.problems}
+}
+
+// hostKey is the key of one of Hosts.
+func hostKey(i int) string {
+	if i == 0 {
+		return ownKey("host")
+	}
+	return ownKey(fmt.Sprintf("tls.additionalHosts[%d]", i-1))
+}
+
+// checkRegion: a load balancer takes only what is of its own region.
+func (d *decoder) checkRegion(key, noun string, rule *regexp.Regexp, arn, region string) {
+	parts := rule.FindStringSubmatch(arn)
+	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
+		d.reject(ownKey(key), arn, "must be "+noun+" of the region in aws:region")
+	}
+}
+
+func (d *decoder) checkTLS(c *Config) {
+	d.checkWays(c)
+	if !slices.Contains(awsmodel.TLSPolicies, c.TLS.Policy) {
+		nearest := slices.MaxFunc(awsmodel.TLSPolicies, func(a, b string) int {
+			return cmp.Compare(likeness(c.TLS.Policy, a), likeness(c.TLS.Policy, b))
+		})
+		d.reject(ownKey("tls.policy"), c.TLS.Policy, "must be "+formats["tlsPolicy"].allowed+"; the nearest is "+nearest)
+	}
+	if c.TLS.HostedZone == "" && !c.TLS.Request {
+		return
+	}
+	hosts := c.Hosts()
+	for i, host := range hosts {
+		if len(host) > longestCertified && dnsName(host) {
+			d.reject(hostKey(i), host, fmt.Sprintf("must have at most %d characters to have a certificate", longestCertified))
+		}
+		if slices.Contains(hosts[:i], host) {
+			d.reject(hostKey(i), host, "must not be given twice")
+		}
+	}
+}
+
+// checkWays: a certificate, a zone and a request take each other's place, and the latter two need names.
+func (d *decoder) checkWays(c *Config) {
+	t := c.TLS
+	noHost := c.Host == ""
+	d.unused("tls.hostedZone", t.HostedZone, t.HostedZone != "" && noHost && formats["hostedZone"].valid(t.HostedZone),
+		"host is given")
+	d.unused("tls.request", t.Request, t.Request && noHost, "host is given")
+	d.unused("tls.request", t.Request, t.Request && t.HostedZone != "", "tls.hostedZone is left out")
+	d.unused("tls.certificateArn", t.CertificateARN, t.CertificateARN != "" && t.HostedZone != "",
+		"tls.hostedZone is left out")
+	d.unused("tls.certificateArn", t.CertificateARN, t.CertificateARN != "" && t.Request, "tls.request is left out")
+	d.unused("tls.additionalHosts", t.AdditionalHosts, len(t.AdditionalHosts) > 0 && t.HostedZone == "" && !t.Request,
+		"tls.hostedZone or tls.request is given")
+}

@@ -1,0 +1,118 @@
+//go:build iamcheck
+
+package iampolicy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// named is a policy as iam-simulate takes it.
+type named struct {
+	Name   string          `json:"name"`
+	Policy json.RawMessage `json:"policy"`
+}
+
+// simulation is what iam-simulate takes: a request, and the policies that decide it.
+type simulation struct {
+	Request struct {
+		Principal string `json:"principal"`
+		Action    string `json:"action"`
+		Resource  struct {
+			Resource  string `json:"resource"`
+			AccountID string `json:"accountId"`
+		} `json:"resource"`
+		Context map[string]string `json:"contextVariables"`
+	} `json:"request"`
+	Identity []named         `json:"identityPolicies"`
+	Resource json.RawMessage `json:"resourcePolicy,omitempty"`
+}
+
+// TestIndependentEvaluator has generated policies evaluated by this package and by @cloud-copilot/iam-simulate, which
+// has to be installed: npm ci --prefix tools/iamcheck. Cases are the same in every run. What is not decided here counts
+// for nothing; what is has to be the other's verdict.
+func TestIndependentEvaluator(t *testing.T) {
+	t.Parallel()
+	const cases = 4000
+	generated := newGenerator(1).cases(cases)
+	theirs := evaluateThere(t, generated)
+	require.Len(t, theirs, cases)
+	counts, wrong := map[string]int{}, 0
+	for i, c := range generated {
+		ours, err := evaluateHere(c)
+		switch {
+		case errors.Is(err, ErrNotModelled):
+			counts["not decided here"]++
+		case err != nil:
+			require.NoError(t, err)
+		case ours == Verdict(theirs[i]):
+			counts["same: "+theirs[i]]++
+		default:
+			text, err := json.Marshal(c)
+			require.NoError(t, err)
+			if wrong++; wrong <= 10 {
+				t.Errorf("%s here, %s there: %s", ours, theirs[i], text)
+			}
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		t.Logf("%5d %s", counts[what], what)
+	}
+	require.Zero(t, wrong, "verdicts that differ")
+	for _, verdict := range []Verdict{Allowed, ExplicitDeny, ImplicitDeny} {
+		require.Greater(t, counts["same: "+string(verdict)], cases/20, "too few cases of a verdict prove little")
+	}
+}
+
+func evaluateThere(t *testing.T, cases []simulation) []string {
+	t.Helper()
+	var input bytes.Buffer
+	encoder := json.NewEncoder(&input)
+	for _, c := range cases {
+		require.NoError(t, encoder.Encode(c))
+	}
+	command := exec.CommandContext(t.Context(), "node", "../../tools/iamcheck/evaluate.mjs")
+	command.Stdin = &input
+	output, err := command.Output()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		require.NoError(t, err, "%s", failed.Stderr)
+	}
+	require.NoError(t, err)
+	return strings.Fields(string(output))
+}
+
+func evaluateHere(c simulation) (Verdict, error) {
+	request := Request{
+		Principal: c.Request.Principal, Action: c.Request.Action, Resource: c.Request.Resource.Resource,
+		Context: c.Request.Context,
+	}
+	if strings.HasSuffix(c.Request.Principal, ".amazonaws.com") {
+		request.Services, request.Principal = []string{c.Request.Principal}, ""
+	}
+	var documents []Document
+	for _, p := range c.Identity {
+		document, err := Parse(string(p.Policy))
+		if err != nil {
+			return "", err
+		}
+		documents = append(documents, document)
+	}
+	if c.Resource != nil {
+		document, err := Parse(string(c.Resource))
+		if err != nil {
+			return "", err
+		}
+		documents = append(documents, document)
+	}
+	decision, err := Evaluate(request, documents...)
+	return decision.Verdict, err
+}

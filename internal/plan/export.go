@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+)
+
+// deployment is the part of an exported state that is read. The engine's own file wraps it otherwise.
+type deployment struct {
+	Resources []struct {
+		URN                  string              `json:"urn"`
+		Type                 string              `json:"type"`
+		Parent               string              `json:"parent"`
+		Provider             string              `json:"provider"`
+		Delete               bool                `json:"delete"`
+		Inputs               graph.Props         `json:"inputs"`
+		Outputs              graph.Props         `json:"outputs"`
+		ID                   string              `json:"id"`
+		PropertyDependencies map[string][]string `json:"propertyDependencies"`
+	} `json:"resources"`
+}
+
+// Export reads the resources in a file of `pulumi stack export`, in the engine's own state file, or in one of Save.
+// Secrets are left out, encrypted or not.
+func Export(file io.Reader) ([]Resource, error) {
+	var document struct {
+		plan
+		Deployment *deployment `json:"deployment"`
+		Checkpoint *struct {
+			Latest *deployment `json:"latest"`
+		} `json:"checkpoint"`
+	}
+	if err := json.NewDecoder(file).Decode(&document); err != nil {
+		return nil, fmt.Errorf("read exported state: %w", err)
+	}
+	if document.Deployment == nil && document.Checkpoint != nil {
+		document.Deployment = document.Checkpoint.Latest
+	}
+	if document.Resources != nil {
+		for _, r := range document.Resources {
+			public(map[string]any(r.Properties))
+		}
+		return document.Resources, nil
+	}
+	if document.Deployment == nil {
+		return nil, fmt.Errorf(`read exported state: there is no "deployment": make the file with pulumi stack export`)
+	}
+	return document.Deployment.read(), nil
+}
+
+func (d *deployment) read() []Resource {
+	regions := map[string]string{} // By reference to a provider: URN::ID.
+	for _, r := range d.Resources {
+		if strings.HasPrefix(r.Type, "pulumi:providers:") {
+			regions[r.URN+"::"+r.ID] = r.Inputs.Text("region")
+		}
+	}
+	var resources []Resource
+	for _, r := range d.Resources {
+		if r.Delete {
+			continue // Replaced, and not deleted yet.
+		}
+		outputs, _ := public(map[string]any(r.Outputs)).(map[string]any)
+		if outputs == nil {
+			outputs = map[string]any{}
+		}
+		if r.ID != "" {
+			outputs["id"] = r.ID
+		}
+		resources = append(resources, Resource{
+			URN: r.URN, Type: r.Type, Parent: r.Parent, Region: regions[r.Provider],
+			Properties: outputs, Dependencies: r.PropertyDependencies,
+		})
+	}
+	return resources
+}
+
+// signature marks special values in a state; this one is a secret's.
+const (
+	signature = "4dabf18193072939515e22adb298388d"
+	secret    = "1b47061264138c4ac30d75fd1eb44270"
+)
+
+// public leaves secrets out, and makes unknown what was when it was written.
+func public(v any) any {
+	switch v := v.(type) {
+	case string:
+		if v == graph.UnknownText {
+			return graph.Unknown{}
+		}
+	case map[string]any:
+		if v[signature] == secret {
+			return nil
+		}
+		for name, item := range v {
+			v[name] = public(item)
+		}
+	case []any:
+		for i, item := range v {
+			v[i] = public(item)
+		}
+	}
+	return v
+}

@@ -1,0 +1,227 @@
+// Package plan reads what Pulumi's engine knows of a stack, at preview or in an exported state, as a graph of AWS
+// resources.
+//
+// At preview the ids of new resources are unknown. A resource then goes by a symbol, such as
+// "security group live-beats-staging-service", that stands for its id, its ARN and everything else that AWS will make up
+// for it; what refers to it is found by the dependencies that the engine records per property.
+package plan
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+)
+
+// Resource is one resource as the engine hands it out.
+type Resource struct {
+	URN    string `json:"urn"`
+	Type   string `json:"type"`
+	Parent string `json:"parent,omitempty"`
+	Region string `json:"region,omitempty"` // Of its provider.
+	// Properties are the outputs, at preview as far as they are known: JSON values, graph.Unknown for what is not. Those
+	// of a resource of AWS's hold its id.
+	Properties graph.Props `json:"properties"`
+	// Secrets are the names of the properties that hold one.
+	Secrets []string `json:"-"`
+	// Dependencies are the URNs behind each property.
+	Dependencies map[string][]string `json:"dependencies,omitempty"`
+}
+
+// Stack is a stack's AWS resources.
+type Stack struct {
+	Graph *graph.Graph
+	// Account and Partition are empty when no ARN is known yet.
+	Account, Partition string
+	// Unresolved lists references to other resources that are not known: "TYPE NAME: property".
+	Unresolved []string
+
+	urns map[*graph.Resource]string
+}
+
+// URN is the engine's name of a resource; "" for one that the stack does not own.
+func (s *Stack) URN(r *graph.Resource) string { return s.urns[r] }
+
+// Name is the last part of a URN, by which a program calls a resource.
+func Name(urn string) string { return urn[strings.LastIndex(urn, "::")+2:] }
+
+// Read makes a graph of a stack's resources.
+func Read(resources []Resource) (*Stack, error) {
+	table, err := facts.Load()
+	if err != nil {
+		return nil, err
+	}
+	// The engine's order is none: it is that of the names here.
+	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int { return cmp.Compare(a.URN, b.URN) })
+	r := &reader{table: table, byURN: map[string]*entry{}}
+	for _, resource := range resources {
+		r.add(resource)
+	}
+	for _, e := range r.entries {
+		e.complete()
+	}
+	for _, e := range r.entries {
+		r.document(e)
+		r.resolve(e)
+	}
+	return r.stack(), nil
+}
+
+// entry is a resource on its way into the graph.
+type entry struct {
+	Resource
+	fact *facts.Type // nil for components, and types that the model does not know.
+	node *graph.Resource
+}
+
+type reader struct {
+	table      facts.Table
+	entries    []*entry
+	byURN      map[string]*entry
+	unresolved []string
+}
+
+func (r *reader) add(resource Resource) {
+	e := &entry{Resource: resource, fact: r.table[resource.Type]}
+	props := graph.Props{}
+	for name, value := range resource.Properties {
+		if e.known(name, value) {
+			props[name] = value
+		}
+	}
+	e.node = &graph.Resource{Type: resource.Type, Region: e.region(), Props: props}
+	e.node.ID = e.id()
+	r.entries = append(r.entries, e)
+	r.byURN[resource.URN] = e
+}
+
+// known leaves out what says nothing: secrets, and what AWS will fill in by itself because the program did not.
+func (e *entry) known(name string, value any) bool {
+	if e.fact != nil {
+		if p := e.fact.Property(name); p != nil && p.Secret {
+			return false
+		}
+	}
+	_, unknown := value.(graph.Unknown)
+	return !unknown || len(e.Dependencies[name]) > 0
+}
+
+func (e *entry) region() string {
+	if e.fact != nil && e.fact.Global {
+		return ""
+	}
+	return e.Region
+}
+
+// symbol stands for what AWS will make up.
+func (e *entry) symbol() string {
+	_, short, _ := strings.Cut(e.Type, "/")
+	short, _, _ = strings.Cut(short, ":")
+	// In lower case, as it may stand for a host name.
+	words := capital.ReplaceAllStringFunc(short, func(c string) string { return " " + strings.ToLower(c) })
+	return words + " " + Name(e.URN)
+}
+
+var capital = regexp.MustCompile(`[A-Z]`)
+
+// id is the resource's id; before there is one, the properties that it will consist of, else the symbol.
+func (e *entry) id() string {
+	if id := e.node.Text("id"); id != "" {
+		return id
+	}
+	if e.fact != nil && strings.HasPrefix(e.fact.ID, "{") && strings.HasSuffix(e.fact.ID, "}") {
+		if text := e.node.Text(strings.Trim(e.fact.ID, "{}")); text != "" {
+			return text
+		}
+	}
+	return e.symbol()
+}
+
+func (r *reader) stack() *Stack {
+	s := &Stack{urns: map[*graph.Resource]string{}, Unresolved: r.unresolved}
+	var nodes []*graph.Resource
+	for _, e := range r.entries {
+		nodes = append(nodes, observed(e)...)
+		if e.fact == nil {
+			continue
+		}
+		nodes = append(nodes, e.node)
+		s.urns[e.node] = e.URN
+		nodes = append(nodes, r.names(e)...)
+	}
+	s.Graph = graph.New(nodes...)
+	s.Account, s.Partition = owner(r.entries)
+	return s
+}
+
+// complete gives outputs that AWS will make up their symbol, so that they compare equal to what refers to them.
+func (e *entry) complete() {
+	if e.fact == nil {
+		return
+	}
+	for name := range e.fact.Outputs {
+		_, unknown := e.Properties[name].(graph.Unknown)
+		if unknown && !e.fact.Outputs[name].Secret {
+			e.node.Props[name] = e.symbol()
+		}
+	}
+}
+
+// observed are the resources that a program has looked up and recorded, because they are not the stack's own.
+func observed(e *entry) []*graph.Resource {
+	var found []*graph.Resource
+	for _, o := range e.Properties.Objects("observed") {
+		found = append(found, &graph.Resource{
+			Type: o.Text("type"), Region: o.Text("region"), ID: o.Text("id"), Props: o.Object("properties"),
+		})
+	}
+	return found
+}
+
+// names tells which databases the value of a parameter speaks of: those that it is made of.
+func (r *reader) names(e *entry) []*graph.Resource {
+	if e.Type != graph.Parameter {
+		return nil
+	}
+	var addresses []any
+	for _, urn := range e.Dependencies["value"] {
+		if d := r.byURN[urn]; d != nil && d.Type == graph.Database {
+			addresses = append(addresses, d.node.Text("address"))
+		}
+	}
+	return []*graph.Resource{{
+		Type: graph.ParameterNames, Region: e.Region, ID: e.node.ID, Props: graph.Props{"addresses": addresses},
+	}}
+}
+
+// owner is the account and partition that an ARN names.
+func owner(entries []*entry) (account, partition string) {
+	const parts, inPartition, inAccount = 6, 1, 4
+	for _, e := range entries {
+		arn := strings.SplitN(e.Properties.Text("arn"), ":", parts)
+		if len(arn) == parts && len(arn[inAccount]) == 12 {
+			return arn[inAccount], arn[inPartition]
+		}
+	}
+	for _, e := range entries {
+		account := e.Properties.Object("account")
+		if id := account.Text("id"); id != "" {
+			return id, account.Text("partition")
+		}
+	}
+	return "", ""
+}
+
+// Owned lists the stack's own resources of a type.
+func (s *Stack) Owned(typ string) []*graph.Resource {
+	var owned []*graph.Resource
+	for _, r := range s.Graph.All(typ) {
+		if s.urns[r] != "" {
+			owned = append(owned, r)
+		}
+	}
+	return owned
+}

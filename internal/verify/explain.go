@@ -1,0 +1,75 @@
+package verify
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/privilege"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/proof"
+)
+
+// Explain tells of something that is wrong: what will happen on AWS, why, hop by hop, and what to change.
+func Explain(f proof.Finding) string {
+	first := f.Proofs[0]
+	var b strings.Builder
+	if first.Symptom != "" {
+		fmt.Fprintf(&b, "On AWS:  %s\n", first.Symptom)
+	}
+	b.WriteString(Path(first, "Because: ", "         "))
+	fmt.Fprintf(&b, "Breaks:  %s\n", strings.Join(f.Breaks(), ", "))
+	fmt.Fprintf(&b, "Change:  %s", first.Fix)
+	return b.String()
+}
+
+// ExplainControl tells of a security control that a resource fails.
+func ExplainControl(r controls.Result, f controls.Finding) string {
+	out := fmt.Sprintf("%s (%s): %s\nBecause: %s: %s\n", r.ID, r.Severity, r.Title, f.Resource, f.Why)
+	if f.Fix != "" {
+		out += "Change:  " + f.Fix + "\n"
+	}
+	return out + "See:     " + r.Page
+}
+
+// ExplainExcess tells of a statement that allows more than the proofs need.
+func ExplainExcess(e privilege.Excess) string {
+	what := "statement " + cmp.Or(e.Sid, strconv.Itoa(e.Statement+1)) + " of " + e.Policy
+	switch {
+	case e.Whole:
+		return fmt.Sprintf("%s: %s is used by no proof: take it away, or say what needs it", e.Role, what)
+	case len(e.Actions) > 0:
+		return fmt.Sprintf("%s: no proof uses %s of %s", e.Role, strings.Join(e.Actions, ", "), what)
+	}
+	var wide []string
+	for _, pattern := range slices.Sorted(maps.Keys(e.Wide)) {
+		wide = append(wide, pattern+" (used for "+strings.Join(e.Wide[pattern], ", ")+")")
+	}
+	return fmt.Sprintf("%s: %s is wider than needed: %s", e.Role, what, strings.Join(wide, "; "))
+}
+
+// Path draws the hops of a proof, one a line. One that several steps take is drawn once.
+func Path(p proof.Proof, first, rest string) string {
+	var b strings.Builder
+	drawn := map[string]bool{}
+	for i, hop := range p.Hops {
+		line := hop.What + ": " + hop.By
+		if drawn[line] {
+			continue
+		}
+		drawn[line] = true
+		mark, indent := "ok ", rest
+		if i == 0 {
+			indent = first
+		}
+		if i == len(p.Hops)-1 && !p.OK() {
+			mark = map[bool]string{true: "NO ", false: "?? "}[p.Verdict == awsmodel.Refuted]
+		}
+		fmt.Fprintf(&b, "%s%s%s\n", indent, mark, line)
+	}
+	return b.String()
+}

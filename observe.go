@@ -1,0 +1,135 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/config"
+)
+
+// observeNetwork looks up what decides the paths in a network that is not the stack's own, so that a policy pack can
+// follow them.
+func observeNetwork(ctx *pulumi.Context, cfg *config.Config, region string) ([]components.Observed, error) {
+	if cfg.Network.Mode == config.NetworkDedicated {
+		return nil, nil
+	}
+	args := &ec2.LookupVpcArgs{Id: &cfg.Network.VPCID}
+	if cfg.Network.Mode == config.NetworkDefault {
+		args = &ec2.LookupVpcArgs{Default: pulumi.BoolRef(true)}
+	}
+	vpc, err := ec2.LookupVpc(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	o := &observer{ctx: ctx, region: region}
+	o.add("aws:ec2/vpc:Vpc", vpc.Id, map[string]any{
+		"cidrBlock": vpc.CidrBlock, "default": vpc.Default, "mainRouteTableId": vpc.MainRouteTableId,
+		"enableDnsSupport": vpc.EnableDnsSupport, "enableDnsHostnames": vpc.EnableDnsHostnames,
+	})
+	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{Filters: []ec2.GetSubnetsFilter{
+		{Name: "vpc-id", Values: []string{vpc.Id}},
+	}})
+	if err != nil {
+		return nil, err
+	}
+	tables, err := ec2.GetRouteTables(ctx, &ec2.GetRouteTablesArgs{VpcId: &vpc.Id})
+	if err != nil {
+		return nil, err
+	}
+	return o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
+}
+
+// observer collects resources from look-ups that run side by side.
+type observer struct {
+	ctx    *pulumi.Context
+	region string
+
+	mu    sync.Mutex
+	found []components.Observed
+}
+
+func (o *observer) add(typ, id string, properties map[string]any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.found = append(o.found, components.Observed{Type: typ, Region: o.region, Id: id, Properties: properties})
+}
+
+// all looks subnets and tables up, each by its own.
+func (o *observer) all(
+	subnets []string, subnet func(string) error, tables []string, table func(string) error,
+) ([]components.Observed, error) {
+	failures := make([]error, len(subnets)+len(tables))
+	var looked sync.WaitGroup
+	for i, id := range subnets {
+		looked.Go(func() { failures[i] = subnet(id) })
+	}
+	for i, id := range tables {
+		looked.Go(func() { failures[len(subnets)+i] = table(id) })
+	}
+	looked.Wait()
+	slices.SortFunc(o.found, func(a, b components.Observed) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Id, b.Id))
+	})
+	return o.found, errors.Join(failures...)
+}
+
+func (o *observer) subnet(id string) error {
+	subnet, err := ec2.LookupSubnet(o.ctx, &ec2.LookupSubnetArgs{Id: &id})
+	if err != nil {
+		return err
+	}
+	o.add("aws:ec2/subnet:Subnet", id, map[string]any{
+		"vpcId": subnet.VpcId, "cidrBlock": subnet.CidrBlock, "availabilityZone": subnet.AvailabilityZone,
+		"mapPublicIpOnLaunch": subnet.MapPublicIpOnLaunch,
+	})
+	return nil
+}
+
+// table is a route table with its associations and the gateways that it leads to.
+func (o *observer) table(id string) error {
+	table, err := ec2.LookupRouteTable(o.ctx, &ec2.LookupRouteTableArgs{RouteTableId: &id})
+	if err != nil {
+		return err
+	}
+	var routes []any
+	for _, route := range table.Routes {
+		routes = append(routes, map[string]any{
+			"cidrBlock": route.CidrBlock, "gatewayId": route.GatewayId, "natGatewayId": route.NatGatewayId,
+		})
+		if route.NatGatewayId != "" {
+			if err := o.natGateway(route.NatGatewayId); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(route.GatewayId, "igw-") {
+			o.add("aws:ec2/internetGateway:InternetGateway", route.GatewayId, map[string]any{"vpcId": table.VpcId})
+		}
+	}
+	o.add("aws:ec2/routeTable:RouteTable", id, map[string]any{"vpcId": table.VpcId, "routes": routes})
+	for _, a := range table.Associations {
+		if a.SubnetId != "" {
+			o.add("aws:ec2/routeTableAssociation:RouteTableAssociation", a.RouteTableAssociationId, map[string]any{
+				"routeTableId": id, "subnetId": a.SubnetId,
+			})
+		}
+	}
+	return nil
+}
+
+func (o *observer) natGateway(id string) error {
+	gateway, err := ec2.LookupNatGateway(o.ctx, &ec2.LookupNatGatewayArgs{Id: &id})
+	if err != nil {
+		return err
+	}
+	o.add("aws:ec2/natGateway:NatGateway", id, map[string]any{
+		"subnetId": gateway.SubnetId, "connectivityType": gateway.ConnectivityType,
+	})
+	return nil
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// kept is what protect does to the types that hold what nobody can make again, beside AWS's own deletion protection.
+// Protect refuses, already at preview, to delete or to replace; what is retained goes out of the stack and stays in the
+// account. Database and Uploads keep theirs themselves.
+var kept = map[string]pulumi.ResourceOption{
+	"aws:cloudwatch/logGroup:LogGroup": pulumi.RetainOnDelete(true),
+	"aws:ecr/repository:Repository":    pulumi.Protect(true),
+	"aws:kms/key:Key":                  pulumi.Protect(true), // With it goes what it encrypted.
+	"aws:lb/loadBalancer:LoadBalancer": pulumi.Protect(true), // Its name is in DNS records and in the OAuth app.
+	"aws:s3/bucketV2:BucketV2":         pulumi.Protect(true),
+	"aws:ssm/parameter:Parameter":      pulumi.Protect(true), // Secrets that only people know.
+}
+
+// protect applies kept to everything that is declared from now on.
+func protect(ctx *pulumi.Context) error {
+	return ctx.RegisterStackTransformation(
+		func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+			option, ok := kept[args.Type]
+			if !ok {
+				return nil
+			}
+			return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: append(args.Opts, option)}
+		})
+}

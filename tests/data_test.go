@@ -1,0 +1,218 @@
+package tests
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+)
+
+// on runs a command on another stack than staging.
+func (p *project) on(stack string, args ...string) result {
+	p.Helper()
+	return p.run(append(args, "--stack", stack)...)
+}
+
+// container is the app's container in the newest revision of the task definition.
+func (p *project) container() (environment, secrets map[string]string) {
+	p.Helper()
+	revisions := p.world().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2")
+	newest := slices.MaxFunc(revisions, func(a, b *world.Object) int {
+		return int(a.Props["revision"].(float64) - b.Props["revision"].(float64))
+	})
+	var containers []struct {
+		Name                 string
+		Environment, Secrets []map[string]string
+	}
+	require.NoError(p, json.Unmarshal([]byte(newest.Props["containerDefinitions"].(string)), &containers))
+	environment, secrets = map[string]string{}, map[string]string{}
+	for _, c := range containers {
+		for _, v := range c.Environment {
+			environment[v["name"]] = v["value"]
+		}
+		for _, v := range c.Secrets {
+			secrets[v["name"]] = v["valueFrom"][strings.Index(v["valueFrom"], "/"):]
+		}
+	}
+	return environment, secrets
+}
+
+// TestProtection: nothing of a protected stack is deleted or replaced, and a refusal comes before anything is changed.
+func TestProtection(t *testing.T) {
+	t.Parallel()
+	const stack = "production"
+	p := newProject(t)
+	p.on(stack, "up").exits(0)
+	before := p.file(".sandbox/world/world.json")
+	refused := func(text string, args ...string) {
+		t.Helper()
+		p.on(stack, args...).exits(1).says(text)
+		require.Equal(t, before, p.file(".sandbox/world/world.json"), args)
+	}
+	refused(`destroy stack "production": nothing was deleted: 9 resources are protected`, "destroy")
+	refused("set live-beats:protect to false, run up, and then destroy", "destroy")
+	refused(`database" cannot be deleted because it is protected`, "preview", "--config", "database.mode=none")
+	const next = "nothing was changed; to delete or replace what is protected, set live-beats:protect to false, run up, " +
+		"and then make the change"
+	for name, config := range map[string]string{
+		"live-beats-production-database":       "database.mode=none",
+		"live-beats-production-uploads":        "uploads.mode=none",
+		"live-beats-production-access-logs":    "observability.accessLogs=false",
+		"live-beats-production-release-cookie": "secretsMode=existing",
+	} {
+		refused("::"+name+`" cannot be deleted because it is protected`, "up", "--config", config)
+	}
+	refused("unable to replace resource", "up", "--config", "secrets.RELEASE_COOKIE=/moved")
+	refused(next, "up", "--config", "secrets.RELEASE_COOKIE=/moved")
+	p.on(stack, "status").exits(0)
+
+	// What is only retained leaves the stack and stays in the account.
+	logs := func() int { return len(p.world().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2")) }
+	count := logs()
+	p.on(stack, "up", "--config", "service.exec=false").exits(0)
+	require.Equal(t, count, logs())
+	p.on(stack, "up").exits(0)
+	require.Equal(t, count+1, logs(), "a new one beside the old one")
+
+	for _, protect := range []string{"false", "true", "false"} {
+		for _, step := range p.on(stack, "up", "--config", "protect="+protect).exits(0).plan() {
+			require.True(t, strings.HasPrefix(step, "~ "), step)
+		}
+	}
+	p.on(stack, "preview", "--config", "protect=false", "--expect-no-changes").exits(0)
+	p.on(stack, "destroy").exits(0).says("its final snapshot live-beats-production-final-").
+		says("stays, and costs on AWS; to delete it: go run . sandbox delete")
+	p.deleteSnapshots(1)
+	for _, o := range p.world().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2") {
+		p.run("sandbox", "delete", o.ID).exits(0)
+	}
+	require.True(t, p.world().Empty())
+}
+
+// TestFinalSnapshots: a snapshot for every life of the database.
+func TestFinalSnapshots(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	for range 2 {
+		p.run("up", "--config", "database.mode=create").exits(0)
+		p.run("destroy").exits(0)
+	}
+	p.deleteSnapshots(2)
+	require.True(t, p.world().Empty())
+}
+
+// TestDatabaseVariants moves a running app from one way of knowing its database to the other.
+func TestDatabaseVariants(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	const path = "/staging/fly-live-beats/"
+	for _, test := range []struct {
+		config string
+		want   map[string]string
+	}{
+		{`{"mode": "create"}`, map[string]string{"DATABASE_URL": path + "database-url"}},
+		{`{"mode": "create", "variant": "parts", "forceTls": false}`, map[string]string{
+			"DB_HOST": path + "db-host", "DB_NAME": path + "db-name", "DB_PASSWORD": path + "db-password",
+			"DB_PORT": path + "db-port", "DB_USERNAME": path + "db-username",
+		}},
+	} {
+		config := []string{"--config", "live-beats:database=" + test.config, "--config", "live-beats:secrets={}"}
+		p.run(append([]string{"up"}, config...)...).exits(0)
+		p.run(append([]string{"preview", "--expect-no-changes"}, config...)...).exits(0)
+		environment, secrets := p.container()
+		require.Equal(t, "9", environment["POOL_SIZE"], "of db.t4g.micro's connections")
+		for _, name := range []string{
+			"SECRET_KEY_BASE", "RELEASE_COOKIE", "LIVE_BEATS_GITHUB_CLIENT_ID", "LIVE_BEATS_GITHUB_CLIENT_SECRET",
+		} {
+			require.Contains(t, secrets, name)
+			delete(secrets, name)
+		}
+		require.Equal(t, test.want, secrets)
+	}
+	p.run("up").exits(0)
+	environment, _ := p.container()
+	require.Equal(t, "5", environment["POOL_SIZE"])
+	p.run("destroy").exits(0)
+	p.deleteSnapshots(1)
+	require.True(t, p.world().Empty())
+}
+
+func TestConnectionBudget(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	own := []string{"--config", "database.mode=create"}
+	p.run(append([]string{"preview", "--config", "service.poolSize=10"}, own...)...).exits(1).
+		says("live-beats:service.poolSize is 10: must be at most 9: 2 repos x 10 x 2 tasks x 200 % in a deployment are 80 " +
+			"connections, and db.t4g.micro has 73 for them")
+	p.run(append([]string{"preview", "--config", "database.instanceClass=db.x2g.large"}, own...)...).
+		says("how many connections db.x2g.large takes is not known here")
+}
+
+// TestAnyStackName: names fit every service, whatever the stack is called.
+func TestAnyStackName(t *testing.T) {
+	t.Parallel()
+	const stack = "My-Stack-With-A-Very-Long-Name-For-Everything-1"
+	p := newProject(t)
+	data := strings.Replace(p.file("Pulumi.production.yaml"), "protect: true", "protect: false", 1)
+	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "Pulumi."+stack+".yaml"), []byte(data), 0o600))
+	p.on(stack, "up").exits(0)
+	p.on(stack, "preview", "--expect-no-changes").exits(0)
+	p.on(stack, "destroy").exits(0)
+	p.deleteSnapshots(1)
+	require.True(t, p.world().Empty())
+}
+
+// TestNightsAndWeekends: schedules stop every task and start them again, and an up in between leaves that alone.
+func TestNightsAndWeekends(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	example, found := uncomment(p.file("Pulumi.staging.yaml"), "live-beats:autoscaling:")
+	require.True(t, found)
+	require.NoError(t, os.WriteFile(filepath.Join(p.dir, "Pulumi.staging.yaml"), []byte(example), 0o600))
+	p.run("up").exits(0)
+	p.run("preview", "--expect-no-changes").exits(0)
+	actions := p.world().List("aws:appautoscaling/scheduledAction:ScheduledAction", "eu-west-2")
+	target := p.world().List("aws:appautoscaling/target:Target", "eu-west-2")[0].ID
+	require.Len(t, actions, 2)
+	// The sandbox's clock does not stand still for nights: an operator does what the schedules do.
+	bounds := func(set ...string) {
+		for _, bound := range set {
+			p.run("sandbox", "drift", target, bound).exits(0)
+		}
+	}
+	desired := func() int {
+		var status struct{ DesiredCount int }
+		p.run("status", "--json").exits(0).json(&status)
+		return status.DesiredCount
+	}
+	require.Equal(t, 2, desired())
+	bounds("minCapacity=0", "maxCapacity=0")
+	require.Zero(t, desired(), "night")
+	p.run("up").exits(0)
+	require.Zero(t, desired(), "an up does not wake it")
+	bounds("maxCapacity=2", "minCapacity=2")
+	require.Equal(t, 2, desired(), "morning")
+	require.Equal(t, map[string]any{"minCapacity": 0.0, "maxCapacity": 0.0}, actions[1].Props["scalableTargetAction"])
+	require.Equal(t, map[string]any{"minCapacity": 2.0, "maxCapacity": 2.0}, actions[0].Props["scalableTargetAction"])
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
+
+// uncomment takes the comment signs off a commented key and what is under it.
+func uncomment(file, key string) (text string, found bool) {
+	lines := strings.Split(file, "\n")
+	for i, line := range lines {
+		bare, isComment := strings.CutPrefix(line, "  # ")
+		found = found && isComment && strings.HasPrefix(bare, " ") || bare == key
+		if found {
+			lines[i] = "  " + bare
+		}
+	}
+	return strings.Join(lines, "\n"), strings.Contains(strings.Join(lines, "\n"), "\n  "+key+"\n")
+}

@@ -1,0 +1,33 @@
+package tests
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/driver"
+)
+
+// TestPolicyPack starts the policy pack as the executable that the official CLI is given, over a program that is none of
+// this project's. Its service is named, and what nobody can know of its image is left open.
+func TestPolicyPack(t *testing.T) {
+	t.Parallel()
+	pack := filepath.Join(t.TempDir(), "policy")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", pack, "../policy").CombinedOutput()
+	require.NoError(t, err, string(out))
+	a := newAccount(t)
+	d := a.deployment(run(production()))
+	d.PolicyPack = pack
+	_, err = d.Preview(t.Context(), driver.PreviewOptions{})
+	require.NoError(t, err)
+	require.Contains(t, d.log.String(), "Cannot tell roles, registry, secrets")
+
+	d.does(d.Up)
+	d.log.Reset()
+	_, err = d.Preview(t.Context(), driver.PreviewOptions{})
+	i := strings.Index(d.log.String(), "Policies:")
+	t.Log(d.log.String()[i:], err)
+}

@@ -1,0 +1,63 @@
+package tests
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+)
+
+// TestEverythingIsTagged: whatever a stack makes carries its tags where its type takes any, awsx's children and all.
+func TestEverythingIsTagged(t *testing.T) {
+	t.Parallel()
+	table, err := facts.Load()
+	require.NoError(t, err)
+	p := newProject(t)
+	p.run("up", "--stack", "production", "--config", "live-beats:owner=platform",
+		"--config", `live-beats:tags={"Cost center": "music"}`, "--config", "live-beats:repository.name=beats",
+		"--config", "live-beats:observability.budgetMonthly=500", "--config", "live-beats:network.endpoints=true",
+		"--config", "live-beats:observability.alarmEmail=ops@example.com").exits(0)
+	want := map[string]string{
+		"Project": "live-beats", "Stack": "production", "Owner": "platform", "Cost center": "music",
+	}
+	types := map[string]bool{}
+	for _, o := range p.world().All() {
+		typ := table[o.Type]
+		if o.Seeded || typ == nil || typ.Inputs["tags"] == nil {
+			continue
+		}
+		types[o.Type] = true
+		tags, _ := o.Props["tags"].(map[string]any)
+		for key := range maps.Keys(want) {
+			require.Equal(t, want[key], tags[key], "%s %s: %s", o.Type, o.ID, key)
+		}
+	}
+	require.Contains(t, types, "aws:ec2/natGateway:NatGateway", "a child of awsx's VPC")
+	require.Greater(t, len(types), 25, "of what a production stack is made")
+	// Tasks get those of their service, and snapshots those of their database.
+	services := p.world().List("aws:ecs/service:Service", region)
+	require.Equal(t, "SERVICE", services[0].Props["propagateTags"])
+	require.Equal(t, true, p.world().List("aws:rds/instance:Instance", region)[0].Props["copyTagsToSnapshot"])
+}
+
+// TestOwnerChangesInPlace: on a live stack nothing is replaced for a tag, and no task is restarted.
+func TestOwnerChangesInPlace(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.run("up").exits(0)
+	deployments := func() string { return p.run("status", "--json").exits(0).stdout }
+	before := deployments()
+	platform := []string{"--config", "live-beats:owner=platform"}
+	steps := p.run(append([]string{"up"}, platform...)...).exits(0).plan()
+	require.NotEmpty(t, steps)
+	for _, step := range steps {
+		require.Regexp(t, "^~ aws:", step)
+	}
+	p.run(append([]string{"preview", "--expect-no-changes"}, platform...)...).exits(0)
+	require.Equal(t, before, deployments())
+	p.run("up").exits(0)
+	p.run("destroy").exits(0)
+	require.True(t, p.world().Empty())
+}
