@@ -1,14 +1,20 @@
 package tests
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestBadRelease rehearses releases that do not come up over one that does: the old tasks keep serving.
+// TestBadRelease rehearses releases that do not come up over one that does: the old tasks keep serving, up fails and
+// says why.
 func TestBadRelease(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -17,17 +23,20 @@ func TestBadRelease(t *testing.T) {
 	behaviour := filepath.Join(t.TempDir(), "image.yaml")
 	require.NoError(t, os.WriteFile(behaviour, []byte("paths: {/signin: 500}\nstartSeconds: 1\n"), 0o600))
 	for tag, test := range map[string]struct {
-		flags []string
-		want  string
+		flags       []string
+		want, cause string
 	}{
-		"crash":   {[]string{"--exit", "137"}, "Essential container in task exited (container live-beats: exit code 137)"},
-		"migrate": {[]string{"--migrate-exit", "1"}, "as dependency did not exit successfully"},
-		"broken":  {[]string{"--behaviour", behaviour}, "Health checks failed with these codes: [500]"},
+		"crash":   {[]string{"--exit", "137"}, "Essential container in task exited (container live-beats: exit code 137)", "raise service.memory"},
+		"migrate": {[]string{"--migrate-exit", "1"}, "as dependency did not exit successfully", "the log stream of the container migrate"},
+		"broken":  {[]string{"--behaviour", behaviour}, "Health checks failed with these codes: [500]", "aws logs tail"},
 	} {
 		p.Run(append([]string{"sandbox", "image", repository + tag}, test.flags...)...).Exits(0)
 		up := p.Run("up", "--config", "live-beats:image="+repository+tag).Exits(2)
 		require.Contains(t, up.Stdout, test.want)
 		require.Contains(t, up.Stdout, "rolled back to")
+		require.Contains(t, up.Stdout, "\n  fix:  ")
+		require.Contains(t, up.Stdout, test.cause)
+		up.Says("ECS rolled the deployment of live-beats-staging:").Says("go run . status --aws --stack staging")
 	}
 	var images map[string]map[string]any
 	p.Run("sandbox", "image", "--json").Exits(0).JSON(&images)
@@ -36,4 +45,77 @@ func TestBadRelease(t *testing.T) {
 	p.Run("sandbox", "image", repository+"crash", "--listen", "70000").Exits(1).Says("port 70000 must be 1 to 65535")
 	p.Run("up").Exits(0)
 	p.Run("destroy").Exits(0)
+}
+
+// TestRolledBack stays an error until what was wrong is mended, and nothing that still runs is deleted meanwhile.
+func TestRolledBack(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:next"
+	p.Run("up").Exits(0)
+	p.Run("sandbox", "image", image, "--exit", "1").Exits(0)
+	bad := []string{"--config", "image=" + image}
+	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back, and runs live-beats-staging:1")
+	active := func() (revisions []string) {
+		for _, o := range p.World().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2") {
+			revisions = append(revisions, fmt.Sprint(o.Props["revision"]))
+		}
+		return revisions
+	}
+	require.Equal(t, []string{"1", "2"}, active(), "the revision that serves is still registered")
+	require.Equal(t, []string{"~ aws:ecs:Service live-beats-staging-service"},
+		updates(p.Run(append([]string{"preview"}, bad...)...).Exits(0)), "a plan never fails for it")
+	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back, and runs live-beats-staging:1")
+	p.Run(append([]string{"up", "--json"}, bad...)...).Exits(2).Says("ECS rolled the deployment")
+	var s struct {
+		Healthy bool
+		Causes  []struct{ Fix string }
+	}
+	p.Run("status", "--json").Exits(2).JSON(&s)
+	require.False(t, s.Healthy)
+	require.Len(t, s.Causes, 1)
+
+	p.Run("sandbox", "image", image, "--forget").Exits(0)
+	p.Run(append([]string{"up"}, bad...)...).Exits(0)
+	require.Equal(t, []string{"2"}, active())
+	p.Run(append([]string{"preview", "--expect-no-changes"}, bad...)...).Exits(0)
+	p.Run("status").Exits(0)
+	p.Run(append([]string{"up", "--config", "service.desiredCount=0"}, bad...)...).Exits(0)
+	p.Run("destroy").Exits(0)
+	require.True(t, p.World().Empty())
+}
+
+// updates are the steps of a plan that change something in place.
+func updates(r suite.Result) []string {
+	return slices.DeleteFunc(r.Plan(), func(step string) bool { return !strings.HasPrefix(step, "~ ") })
+}
+
+// TestClustering takes a rule between the nodes away: to AWS the service is healthy, but status finds it torn.
+func TestClustering(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.Run("up").Exits(0)
+	require.Equal(t, 2, strings.Count(p.Run("status").Exits(0).Stdout, "│ connected │"))
+	for _, o := range p.World().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
+		if o.Props["fromPort"] == 4369.0 {
+			p.Run("sandbox", "delete", o.ID).Exits(0)
+		}
+	}
+	status := p.Run("status").Exits(0).Stdout
+	require.Contains(t, status, `│ not connected │ [libcluster:ecs] unable to connect to :"live-beats@`)
+	require.Contains(t, status, "likely cause: a node finds another but does not reach it on 4369")
+	p.Run("refresh").Exits(0)
+	p.Run("up").Exits(0)
+	require.Equal(t, 2, strings.Count(p.Run("status").Exits(0).Stdout, "│ connected │"))
+}
+
+// TestStatusOnAWSWithoutCredentials says where it would have read, and what it lacks.
+func TestStatusOnAWSWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.Env = []string{"HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true"}
+	r := p.Run("status", "--aws", "--cluster", "c", "--service", "s", "--region", "eu-west-2").Exits(1)
+	require.Empty(t, r.Stdout)
+	require.Equal(t, "aws: read only", strings.SplitN(r.Stderr, "\n", 2)[0])
+	r.Says("error: find AWS credentials: none that work (set AWS_PROFILE")
 }

@@ -3,7 +3,6 @@ package tests
 import (
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,10 +23,4 @@ func TestPolicyPack(t *testing.T) {
 	_, err = d.Preview(t.Context(), driver.PreviewOptions{})
 	require.NoError(t, err)
 	require.Contains(t, d.log.String(), "Cannot tell roles, registry, secrets")
-
-	d.does(d.Up)
-	d.log.Reset()
-	_, err = d.Preview(t.Context(), driver.PreviewOptions{})
-	i := strings.Index(d.log.String(), "Policies:")
-	t.Log(d.log.String()[i:], err)
 }

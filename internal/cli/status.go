@@ -11,12 +11,20 @@ import (
 )
 
 func (a *app) status() *cobra.Command {
-	return &cobra.Command{
+	var live liveFlags
+	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show the service: deployments, tasks, targets",
+		Short: "Show the service: deployments, tasks, targets, nodes, and what is likely wrong",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return a.runStatus() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if live.aws {
+				return a.runLiveStatus(cmd.Context(), live)
+			}
+			return a.runStatus()
+		},
 	}
+	live.add(cmd)
+	return cmd
 }
 
 // runStatus only reads, so it needs no lock: it works while an up is under way.
@@ -40,6 +48,11 @@ func (a *app) runStatus() error {
 	if err != nil {
 		return err
 	}
+	return a.showStatus(status)
+}
+
+// showStatus prints a status; that it is not healthy is an error.
+func (a *app) showStatus(status *sandbox.Status) (err error) {
 	if a.json {
 		err = a.print(status)
 	} else {

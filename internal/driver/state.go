@@ -58,10 +58,12 @@ func (s *State) Outputs() map[string]any {
 	return nil
 }
 
+const serviceType = "aws:ecs/service:Service"
+
 // Service names the ECS cluster and service that the stack owns; ok is false when it owns none.
 func (s *State) Service() (cluster, service string, ok bool) {
 	for _, r := range s.deployment.Resources {
-		if r.Type == "aws:ecs/service:Service" && !r.Delete {
+		if r.Type == serviceType && !r.Delete {
 			cluster, _ := r.Outputs["cluster"].(string)
 			service, _ := r.Outputs["name"].(string)
 			return cluster[strings.LastIndex(cluster, "/")+1:], service, service != ""

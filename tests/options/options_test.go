@@ -161,6 +161,7 @@ func TestExampleStacks(t *testing.T) {
 			on("status")
 			on(append([]string{"up"}, unprotected...)...)
 			on(append([]string{"destroy"}, unprotected...)...)
+			p.DeleteSnapshots(len(p.World().Snapshots(region)))
 			require.True(t, p.World().Empty())
 		})
 	}

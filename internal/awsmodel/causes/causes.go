@@ -38,7 +38,7 @@ var compiled = sync.OnceValue(func() []known {
 })
 
 // Explain tells what messages mean, each by the first row of the table that it matches, each cause once, in the order
-// of the messages. What is not known is left out.
+// of the messages. What is not known is left out; where nothing is particular, the first vague one is the answer.
 func Explain(messages ...string) []Match {
 	var found, vague []Match
 	rows := compiled()
@@ -57,7 +57,7 @@ func Explain(messages ...string) []Match {
 		}
 	}
 	if len(found) == 0 {
-		return vague
+		return vague[:min(len(vague), 1)]
 	}
 	return found
 }

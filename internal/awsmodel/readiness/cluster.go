@@ -17,9 +17,11 @@ import (
 // epmd is the port of Erlang's port mapper.
 const epmd = 4369
 
-// The settings of libcluster_ecs, and of the application's own port, in a container's environment.
+// ServicePattern is the environment variable that makes the application look for other nodes.
+const ServicePattern = "AWS_ECS_SERVICE_ARN"
+
+// The other settings of libcluster_ecs, of Erlang and of the application's own port in a container's environment.
 const (
-	servicePattern = "AWS_ECS_SERVICE_ARN"
 	clusterSetting = "AWS_ECS_CLUSTER_NAME"
 	regionSetting  = "AWS_ECS_CLUSTER_REGION"
 	portSetting    = "PORT"
@@ -31,7 +33,7 @@ func Node(ip string) string { return "live-beats@" + ip }
 
 // Clusters tells whether the task's application is set up to join the nodes of its service.
 func (t Task) Clusters() bool {
-	_, ok := t.setting(servicePattern)
+	_, ok := t.setting(ServicePattern)
 	return ok
 }
 
@@ -44,7 +46,7 @@ func (t Task) Discovery() awsmodel.Answer {
 		return awsmodel.Answer{}.Doubt("discovery of other nodes", "the service of the task is not known")
 	}
 	for _, field := range [][2]string{
-		{clusterSetting, "cluster"}, {regionSetting, "region"}, {servicePattern, "service_name"},
+		{clusterSetting, "cluster"}, {regionSetting, "region"}, {ServicePattern, "service_name"},
 	} {
 		if value, _ := t.setting(field[0]); value == "" {
 			return awsmodel.Answer{}.Refute("environment variable "+field[0], "is not set").WithSymptom(fmt.Sprintf(
@@ -93,16 +95,16 @@ func (t Task) asks() awsmodel.Answer {
 // findsItsOwn is the pattern, which has to match the task's own service alone.
 func (t Task) findsItsOwn() awsmodel.Answer {
 	cluster, _ := t.setting(clusterSetting)
-	pattern, _ := t.setting(servicePattern)
+	pattern, _ := t.setting(ServicePattern)
 	if name := t.Cluster.Text("name"); cluster != name && cluster != t.Arn("ecs", "cluster/"+name) {
 		return awsmodel.Answer{}.Refute(clusterSetting+" "+cluster, "the task runs in cluster "+name).
 			WithSymptom(noService(pattern))
 	}
 	matches, err := regexp.Compile(pattern)
 	if err != nil {
-		return awsmodel.Answer{}.Doubt(servicePattern+" "+pattern, err.Error())
+		return awsmodel.Answer{}.Doubt(ServicePattern+" "+pattern, err.Error())
 	}
-	what := servicePattern + " " + pattern
+	what := ServicePattern + " " + pattern
 	if own := t.serviceArn(t.Service); !matches.MatchString(own) {
 		return awsmodel.Answer{}.Refute(what, "does not match "+own).WithSymptom(noService(pattern))
 	}

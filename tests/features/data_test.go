@@ -1,4 +1,4 @@
-package tests
+package features
 
 import (
 	"encoding/json"

@@ -1,0 +1,88 @@
+// Package awslive reads how a service on AWS is. Every call only reads: sts GetCallerIdentity; ecs DescribeServices,
+// ListTasks, DescribeTasks and DescribeTaskDefinition; elasticloadbalancing DescribeTargetHealth; logs GetLogEvents.
+package awslive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+)
+
+// permissions are what reading takes, for an error that says so.
+const permissions = "ecs:DescribeServices, ecs:ListTasks, ecs:DescribeTasks, ecs:DescribeTaskDefinition, " +
+	"elasticloadbalancing:DescribeTargetHealth and logs:GetLogEvents"
+
+// Service names an ECS service.
+type Service struct {
+	Region, Cluster, Name string
+}
+
+// ParseService reads a service's ARN. Errors: no such ARN, or one of before 2018, which lacks the cluster.
+func ParseService(arn string) (Service, error) {
+	const fields = 6
+	parts := strings.SplitN(arn, ":", fields)
+	if len(parts) == fields && parts[2] == "ecs" {
+		if path := strings.Split(parts[5], "/"); len(path) == 3 && path[0] == "service" {
+			return Service{Region: parts[3], Cluster: path[1], Name: path[2]}, nil
+		}
+	}
+	return Service{}, fmt.Errorf("read ARN %q: want arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME", arn)
+}
+
+// Reader reads one region of one account.
+type Reader struct {
+	Account, Region string
+
+	ecs  *ecs.Client
+	elb  *elb.Client
+	logs *cloudwatchlogs.Client
+}
+
+// Open finds credentials as the AWS CLI does, and asks whose they are. Without a region it takes that of the
+// environment or the profile. Options are the tests'.
+func Open(ctx context.Context, region string, options ...func(*config.LoadOptions) error) (*Reader, error) {
+	if region != "" {
+		options = append(options, config.WithRegion(region))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return nil, fmt.Errorf("read AWS config: %w", err)
+	}
+	if cfg.Region == "" {
+		return nil, errors.New("read AWS config: the region is missing: give --region, or set AWS_REGION")
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return nil, fmt.Errorf("find AWS credentials: none that work (set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "+
+			"AWS_SECRET_ACCESS_KEY, or run aws sso login): %w", err)
+	}
+	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask AWS whose credentials these are: %w", brief(err))
+	}
+	return &Reader{
+		Account: aws.ToString(who.Account), Region: cfg.Region,
+		ecs: ecs.NewFromConfig(cfg), elb: elb.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg),
+	}, nil
+}
+
+// brief is AWS's code and message, without request ids and counts of attempts; a refusal says what is needed.
+func brief(err error) error {
+	var answer smithy.APIError
+	if !errors.As(err, &answer) {
+		return err
+	}
+	err = fmt.Errorf("%s: %s", answer.ErrorCode(), answer.ErrorMessage())
+	if strings.HasPrefix(answer.ErrorCode(), "AccessDenied") {
+		return fmt.Errorf("%w; status --aws needs %s", err, permissions)
+	}
+	return err
+}

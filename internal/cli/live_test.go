@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestStatusOnAWS is refused before anything is asked.
+func TestStatusOnAWS(t *testing.T) {
+	t.Parallel()
+	dir := newProject(t, deployed)
+	for args, want := range map[string]string{
+		"--cluster c --service s": "error: --cluster, --service and --region need --aws: the sandbox has the stack's alone\n",
+		"--region eu-west-2":      "error: --cluster, --service and --region need --aws: the sandbox has the stack's alone\n",
+		"--aws --cluster c":       "error: --cluster and --service go together\n",
+		"--aws --service s":       "error: --cluster and --service go together\n",
+	} {
+		got := run(t, dir, "", append([]string{"status"}, strings.Fields(args)...)...)
+		require.Equal(t, outcome{1, "", want}, got, args)
+	}
+}
