@@ -85,10 +85,10 @@ func parameterName(path string) string {
 func observeParameters(cfg *config.Config, account components.Account, versions map[string]int) []components.Observed {
 	var observed []components.Observed
 	for _, env := range slices.Sorted(maps.Keys(versions)) {
-		const token = "aws:ssm/parameter:Parameter"
-		o := components.Observed{Type: token, Region: account.Region, Id: parameterName(cfg.Secrets[env])}
+		const typ = "aws:ssm/parameter:Parameter"
+		o := components.Observed{Type: typ, Region: account.Region, Id: parameterName(cfg.Secrets[env])}
 		if versions[env] == 0 {
-			o.Type, o.Id = "absent", token+" "+o.Id
+			o.Type, o.Id = "absent", typ+" "+o.Id
 		}
 		observed = append(observed, o)
 	}

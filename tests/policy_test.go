@@ -10,8 +10,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/driver"
 )
 
-// TestPolicyPack starts the policy pack as the executable that the official CLI is given, over a program that is none of
-// this project's. Its service is named, and what nobody can know of its image is left open.
+// TestPolicyPack starts the policy pack as the executable that the official CLI is given, over a program that is
+// none of this project's. Its service is named, and what nobody can know of its image is left open.
 func TestPolicyPack(t *testing.T) {
 	t.Parallel()
 	pack := filepath.Join(t.TempDir(), "policy")

@@ -42,8 +42,8 @@ type app struct {
 }
 
 // Main runs the verb in args with deploy as the stack's program and returns the process's exit code. The first
-// interrupt lets the engine finish what it has begun, the second one ends the process at once. Started by the engine, it
-// is the policy pack.
+// interrupt lets the engine finish what it has begun, the second one ends the process at once. Started by the
+// engine, it is the policy pack.
 func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
 	if os.Getenv(driver.EnvPolicyPack) != "" {
 		if err := pack.Main(); err != nil {

@@ -21,9 +21,9 @@ var ErrRefuted = errors.New("the plan is refuted: the policies above say why, an
 
 const previewVerb = "preview"
 
-// Rehearse previews an up before it changes anything: with the policy pack, which proves that the plan will work, unless
-// unproven; and because an up that is to delete or replace something protected would change everything else first. It
-// shows what the policies say, and the rest only when the preview fails. Errors: ErrRefuted.
+// Rehearse previews an up before it changes anything: with the policy pack, which proves that the plan will work,
+// unless unproven; and because an up that is to delete or replace something protected would change everything else
+// first. It shows what the policies say, and the rest only when the preview fails. Errors: ErrRefuted.
 func (e *Engine) Rehearse(ctx context.Context, unproven bool) error {
 	protected, err := e.protected()
 	if err != nil || unproven && len(protected) == 0 {

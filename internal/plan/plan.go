@@ -2,8 +2,8 @@
 // resources.
 //
 // At preview the ids of new resources are unknown. A resource then goes by a symbol, such as
-// "security group live-beats-staging-service", that stands for its id, its ARN and everything else that AWS will make up
-// for it; what refers to it is found by the dependencies that the engine records per property.
+// "security group live-beats-staging-service", that stands for its id, its ARN and everything else that AWS will
+// make up for it; what refers to it is found by the dependencies that the engine records per property.
 package plan
 
 import (

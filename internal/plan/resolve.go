@@ -137,8 +137,8 @@ func (e *entry) number() (n int, ok bool) {
 // behind each output.
 const vpcComponent = "awsx:ec2:Vpc"
 
-// within are the ids of the resources of a type inside of awsx's network that a consumer is given: its VPC; its subnets,
-// or their route tables, of the kind that the component above it says it hands out for the purpose.
+// within are the ids of the resources of a type inside of awsx's network that a consumer is given: its VPC; its
+// subnets, or their route tables, of the kind that the component above it says it hands out for the purpose.
 func (r *reader) within(network *entry, consumer, typ string) []string {
 	kind := ""
 	if owner := r.byURN[network.Parent]; owner != nil {

@@ -34,8 +34,8 @@ type walk struct {
 var dear = []string{"aws:lb:LoadBalancer", "aws:ecs:Service", "aws:rds:Instance", "aws:efs:FileSystem"}
 
 // TestOptions switches every option on and off on a running stack. Each time the service is healthy, the next preview
-// is empty and proven, and nothing is replaced that the option's row does not name. An option goes off in the same run in which
-// the next one goes on.
+// is empty and proven, and nothing is replaced that the option's row does not name. An option goes off in the same
+// run in which the next one goes on.
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	for name, w := range walks {

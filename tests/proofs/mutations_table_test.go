@@ -7,8 +7,8 @@ const (
 	unconnected = "unable to connect to"
 )
 
-// mutations are the single breakages. Where symptom is empty, AWS says nothing: the deployment succeeds, and people find
-// out.
+// mutations are the single breakages. Where symptom is empty, AWS says nothing: the deployment succeeds, and people
+// find out.
 var mutations = []mutation{
 	// Ways out.
 	{

@@ -20,9 +20,9 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestMutations breaks one thing at a time in the plan of a first preview, of which most ids are unknown: the proofs find
-// exactly that. Then it breaks the same in the deployed sandbox and starts new tasks, which fail as they would on AWS, or
-// do not where AWS would say nothing.
+// TestMutations breaks one thing at a time in the plan of a first preview, of which most ids are unknown: the proofs
+// find exactly that. Then it breaks the same in the deployed sandbox and starts new tasks, which fail as they would
+// on AWS, or do not where AWS would say nothing.
 func TestMutations(t *testing.T) {
 	t.Parallel()
 	for stack, options := range mutated {

@@ -120,12 +120,14 @@ type Result struct {
 	Stdout, Stderr string
 }
 
+// Command is the program with some arguments, on the project.
 func (p *Project) Command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(p.Context(), Binary, append(args, "-C", p.Dir)...)
 	cmd.Env = p.Env
 	return cmd
 }
 
+// Run runs the program to its end.
 func (p *Project) Run(args ...string) Result {
 	p.Helper()
 	cmd := p.Command(args...)
@@ -200,6 +202,7 @@ func (p *Project) DeleteSnapshots(count int) {
 	}
 }
 
+// File reads a file of the project.
 func (p *Project) File(name string) string {
 	p.Helper()
 	data, err := os.ReadFile(filepath.Join(p.Dir, name))

@@ -50,7 +50,7 @@ func (n Network) Hidden(of Interface) awsmodel.Answer {
 // public tells whether a network has addresses outside of those that are private.
 func public(cidr string) bool {
 	network, err := netip.ParsePrefix(cidr)
-	return err == nil && !(network.Addr().IsPrivate() && network.Bits() >= privateBits(network.Addr()))
+	return err == nil && (!network.Addr().IsPrivate() || network.Bits() < privateBits(network.Addr()))
 }
 
 // privateBits is the size of the private range that an address is in.

@@ -46,8 +46,14 @@ func Findings(proofs []Proof, verdict awsmodel.Verdict) []Finding {
 var hopFixes = []struct{ match, fix string }{
 	{"no egress rule", "add the egress rule to that security group (SecurityGroups makes one for each flow)"},
 	{"no ingress rule", "add the ingress rule to that security group (SecurityGroups makes one for each flow)"},
-	{"for which it needs a public address", "set network.placement to public (assignPublicIp), or take subnets with a NAT gateway"},
-	{"has no route to 0.0.0.0/0", "set network.natGateways, give the tasks public subnets and addresses, or set network.endpoints"},
+	{
+		"for which it needs a public address",
+		"set network.placement to public (assignPublicIp), or take subnets with a NAT gateway",
+	},
+	{
+		"has no route to 0.0.0.0/0",
+		"set network.natGateways, give the tasks public subnets and addresses, or set network.endpoints",
+	},
 	{"enableDnsSupport", "turn DNS support of the VPC on"},
 	{"no statement allows it", "allow the action on that resource in the role's policy (IamRoles does)"},
 	{"denied by statement", "take the Deny statement away, or narrow it"},

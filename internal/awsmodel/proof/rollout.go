@@ -91,7 +91,8 @@ func (s *service) connections() awsmodel.Answer {
 		pool, err := strconv.Atoi(cmp.Or(setting(app, "POOL_SIZE"), "10"))
 		tasks, percent := s.mostTasks(), cmp.Or(s.Int("deploymentMaximumPercent"), 200)
 		opened := repos * pool * tasks * percent / 100
-		what := fmt.Sprintf("%d repos x POOL_SIZE %d x %d tasks x %d %% = %d connections", repos, pool, tasks, percent, opened)
+		what := fmt.Sprintf("%d repos x POOL_SIZE %d x %d tasks x %d %% = %d connections",
+			repos, pool, tasks, percent, opened)
 		switch free := most - awsmodel.ReservedDBConnections; {
 		case !known || err != nil:
 			return answer.Doubt(what, "how many "+class+" takes is not known")
@@ -125,7 +126,8 @@ func (s *service) limits() awsmodel.Answer {
 		return answer.Doubt(what, "its size is not known")
 	}
 	if err := awsmodel.ValidFargateSize(cpu, memory); err != nil {
-		return answer.Refute(what, err.Error()).WithSymptom("ClientException: No Fargate configuration exists for given values.")
+		return answer.Refute(what, err.Error()).
+			WithSymptom("ClientException: No Fargate configuration exists for given values.")
 	}
 	return answer.Prove(what, "Fargate has it")
 }
