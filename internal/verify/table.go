@@ -47,7 +47,8 @@ func (r *Report) summary() string {
 		counts[c.Status]++
 	}
 	lines := []string{fmt.Sprintf("security controls: %d pass, %d fail, %d undecided, %d not applicable "+
-		"(verify --controls)", counts[controls.Pass], counts[controls.Fail], counts[controls.Undecided], counts[controls.NotApplicable])}
+		"(verify --controls)", counts[controls.Pass], counts[controls.Fail], counts[controls.Undecided],
+		counts[controls.NotApplicable])}
 	for _, e := range r.Privilege.Excess {
 		lines = append(lines, "least privilege: "+ExplainExcess(e))
 	}
