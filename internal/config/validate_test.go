@@ -314,6 +314,7 @@ func TestParseRefuses(t *testing.T) {
 			`90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`},
 		{"protect", "yes", ` is "yes": must be true or false`},
 
+		{"policy", `{"host": "strict"}`, `.host is "strict": must be mandatory, advisory or off`},
 		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, webAclArn, image, repository, secrets, ` +
 			`secretsMode, kmsKeyArn, environment, network, service, autoscaling, database, uploads, observability, ` +
 			`githubSignIn, policy, protect, owner, tags`},

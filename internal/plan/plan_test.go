@@ -1,0 +1,115 @@
+package plan_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/plan"
+)
+
+// object is plain JSON.
+type object = map[string]any
+
+const stack = "urn:pulumi:test::beats::"
+
+func resource(typ, name string, properties object, dependencies map[string][]string) plan.Resource {
+	return plan.Resource{
+		URN: stack + typ + "::" + name, Type: typ, Region: "eu-west-2", Properties: properties, Dependencies: dependencies,
+	}
+}
+
+var group = stack + graph.SecurityGroup + "::web"
+
+func TestReferencesToWhatIsNotThereYet(t *testing.T) {
+	t.Parallel()
+	read, err := plan.Read([]plan.Resource{
+		resource(graph.SecurityGroup, "web", object{"id": graph.Unknown{}, "name": "web-1", "ingress": graph.Unknown{}}, nil),
+		resource(graph.IngressRule, "in", object{"id": graph.Unknown{}, "securityGroupId": graph.Unknown{}, "fromPort": 80.0},
+			map[string][]string{"securityGroupId": {group}}),
+		resource(graph.LoadBalancer, "lb", object{"securityGroups": []any{graph.Unknown{}}, "dnsName": graph.Unknown{}},
+			map[string][]string{"securityGroups": {group}}),
+		resource(graph.EgressRule, "out", object{"securityGroupId": graph.Unknown{}}, nil),
+	})
+	require.NoError(t, err)
+	web := read.Graph.All(graph.SecurityGroup)[0]
+	require.Equal(t, "security group web", web.ID)
+	require.NotContains(t, web.Props, "ingress", "the program did not give any")
+	require.Equal(t, group, read.URN(web))
+	require.Equal(t, web.ID, read.Graph.All(graph.IngressRule)[0].Text("securityGroupId"))
+	balancer := read.Graph.All(graph.LoadBalancer)[0]
+	require.Equal(t, []string{web.ID}, balancer.Strings("securityGroups"))
+	require.Equal(t, "load balancer lb", balancer.Text("dnsName"))
+	require.Empty(t, read.Graph.All(graph.EgressRule)[0].Text("securityGroupId"))
+}
+
+func TestAmbiguousReferencesStayOpen(t *testing.T) {
+	t.Parallel()
+	read, err := plan.Read([]plan.Resource{
+		resource(graph.SecurityGroup, "web", object{}, nil),
+		resource(graph.SecurityGroup, "app", object{}, nil),
+		resource(graph.LoadBalancer, "lb", object{"securityGroups": []any{graph.Unknown{}}},
+			map[string][]string{"securityGroups": {group, stack + graph.SecurityGroup + "::app"}}),
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"load balancer lb: securityGroups"}, read.Unresolved)
+}
+
+// TestPlannedDocuments fills what a component has recorded into a document that is unknown as a whole.
+func TestPlannedDocuments(t *testing.T) {
+	t.Parallel()
+	file := resource(graph.FileSystem, "files", object{"arn": graph.Unknown{}}, nil)
+	policy := resource(graph.RolePolicy, "policy", object{"policy": graph.Unknown{}}, map[string][]string{"policy": {file.URN}})
+	policy.Parent = stack + "beats:index:Roles::roles"
+	roles := plan.Resource{URN: policy.Parent, Type: "beats:index:Roles", Properties: object{"documents": object{
+		"policy": object{"policy": `{"Resource": "arn:aws:pulumi:::${` + file.URN + `}"}`},
+	}}}
+	read, err := plan.Read([]plan.Resource{file, policy, roles})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"Resource": "file system files"}`, read.Graph.All(graph.RolePolicy)[0].Text("policy"))
+}
+
+func TestSavedPlansHaveNoSecrets(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "plan.json")
+	r := resource(graph.Parameter, "p", object{"id": graph.Unknown{}, "name": "/p", "note": "hush"}, nil)
+	r.Secrets = []string{"note"}
+	require.NoError(t, plan.Save(name, []plan.Resource{r}))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.NotContains(t, string(data), "hush")
+	again, err := plan.Export(strings.NewReader(string(data)))
+	require.NoError(t, err)
+	require.Equal(t, graph.Props{"id": graph.Unknown{}, "name": "/p"}, again[0].Properties)
+}
+
+func TestExport(t *testing.T) {
+	t.Parallel()
+	provider := object{
+		"urn": stack + "pulumi:providers:aws::default", "type": "pulumi:providers:aws", "id": "1",
+		"inputs": object{"region": "eu-west-1"},
+	}
+	parameter := object{
+		"urn": stack + graph.Parameter + "::p", "type": graph.Parameter, "id": "/p",
+		"provider": stack + "pulumi:providers:aws::default::1",
+		"outputs": object{"name": "/p", "value": object{
+			"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x",
+		}},
+	}
+	replaced := object{"urn": stack + graph.Parameter + "::old", "type": graph.Parameter, "delete": true}
+	text, err := json.Marshal(object{"version": 3, "deployment": object{"resources": []any{provider, parameter, replaced}}})
+	require.NoError(t, err)
+	resources, err := plan.Export(strings.NewReader(string(text)))
+	require.NoError(t, err)
+	require.Len(t, resources, 2)
+	require.Equal(t, "eu-west-1", resources[1].Region)
+	require.Equal(t, graph.Props{"id": "/p", "name": "/p", "value": nil}, resources[1].Properties)
+
+	_, err = plan.Export(strings.NewReader(`{}`))
+	require.ErrorContains(t, err, "make the file with pulumi stack export")
+}
