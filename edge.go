@@ -7,6 +7,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
+// targetPort stays as it is when service.port changes: see AlbArgs.
+const targetPort = 4000
+
 // newEdge makes the load balancer with its log and its names.
 func newEdge(
 	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
@@ -16,13 +19,12 @@ func newEdge(
 		VpcId:                     network.VpcId,
 		SubnetIds:                 network.PublicSubnetIds,
 		SecurityGroupId:           groups.LoadBalancerSecurityGroupId,
-		TargetPort:                cfg.Service.Port,
+		TargetPort:                targetPort,
 		HealthCheckPath:           cfg.Service.HealthCheckPath,
 		CertificateArn:            tls.certificateArn,
 		AdditionalCertificateArns: tls.additional,
 		SslPolicy:                 cfg.TLS.Policy,
 		DeletionProtection:        cfg.Protect,
-		AccessLogsBucket:          pulumi.String(""), // Off, which is more than unset: see AlbArgs.
 		WebAclArn:                 optional(cfg.WebACLARN),
 	}
 	if cfg.Observability.AccessLogs {

@@ -10,7 +10,6 @@ import (
 var kept = map[string]pulumi.ResourceOption{
 	"aws:cloudwatch/logGroup:LogGroup": pulumi.RetainOnDelete(true),
 	"aws:ecr/repository:Repository":    pulumi.Protect(true),
-	"aws:kms/key:Key":                  pulumi.Protect(true), // With it goes what it encrypted.
 	"aws:lb/loadBalancer:LoadBalancer": pulumi.Protect(true), // Its name is in DNS records and in the OAuth app.
 	"aws:s3/bucketV2:BucketV2":         pulumi.Protect(true),
 	"aws:ssm/parameter:Parameter":      pulumi.Protect(true), // Secrets that only people know.

@@ -47,7 +47,7 @@ func TestProtect(t *testing.T) {
 		return nil
 	}, pulumi.WithMocks("live-beats", "test", r)))
 	require.ElementsMatch(t, []string{
-		"aws:ecr/repository:Repository", "aws:kms/key:Key", "aws:lb/loadBalancer:LoadBalancer", "aws:s3/bucketV2:BucketV2",
+		"aws:ecr/repository:Repository", "aws:lb/loadBalancer:LoadBalancer", "aws:s3/bucketV2:BucketV2",
 		"aws:ssm/parameter:Parameter",
 	}, r.protected)
 	require.Equal(t, []string{"aws:cloudwatch/logGroup:LogGroup"}, r.retained)

@@ -78,7 +78,7 @@ func networkArgs(
 		args.Zones = cfg.Network.Zones
 		args.NatGateways = components.NatGateways(cfg.Network.NATGateways)
 		args.Endpoints, args.FlowLogs = cfg.Network.Endpoints, cfg.Network.FlowLogs
-		args.SignInOff = !cfg.GithubSignIn
+		args.ExecKey, args.SignInOff = execKey(cfg) != nil, !cfg.GithubSignIn
 	}
 	if cfg.Network.PublicSubnetIDs != nil {
 		args.PublicSubnetIds = pulumi.ToStringArray(cfg.Network.PublicSubnetIDs)

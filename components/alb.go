@@ -16,8 +16,10 @@ type AlbArgs struct {
 	VpcId           pulumi.StringInput      `pulumi:"vpcId"`           // Required.
 	SubnetIds       pulumi.StringArrayInput `pulumi:"subnetIds"`       // Required: public subnets in at least two zones.
 	SecurityGroupId pulumi.StringInput      `pulumi:"securityGroupId"` // Required.
-	TargetPort      int                     `pulumi:"targetPort"`      // Required: the container port, 1-65535.
-	HealthCheckPath string                  `pulumi:"healthCheckPath"` // Defaults to "/". Has to answer 200.
+	// TargetPort is the port, 1-65535, of targets that are registered without one. ECS registers each task with the port
+	// of its container: then this is never used, and another one only replaces the target group. Required.
+	TargetPort      int    `pulumi:"targetPort"`
+	HealthCheckPath string `pulumi:"healthCheckPath"` // Defaults to "/". Has to answer 200.
 	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
 	// port 80; with it port 80 redirects to HTTPS on 443.
 	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`
@@ -32,7 +34,7 @@ type AlbArgs struct {
 	DeregistrationDelay *int `pulumi:"deregistrationDelay"` // In seconds, 0-3600, defaults to 60.
 	DeletionProtection  bool `pulumi:"deletionProtection"`
 	// AccessLogsBucket is an S3 bucket of the same region whose policy lets load balancers write: a LogBucket's. Without
-	// it access logs stay as they are, off at first: "" turns them off.
+	// it there are no access logs.
 	AccessLogsBucket pulumi.StringInput `pulumi:"accessLogsBucket"`
 	AccessLogsPrefix string             `pulumi:"accessLogsPrefix"` // A folder of the bucket. Left out with a LogBucket.
 	WebAclArn        pulumi.StringInput `pulumi:"webAclArn"`        // A regional AWS WAF web ACL of the same region.
@@ -48,8 +50,9 @@ type Alb struct {
 	ZoneId                pulumi.StringOutput `pulumi:"zoneId"`
 	LoadBalancerArn       pulumi.StringOutput `pulumi:"loadBalancerArn"`
 	LoadBalancerArnSuffix pulumi.StringOutput `pulumi:"loadBalancerArnSuffix"`
-	TargetGroupArn        pulumi.StringOutput `pulumi:"targetGroupArn"`
-	TargetGroupArnSuffix  pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
+	// TargetGroupArn is ordered after the listeners: without one ECS refuses the group.
+	TargetGroupArn       pulumi.StringOutput `pulumi:"targetGroupArn"`
+	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
 }
 
 // NewAlb names its load balancer and target group after name, which therefore
@@ -79,6 +82,7 @@ func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.Reso
 	if err := alb.newWebAclAssociation(ctx, name, a); err != nil {
 		return nil, err
 	}
+	alb.TargetGroupArn = after(alb.TargetGroupArn, alb.kin()...)
 	return alb, registerOutputs(ctx, alb)
 }
 

@@ -9,16 +9,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// accessLogs says enabled false where that is meant: the provider takes a missing block for one that does not change,
+// accessLogs are never left out: the provider takes a missing block for one that does not change,
 // and the load balancer would go on writing to a bucket that is gone.
 func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
 	if a.AccessLogsBucket == nil {
-		return nil
+		return &lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(""), Enabled: pulumi.Bool(false)}
 	}
-	logs := &lb.LoadBalancerAccessLogsArgs{
-		Bucket:  a.AccessLogsBucket,
-		Enabled: pulumi.Bool(a.AccessLogsBucket != pulumi.String("")),
-	}
+	logs := &lb.LoadBalancerAccessLogsArgs{Bucket: a.AccessLogsBucket, Enabled: pulumi.Bool(true)}
 	if a.AccessLogsPrefix != "" {
 		logs.Prefix = pulumi.String(a.AccessLogsPrefix)
 	}

@@ -15,10 +15,9 @@ func TestAlbAccessLogs(t *testing.T) {
 		prefix string
 		want   any
 	}{
-		"never on": {nil, "", nil},
-		"on":       {pulumi.String("logs"), "", map[string]any{"bucket": "logs", "enabled": true}},
-		"folder":   {pulumi.String("logs"), "beats", map[string]any{"bucket": "logs", "enabled": true, "prefix": "beats"}},
-		"off":      {pulumi.String(""), "", map[string]any{"bucket": "", "enabled": false}},
+		"off":    {nil, "", map[string]any{"bucket": "", "enabled": false}},
+		"on":     {pulumi.String("logs"), "", map[string]any{"bucket": "logs", "enabled": true}},
+		"folder": {pulumi.String("logs"), "beats", map[string]any{"bucket": "logs", "enabled": true, "prefix": "beats"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -43,6 +43,7 @@ func TestAlbHttp(t *testing.T) {
 	require.Equal(t, map[string]any{
 		"loadBalancerType": "application", "subnets": []any{"subnet-a", "subnet-b"}, "securityGroups": []any{"sg-1"},
 		"idleTimeout": 120.0, "dropInvalidHeaderFields": true, "enableDeletionProtection": false,
+		"accessLogs": map[string]any{"bucket": "", "enabled": false},
 	}, r.inputs(t, "alb-lb"))
 	require.Equal(t, map[string]any{
 		"vpcId": "vpc-1", "targetType": "ip", "protocol": "HTTP", "port": 4000.0, "deregistrationDelay": 60.0,

@@ -53,9 +53,9 @@ func (f *family) adopt(member pulumi.Resource) { f.members = append(f.members, m
 func (f *family) kin() []pulumi.Resource       { return f.members }
 func (f *family) plans() pulumi.Map            { return f.documents }
 
-// dependsOn is pulumi.DependsOn with every component of this package replaced
-// by itself and the resources under it.
-func dependsOn(resources []pulumi.Resource) pulumi.ResourceOption {
+// DependsOn is pulumi.DependsOn for components of this package: with each come the resources under it. The SDK's own
+// may miss some.
+func DependsOn(resources ...pulumi.Resource) pulumi.ResourceOption {
 	var all []pulumi.Resource
 	for _, r := range resources {
 		if component, ok := r.(parent); ok {
@@ -65,6 +65,19 @@ func dependsOn(resources []pulumi.Resource) pulumi.ResourceOption {
 		}
 	}
 	return pulumi.DependsOn(all)
+}
+
+// after is a value that nobody has before some resources are there. Their URNs are known at preview, and so is the value
+// when it was.
+func after(value pulumi.StringOutput, resources ...pulumi.Resource) pulumi.StringOutput {
+	all := []any{value}
+	for _, resource := range resources {
+		all = append(all, resource.URN())
+	}
+	return pulumi.All(all...).ApplyT(func(all []any) string {
+		text, _ := all[0].(string)
+		return text
+	}).(pulumi.StringOutput)
 }
 
 // registerOutputs records the tagged fields of a component as its outputs.

@@ -26,7 +26,7 @@ func (d *Database) newParameters(
 			Type:        pulumi.String("SecureString"),
 			KeyId:       parameterKey(a.ParameterKmsKeyArn),
 			Value:       values.MapIndex(pulumi.String(env)),
-		}, pulumi.Parent(d), pulumi.IgnoreChanges([]string{"keyId"}), formerChild(ctx, secretsType, name))
+		}, pulumi.Parent(d), pulumi.IgnoreChanges([]string{"keyId"}), formerChild(d, databaseType, secretsType))
 		if err != nil {
 			return err
 		}
@@ -36,12 +36,13 @@ func (d *Database) newParameters(
 	return nil
 }
 
-// formerChild is an option for a resource that a component of that type and name had, under the same name, before
-// another took it over. A parameter that moves between Secrets and Database keeps its SSM path: made anew it would meet
-// the old one, which is deleted last.
-func formerChild(ctx *pulumi.Context, token, name string) pulumi.ResourceOption {
-	return pulumi.Aliases([]pulumi.Alias{{ParentURN: pulumi.CreateURN(pulumi.String(name),
-		pulumi.String(token), nil, pulumi.String(ctx.Project()), pulumi.String(ctx.Stack()))}})
+// formerChild is an option for a resource that its parent's sibling of another type and the same name had before, under
+// the same name. A parameter that moves between Secrets and Database keeps its SSM path: made anew it would meet the old
+// one, which is deleted last.
+func formerChild(parent pulumi.Resource, own, sibling string) pulumi.ResourceOption {
+	return pulumi.Aliases([]pulumi.Alias{{ParentURN: parent.URN().ApplyT(func(urn pulumi.URN) pulumi.URN {
+		return pulumi.URN(strings.Replace(string(urn), own+"::", sibling+"::", 1))
+	}).(pulumi.URNOutput)}})
 }
 
 // connection is the value of every variable of the variant. No part needs escaping: names and password are letters,

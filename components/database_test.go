@@ -195,3 +195,18 @@ func TestDatabaseTakesThePlaceholderOver(t *testing.T) {
 	})
 	require.Contains(t, secrets.names(), "live-beats-database-url", "the same name under the other parent")
 }
+
+func TestDatabaseTakesThePlaceholderOverInAnotherComponent(t *testing.T) {
+	t.Parallel()
+	args := databaseArgs()
+	r := runMode(t, func(ctx *pulumi.Context, _ *recorder) error {
+		var app pulumi.ResourceState
+		if err := ctx.RegisterComponentResource("user:index:App", "app", &app); err != nil {
+			return err
+		}
+		_, err := NewDatabase(ctx, "live-beats", &args, pulumi.Parent(&app))
+		return err
+	}, false)
+	require.Equal(t, "urn:pulumi:test::live-beats::user:index:App$livebeats:index:Secrets::live-beats",
+		r.resources["live-beats-database-url"].RegisterRPC.GetAliases()[0].GetSpec().GetParentUrn())
+}

@@ -28,7 +28,7 @@ type EcsCluster struct {
 	family
 
 	ClusterName pulumi.StringOutput `pulumi:"clusterName"`
-	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"`
+	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"` // Ordered after the capacity providers.
 	// ExecLogGroupName resolves to nil without ExecAudit.
 	ExecLogGroupName pulumi.StringPtrOutput `pulumi:"execLogGroupName"`
 }
@@ -64,6 +64,7 @@ func NewEcsCluster(
 	if err := cluster.newCapacityProviders(ctx, name); err != nil {
 		return nil, err
 	}
+	cluster.ClusterArn = after(cluster.ClusterArn, cluster.kin()...)
 	return cluster, registerOutputs(ctx, cluster)
 }
 

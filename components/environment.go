@@ -5,6 +5,8 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 const environmentAllowed = "an environment variable name: letters, digits and _, not starting with a digit"
@@ -19,7 +21,7 @@ var reserved = []string{
 	"AWS_ECS_CLUSTER_NAME", "AWS_ECS_CLUSTER_REGION", "AWS_ECS_SERVICE_ARN", "ERL_AFLAGS", "PHX_HOST", "POOL_SIZE", "PORT",
 }
 
-func checkEnvironment(p *problems, environment map[string]string) {
+func checkEnvironment(p *problems, environment pulumi.StringMap) {
 	for _, name := range slices.Sorted(maps.Keys(environment)) {
 		p.check(environmentRule.MatchString(name), "Environment", name, environmentAllowed)
 		p.check(!slices.Contains(reserved, name), "Environment", name,

@@ -18,7 +18,7 @@ type IamRolesArgs struct {
 	ClusterName   pulumi.StringInput    `pulumi:"clusterName"`   // Required: the cluster that tasks may ask about.
 	LogGroupName  pulumi.StringInput    `pulumi:"logGroupName"`  // Required: the log group of the containers.
 	ParameterArns pulumi.StringMapInput `pulumi:"parameterArns"` // Required: the SSM parameters that tasks start with.
-	Image         string                `pulumi:"image"`         // Required: private ECR takes permissions to pull.
+	Image         pulumi.StringInput    `pulumi:"image"`         // Required: private ECR takes permissions to pull.
 	// ParameterKeyArns are the customer keys of the parameters; unset for none.
 	ParameterKeyArns pulumi.StringArrayInput `pulumi:"parameterKeyArns"`
 	Exec             bool                    `pulumi:"exec"` // Lets ECS Exec open a shell in tasks.
@@ -32,7 +32,7 @@ type IamRolesArgs struct {
 }
 
 // IamRoles are the task execution role, with which ECS starts a task, and the
-// task role, with which the application calls AWS.
+// task role, with which the application calls AWS. Both ARNs are ordered after the roles' policies.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 type IamRoles struct {
 	pulumi.ResourceState
@@ -48,26 +48,21 @@ func NewIamRoles(
 	ctx *pulumi.Context, name string, args *IamRolesArgs, opts ...pulumi.ResourceOption,
 ) (*IamRoles, error) {
 	a := deref(args)
-	image, err := a.check(name)
-	if err != nil {
+	if err := a.check(name); err != nil {
 		return nil, err
 	}
 	roles := &IamRoles{}
 	if err := register(ctx, iamRolesType, name, a, roles, opts); err != nil {
 		return nil, err
 	}
-	execution := pulumix.Apply3Err(
-		a.LogGroupName.ToStringOutput(), a.ParameterArns.ToStringMapOutput(), a.parameterKeys(),
-		func(logGroup string, parameters map[string]string, keys []string) (string, error) {
-			return executionPolicy(a.Account, image, logGroup, parameters, keys).Render(iampolicy.Identity)
-		})
 	task := a.taskDocument(optional(a.FileSystemArn), optional(a.AccessPointArn))
 	if ctx.DryRun() && a.FileSystemArn != nil {
 		roles.record(name+"-task-policy", "policy",
 			a.taskDocument(plannedPtr(ctx, a.FileSystemArn), plannedPtr(ctx, a.AccessPointArn)))
 	}
+	var err error
 	roles.ExecutionRoleArn, err = roles.newRole(ctx, name+"-execution", a.Account,
-		"Starts Live Beats tasks: pulls the image, reads the secrets, writes the logs.", execution)
+		"Starts Live Beats tasks: pulls the image, reads the secrets, writes the logs.", a.executionDocument())
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +72,18 @@ func NewIamRoles(
 		return nil, err
 	}
 	return roles, registerOutputs(ctx, roles)
+}
+
+func (a IamRolesArgs) executionDocument() pulumix.Output[string] {
+	return pulumix.Apply4Err(a.Image.ToStringOutput(), a.LogGroupName.ToStringOutput(),
+		a.ParameterArns.ToStringMapOutput(), a.parameterKeys(),
+		func(image, logGroup string, parameters map[string]string, keys []string) (string, error) {
+			parsed, err := awsmodel.ParseImage(image)
+			if err != nil {
+				return "", err
+			}
+			return executionPolicy(a.Account, parsed, logGroup, parameters, keys).Render(iampolicy.Identity)
+		})
 }
 
 func (a IamRolesArgs) taskDocument(fileSystem, accessPoint pulumi.StringPtrOutput) pulumix.Output[string] {
@@ -105,11 +112,14 @@ func (r *IamRoles) newRole(
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	_, err = iam.NewRolePolicy(ctx, child+"-policy", &iam.RolePolicyArgs{
+	attached, err := iam.NewRolePolicy(ctx, child+"-policy", &iam.RolePolicyArgs{
 		Role:   role.Name,
 		Policy: policy,
 	}, pulumi.Parent(r))
-	return role.Arn, err
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return after(role.Arn, attached), nil
 }
 
 func (a IamRolesArgs) parameterKeys() pulumi.StringArrayOutput {
@@ -119,7 +129,7 @@ func (a IamRolesArgs) parameterKeys() pulumi.StringArrayOutput {
 	return a.ParameterKeyArns.ToStringArrayOutput()
 }
 
-func (a IamRolesArgs) check(name string) (awsmodel.Image, error) {
+func (a IamRolesArgs) check(name string) error {
 	var p problems
 	a.Account.check(&p)
 	p.required("ClusterName", a.ClusterName)
@@ -127,7 +137,15 @@ func (a IamRolesArgs) check(name string) (awsmodel.Image, error) {
 	p.required("ParameterArns", a.ParameterArns)
 	p.check((a.FileSystemArn == nil) == (a.AccessPointArn == nil),
 		"AccessPointArn", "", "given together with FileSystemArn")
-	image, err := awsmodel.ParseImage(a.Image)
-	p.add("Image", err)
-	return image, p.err(iamRolesType, name)
+	checkImage(&p, a.Image)
+	return p.err(iamRolesType, name)
+}
+
+// checkImage checks what is known before the run.
+func checkImage(p *problems, image pulumi.StringInput) {
+	p.required("Image", image)
+	if text, ok := image.(pulumi.String); ok {
+		_, err := awsmodel.ParseImage(string(text))
+		p.add("Image", err)
+	}
 }

@@ -44,7 +44,7 @@ func rolesArgs() IamRolesArgs {
 			"B": pulumi.String("arn:aws:ssm:eu-west-2:123456789012:parameter/b"),
 			"A": pulumi.String("arn:aws:ssm:eu-west-2:123456789012:parameter/a"),
 		},
-		Image: testImage,
+		Image: pulumi.String(testImage),
 	}
 }
 
@@ -58,7 +58,7 @@ func TestIamRoles(t *testing.T) {
 			func(*IamRolesArgs) {}, logsStatement + "," + secretsStatement + "," + imageStatements, discoveryStatement,
 		},
 		"public image": {
-			func(a *IamRolesArgs) { a.Image = "ghcr.io/org/live-beats:v1" },
+			func(a *IamRolesArgs) { a.Image = pulumi.String("ghcr.io/org/live-beats:v1") },
 			logsStatement + "," + secretsStatement, discoveryStatement,
 		},
 		"no secrets": {
@@ -157,7 +157,7 @@ func TestIamRolesRefuses(t *testing.T) {
 		},
 		"parameters": {func(a *IamRolesArgs) { a.ParameterArns = nil }, "ParameterArns must be given"},
 		"image": {
-			func(a *IamRolesArgs) { a.Image = "" }, `Image: parse image "": ` +
+			func(a *IamRolesArgs) { a.Image = pulumi.String("") }, `Image: parse image "": ` +
 				"must be [registry/]repository[:tag][@sha256:digest] with the repository in lower case",
 		},
 	} {

@@ -74,10 +74,10 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 
 func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
 	host, cluster := a.Host.ToStringOutput(), a.ClusterName.ToStringOutput()
-	containers := a.containers(host, cluster, s.LogGroupName, a.secretVersions())
+	containers := a.containers(a.environment(host, cluster), s.LogGroupName, a.secretVersions())
 	if ctx.DryRun() {
-		s.record(name+"-task", "containerDefinitions", a.containers(
-			planned(ctx, host), planned(ctx, cluster), planned(ctx, s.LogGroupName), pulumi.IntMap{}.ToIntMapOutput()))
+		s.record(name+"-task", "containerDefinitions", a.containers(a.environment(planned(ctx, host), planned(ctx, cluster)),
+			planned(ctx, s.LogGroupName), pulumi.IntMap{}.ToIntMapOutput()))
 	}
 	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{
 		Family:                  pulumi.String(a.ServiceName),
@@ -103,34 +103,38 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 }
 
 func (a LiveBeatsServiceArgs) containers(
-	host, cluster, logGroup pulumi.StringOutput, versions pulumi.IntMapOutput,
+	environment pulumi.StringMapOutput, logGroup pulumi.StringOutput, versions pulumi.IntMapOutput,
 ) pulumix.Output[string] {
-	return pulumix.Apply5Err(host, cluster, logGroup, a.Secrets.ToStringMapOutput(), versions,
-		func(host, cluster, logGroup string, secrets map[string]string, versions map[string]int) (string, error) {
+	return pulumix.Apply5Err(a.Image.ToStringOutput(), environment, logGroup, a.Secrets.ToStringMapOutput(), versions,
+		func(image string, environment map[string]string, logGroup string, secrets map[string]string,
+			versions map[string]int,
+		) (string, error) {
 			return containerSpec{
-				image: a.Image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
+				image: image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
 				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
-				environment: a.environment(host, cluster), secrets: secrets, versions: versions, mountPath: a.MountPath,
+				environment: environment, secrets: secrets, versions: versions, mountPath: a.MountPath,
 			}.render()
 		})
 }
 
 // environment holds the plain variables of both containers: the migration
 // reads the same runtime configuration as the application.
-func (a LiveBeatsServiceArgs) environment(host, cluster string) map[string]string {
-	environment := map[string]string{
-		"PHX_HOST":               strings.ToLower(host), // Phoenix compares the browser's Origin with case.
-		"PORT":                   strconv.Itoa(a.Port),
-		"POOL_SIZE":              strconv.Itoa(a.PoolSize),
+func (a LiveBeatsServiceArgs) environment(host, cluster pulumi.StringOutput) pulumi.StringMapOutput {
+	environment := pulumi.StringMap{
+		"PHX_HOST":               pulumix.Cast[pulumi.StringOutput](pulumix.Apply(host, strings.ToLower)), // As browsers do.
+		"PORT":                   pulumi.String(strconv.Itoa(a.Port)),
+		"POOL_SIZE":              pulumi.String(strconv.Itoa(a.PoolSize)),
 		"AWS_ECS_CLUSTER_NAME":   cluster,
-		"AWS_ECS_CLUSTER_REGION": a.Account.Region,
+		"AWS_ECS_CLUSTER_REGION": pulumi.String(a.Account.Region),
 		// libcluster_ecs matches this as a regular expression: without the end anchor live-beats-worker would match too.
-		"AWS_ECS_SERVICE_ARN": a.Account.arn("ecs", "service/"+cluster+"/"+a.ServiceName) + "$",
-		"ERL_AFLAGS": fmt.Sprintf("-kernel inet_dist_listen_min %d inet_dist_listen_max %d",
-			a.DistributionPorts.Min, a.DistributionPorts.Max),
+		"AWS_ECS_SERVICE_ARN": pulumi.Sprintf("%s/%s$", cluster.ApplyT(func(cluster string) string {
+			return a.Account.arn("ecs", "service/"+cluster)
+		}), a.ServiceName),
+		"ERL_AFLAGS": pulumi.String(fmt.Sprintf("-kernel inet_dist_listen_min %d inet_dist_listen_max %d",
+			a.DistributionPorts.Min, a.DistributionPorts.Max)),
 	}
 	maps.Copy(environment, a.Environment)
-	return environment
+	return environment.ToStringMapOutput()
 }
 
 func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {

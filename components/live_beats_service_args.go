@@ -23,12 +23,13 @@ type LiveBeatsServiceArgs struct {
 
 	// ServiceName defaults to the component's name. It is set by hand because the tasks find each other by it.
 	ServiceName string `pulumi:"serviceName"`
-	Image       string `pulumi:"image"` // Required.
+	// Image is [registry/]repository[:tag][@sha256:digest]. Required.
+	Image pulumi.StringInput `pulumi:"image"`
 	// Host becomes PHX_HOST in lower case, as browsers send it. Required.
 	Host    pulumi.StringInput    `pulumi:"host"`
 	Secrets pulumi.StringMapInput `pulumi:"secrets"` // Required: environment name to SSM parameter ARN.
 	// Environment adds plain variables; the names that the service sets itself are refused.
-	Environment map[string]string `pulumi:"environment"`
+	Environment pulumi.StringMap `pulumi:"environment"`
 
 	Cpu          int    `pulumi:"cpu"`          // CPU units, defaults to 256.
 	Memory       int    `pulumi:"memory"`       // MiB, defaults to 512; has to fit Cpu.
@@ -113,8 +114,7 @@ func (a LiveBeatsServiceArgs) check(name string) error {
 	p.required("Host", a.Host)
 	p.required("Secrets", a.Secrets)
 	p.check(serviceNameRule.MatchString(a.ServiceName), "ServiceName", a.ServiceName, "1-255 letters, digits, _ and -")
-	_, err := awsmodel.ParseImage(a.Image)
-	p.add("Image", err)
+	checkImage(&p, a.Image)
 	p.add("Memory", awsmodel.ValidFargateSize(a.Cpu, a.Memory))
 	p.check(a.Architecture == "X86_64" || a.Architecture == "ARM64", "Architecture", a.Architecture, "X86_64 or ARM64")
 	p.check(0 <= *a.DesiredCount && *a.DesiredCount <= 5000, "DesiredCount", *a.DesiredCount, "0-5000")

@@ -9,7 +9,7 @@ import (
 const filesVolume = "files"
 
 func (a LiveBeatsServiceArgs) options(s *LiveBeatsService) []pulumi.ResourceOption {
-	options := []pulumi.ResourceOption{pulumi.Parent(s), dependsOn(a.DependsOn)}
+	options := []pulumi.ResourceOption{pulumi.Parent(s), DependsOn(a.DependsOn...)}
 	if a.Autoscaled {
 		options = append(options, pulumi.IgnoreChanges([]string{"desiredCount"}))
 	}

@@ -21,7 +21,7 @@ func serviceArgs() LiveBeatsServiceArgs {
 		TargetGroupArn:   pulumi.String("arn:tg"),
 		ExecutionRoleArn: pulumi.String("arn:execution"),
 		TaskRoleArn:      pulumi.String("arn:task"),
-		Image:            testImage,
+		Image:            pulumi.String(testImage),
 		Host:             pulumi.String("Alb-123.EU-west-2.elb.amazonaws.com"),
 		Secrets:          pulumi.StringMap{"DATABASE_URL": pulumi.String(testParameter + "database-url")},
 		LogGroupName:     "/ecs/live-beats",
@@ -117,7 +117,7 @@ func TestLiveBeatsServiceArgsReachTheirResources(t *testing.T) {
 	args.LogKmsKeyArn = pulumi.String(testKey)
 	args.SkipMigrate, args.Exec, args.AssignPublicIp = true, false, false
 	args.HealthCheckGracePeriod = new(0)
-	args.Environment = map[string]string{"ECTO_IPV6": "false"}
+	args.Environment = pulumi.StringMap{"ECTO_IPV6": pulumi.String("false")}
 	r := recordService(t, args)
 	service, task := r.inputs(t, "live-beats-service"), r.inputs(t, "live-beats-task")
 	require.Equal(t, "beats", service["name"])
@@ -139,7 +139,7 @@ func TestLiveBeatsServiceArgsReachTheirResources(t *testing.T) {
 func TestLiveBeatsServiceRecordsItsArgs(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs()
-	args.Environment = map[string]string{"ECTO_IPV6": "false"}
+	args.Environment = pulumi.StringMap{"ECTO_IPV6": pulumi.String("false")}
 	require.Equal(t, map[string]any{
 		"account":     map[string]any{"id": "123456789012", "region": "eu-west-2", "partition": "aws"},
 		"clusterName": "main", "clusterArn": "arn:aws:ecs:eu-west-2:123456789012:cluster/main",
@@ -153,6 +153,41 @@ func TestLiveBeatsServiceRecordsItsArgs(t *testing.T) {
 		"distributionPorts":      map[string]any{"min": 9100.0, "max": 9115.0},
 		"healthCheckGracePeriod": 60.0, "logGroupName": "/ecs/live-beats", "logRetentionDays": 30.0,
 	}, recordService(t, args).inputs(t, "live-beats"))
+}
+
+// The values alone order what AWS needs before the first task: nothing has to be said by whoever wires the components.
+func TestLiveBeatsServiceIsOrderedByItsArgs(t *testing.T) {
+	t.Parallel()
+	r := record(t, func(ctx *pulumi.Context, _ *recorder) error {
+		cluster, err := NewEcsCluster(ctx, "ecs", nil)
+		if err != nil {
+			return err
+		}
+		alb, err := NewAlb(ctx, "alb", new(albArgs()))
+		if err != nil {
+			return err
+		}
+		roles, err := NewIamRoles(ctx, "iam", new(rolesArgs()))
+		if err != nil {
+			return err
+		}
+		groups, err := NewSecurityGroups(ctx, "sg", new(groupsArgs()))
+		if err != nil {
+			return err
+		}
+		args := serviceArgs()
+		args.ClusterArn, args.TargetGroupArn = cluster.ClusterArn, alb.TargetGroupArn
+		args.ExecutionRoleArn, args.TaskRoleArn = roles.ExecutionRoleArn, roles.TaskRoleArn
+		args.SecurityGroupId = groups.ServiceSecurityGroupId
+		_, err = NewLiveBeatsService(ctx, "live-beats", &args)
+		return err
+	})
+	before := append(r.dependencies("live-beats-service"), r.dependencies("live-beats-task")...)
+	for _, name := range []string{
+		"alb-http", "ecs-capacity-providers", "iam-execution-policy", "iam-task-policy", "sg-web-egress", "sg-app-ingress",
+	} {
+		require.Contains(t, before, name)
+	}
 }
 
 func TestLiveBeatsServiceComesAfterItsDependencies(t *testing.T) {
@@ -229,7 +264,7 @@ func TestLiveBeatsServiceRefuses(t *testing.T) {
 			func(a *LiveBeatsServiceArgs) { a.ServiceName = "live beats" },
 			`ServiceName "live beats" must be 1-255 letters, digits, _ and -`,
 		},
-		"image": {func(a *LiveBeatsServiceArgs) { a.Image = "" }, `Image: parse image "": ` +
+		"image": {func(a *LiveBeatsServiceArgs) { a.Image = pulumi.String("") }, `Image: parse image "": ` +
 			"must be [registry/]repository[:tag][@sha256:digest] with the repository in lower case"},
 		"size": {func(a *LiveBeatsServiceArgs) { a.Memory = 4096 }, "Memory: no Fargate configuration exists for " +
 			"256 CPU, 4096 memory: with cpu 256 memory must be one of [512 1024 2048]"},
@@ -261,11 +296,11 @@ func TestLiveBeatsServiceRefuses(t *testing.T) {
 			"DistributionPorts 9115-9100 must be a range of at least two ports",
 		},
 		"reserved variable": {
-			func(a *LiveBeatsServiceArgs) { a.Environment = map[string]string{"PHX_HOST": "x"} },
+			func(a *LiveBeatsServiceArgs) { a.Environment = pulumi.StringMap{"PHX_HOST": pulumi.String("x")} },
 			`Environment "PHX_HOST" must be left out: the service sets [` + strings.Join(reserved, " ") + "] itself",
 		},
 		"variable name": {
-			func(a *LiveBeatsServiceArgs) { a.Environment = map[string]string{"A B": "x"} },
+			func(a *LiveBeatsServiceArgs) { a.Environment = pulumi.StringMap{"A B": pulumi.String("x")} },
 			`Environment "A B" must be ` + environmentAllowed,
 		},
 	} {

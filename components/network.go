@@ -56,6 +56,8 @@ type NetworkArgs struct {
 	// Endpoints keeps the tasks' traffic to AWS inside of the VPC. With private tasks and no NAT gateway, it is all that
 	// they reach.
 	Endpoints bool `pulumi:"endpoints"`
+	// ExecKey says that ECS Exec sessions are encrypted with a customer key, which the tasks then ask KMS for.
+	ExecKey bool `pulumi:"execKey"`
 	// SignInOff says that nobody signs in with GitHub, for which the application calls the internet.
 	SignInOff bool `pulumi:"signInOff"`
 	FlowLogs  bool `pulumi:"flowLogs"` // Records the VPC's connections in a log group.

@@ -93,7 +93,7 @@ func TestNetworkDedicated(t *testing.T) {
 	require.Equal(t, []string{"net", "net-vpc"}, r.names())
 	require.Equal(t, map[string]any{
 		"mode": "dedicated", "cidrBlock": "10.0.0.0/16", "zones": 2.0, "natGateways": "none", "placement": "public",
-		"endpoints": false, "signInOff": false, "flowLogs": false,
+		"endpoints": false, "execKey": false, "signInOff": false, "flowLogs": false,
 	}, r.inputs(t, "net"))
 	require.Equal(t, map[string]any{
 		"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "numberOfAvailabilityZones": 2.0,
@@ -150,12 +150,19 @@ func endpointsAlone() NetworkArgs {
 	return NetworkArgs{Endpoints: true, SignInOff: true, Placement: PlacementPrivate, Account: testAccount}
 }
 
+func TestNetworkEndpointsOfACustomerKey(t *testing.T) {
+	t.Parallel()
+	args := endpointsAlone()
+	args.ExecKey = true
+	require.Equal(t, "com.amazonaws.eu-west-2.kms", recordDedicated(t, args).inputs(t, "net-endpoint-kms")["serviceName"])
+}
+
 func TestNetworkEndpoints(t *testing.T) {
 	t.Parallel()
 	r := recordDedicated(t, endpointsAlone())
 	require.Equal(t, []string{
-		"net", "net-endpoint-ecr-api", "net-endpoint-ecr-dkr", "net-endpoint-ecs", "net-endpoint-kms", "net-endpoint-logs",
-		"net-endpoint-s3", "net-endpoint-secretsmanager", "net-endpoint-ssm", "net-endpoint-ssmmessages", "net-endpoints",
+		"net", "net-endpoint-ecr-api", "net-endpoint-ecr-dkr", "net-endpoint-ecs", "net-endpoint-logs",
+		"net-endpoint-s3", "net-endpoint-ssm", "net-endpoint-ssmmessages", "net-endpoints",
 		"net-endpoints-ingress", "net-vpc",
 	}, r.names())
 	require.Equal(t, map[string]any{

@@ -10,12 +10,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// interfaceServices are what a task calls, or ECS for it: the image, logs, secrets and their key, ECS Exec, and the
-// discovery of other tasks. The layers of an image come from S3.
+// interfaceServices are what a task calls, or ECS for it: the image, logs, parameters, ECS Exec, and the discovery of
+// other tasks. The layers of an image come from S3.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
-var interfaceServices = []string{
-	"ecr.api", "ecr.dkr", "ecs", "kms", "logs", "secretsmanager", "ssm", "ssmmessages",
-}
+var interfaceServices = []string{"ecr.api", "ecr.dkr", "ecs", "logs", "ssm", "ssmmessages"}
 
 // newEndpoints answers the usual names of AWS's services from the private subnets, to tasks wherever they are in the
 // VPC.
@@ -26,7 +24,11 @@ func (n *Network) newEndpoints(
 	if err != nil {
 		return err
 	}
-	for _, service := range interfaceServices {
+	services := interfaceServices
+	if a.ExecKey {
+		services = append(slices.Clone(services), "kms")
+	}
+	for _, service := range services {
 		_, err := ec2.NewVpcEndpoint(ctx, name+"-endpoint-"+strings.ReplaceAll(service, ".", "-"), &ec2.VpcEndpointArgs{
 			VpcId:             n.VpcId,
 			ServiceName:       pulumi.String(a.endpointService(service)),

@@ -119,7 +119,7 @@ func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsA
 		Type:        pulumi.String("SecureString"),
 		KeyId:       parameterKey(a.KmsKeyArn),
 		Value:       value.ToStringOutput(),
-	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value", "keyId"}), formerChild(ctx, databaseType, name))
+	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value", "keyId"}), formerChild(s, secretsType, databaseType))
 }
 
 func (a SecretsArgs) arn(path string) string {

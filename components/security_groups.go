@@ -21,7 +21,7 @@ type SecurityGroupsArgs struct {
 	OwnDatabase bool `pulumi:"ownDatabase"`
 }
 
-// SecurityGroups are the firewalls of the load balancer and of the tasks.
+// SecurityGroups are the firewalls of the load balancer and of the tasks. Both ids are ordered after the groups' rules.
 type SecurityGroups struct {
 	pulumi.ResourceState
 	family
@@ -60,9 +60,12 @@ func NewSecurityGroups(
 		*group.id = child.ID().ToStringOutput()
 	}
 	for _, flow := range groups.flows(a) {
-		if err := flow.open(ctx, name, pulumi.Parent(groups)); err != nil {
+		if err := flow.open(ctx, name, pulumi.Parent(groups), movedPorts); err != nil {
 			return nil, err
 		}
+	}
+	for _, id := range []*pulumi.StringOutput{&groups.LoadBalancerSecurityGroupId, &groups.ServiceSecurityGroupId} {
+		*id = after(*id, groups.kin()...)
 	}
 	return groups, registerOutputs(ctx, groups)
 }
@@ -87,6 +90,9 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 	return flows
 }
 
+// movedPorts opens the new ports before the old ones close, at the end of the update: until then old tasks use them.
+var movedPorts = pulumi.ReplaceOnChanges([]string{"fromPort", "toPort"})
+
 // internet is the endpoint of a flow that has no security group.
 var internet pulumi.StringInput
 
@@ -101,14 +107,14 @@ type flow struct {
 func port(number int) PortRange { return PortRange{number, number} }
 
 // open makes the rule at each end of the flow that is a security group.
-func (f flow) open(ctx *pulumi.Context, name string, parent pulumi.ResourceOption) error {
+func (f flow) open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 	tcp, from, to := pulumi.String("tcp"), pulumi.Int(f.ports.Min), pulumi.Int(f.ports.Max)
 	if f.from != internet {
 		cidr, group := peer(f.to)
 		if _, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-"+f.role+"-egress", &vpc.SecurityGroupEgressRuleArgs{
 			SecurityGroupId: f.from, IpProtocol: tcp, FromPort: from, ToPort: to,
 			CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.why),
-		}, parent); err != nil {
+		}, opts...); err != nil {
 			return err
 		}
 	}
@@ -119,7 +125,7 @@ func (f flow) open(ctx *pulumi.Context, name string, parent pulumi.ResourceOptio
 	_, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-"+f.role+"-ingress", &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: f.to, IpProtocol: tcp, FromPort: from, ToPort: to,
 		CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.why),
-	}, parent)
+	}, opts...)
 	return err
 }
 

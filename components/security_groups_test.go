@@ -60,6 +60,10 @@ func TestSecurityGroups(t *testing.T) {
 			}
 			require.Equal(t, want, rules(t, r))
 			require.Len(t, r.resources, len(want)+3)
+			for rule := range want {
+				require.Equal(t, []string{"fromPort", "toPort"}, r.resources[rule].RegisterRPC.GetReplaceOnChanges(),
+					"%s: tasks that still run use the ports that it had", rule)
+			}
 		})
 	}
 }
