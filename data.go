@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 
@@ -28,67 +27,59 @@ type files struct {
 	mountPath                     string
 }
 
-func newData(
-	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	network *components.Network, groups *components.SecurityGroups, versions map[string]int,
-) (d data, err error) {
-	if cfg.Database.Mode == config.DatabaseCreate {
-		if d.database, err = newDatabase(ctx, name, cfg, account, network, groups, versions); err != nil {
+func (s *stack) newData(network *components.Network, groups *components.SecurityGroups) (d data, err error) {
+	if s.cfg.Database.Mode == config.DatabaseCreate {
+		if d.database, err = s.newDatabase(network, groups); err != nil {
 			return d, err
 		}
-		warnOfKey(ctx, "the database", cfg.KMSKeyARN, d.database.KmsKeyArn)
+		s.warnOfKey("the database", d.database.KmsKeyArn)
 		d.dependencies = append(d.dependencies, d.database)
 	}
-	if cfg.Uploads.Mode != config.UploadsEFS {
+	if s.cfg.Uploads.Mode != config.UploadsEFS {
 		return d, nil
 	}
-	count, err := taskSubnets(ctx, cfg)
-	if err != nil {
-		return d, err
-	}
-	uploads, err := components.NewUploads(ctx, name, &components.UploadsArgs{
+	uploads, err := components.NewUploads(s.ctx, s.name, &components.UploadsArgs{
 		VpcId:                  network.VpcId,
 		SubnetIds:              network.TaskSubnetIds,
-		SubnetCount:            count,
+		SubnetCount:            s.taskSubnets(),
 		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
-		Backup:                 &cfg.Uploads.Backup,
-		Protect:                cfg.Protect,
-		KmsKeyArn:              optional(cfg.KMSKeyARN),
+		Backup:                 &s.cfg.Uploads.Backup,
+		Protect:                s.cfg.Protect,
+		KmsKeyArn:              s.key(),
 	})
 	if err != nil {
 		return d, err
 	}
-	warnOfKey(ctx, "the file system", cfg.KMSKeyARN, uploads.KmsKeyArn)
+	s.warnOfKey("the file system", uploads.KmsKeyArn)
 	d.dependencies = append(d.dependencies, uploads)
 	d.files = files{
 		uploads.FileSystemId, uploads.AccessPointId,
-		uploads.FileSystemArn.ToStringPtrOutput(), uploads.AccessPointArn.ToStringPtrOutput(), cfg.Uploads.MountPath,
+		uploads.FileSystemArn.ToStringPtrOutput(), uploads.AccessPointArn.ToStringPtrOutput(), s.cfg.Uploads.MountPath,
 	}
-	if cfg.Uploads.AppPatched {
+	if s.cfg.Uploads.AppPatched {
 		return d, nil
 	}
-	return d, ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for "+
+	return d, s.ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for "+
 		"it, by an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value "+
 		"there, and set uploads.appPatched to true", nil)
 }
 
-func newDatabase(
-	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	network *components.Network, groups *components.SecurityGroups, versions map[string]int,
+func (s *stack) newDatabase(
+	network *components.Network, groups *components.SecurityGroups,
 ) (*components.Database, error) {
-	db := &cfg.Database
+	db := &s.cfg.Database
 	if _, known := awsmodel.MaxDBConnections(db.InstanceClass); !known {
-		if err := ctx.Log.Warn("how many connections "+db.InstanceClass+" takes is not known here: compare its "+
+		if err := s.ctx.Log.Warn("how many connections "+db.InstanceClass+" takes is not known here: compare its "+
 			"max_connections with 2 repos x service.poolSize x tasks x 200 %", nil); err != nil {
 			return nil, err
 		}
 	}
 	paths := map[string]string{}
 	for _, variable := range db.Variables() {
-		paths[variable] = cfg.Secrets[variable]
+		paths[variable] = s.cfg.Secrets[variable]
 	}
-	return components.NewDatabase(ctx, name, &components.DatabaseArgs{
-		Account:                account,
+	return components.NewDatabase(s.ctx, s.name, &components.DatabaseArgs{
+		Account:                s.account,
 		VpcId:                  network.VpcId,
 		SubnetIds:              network.DatabaseSubnetIds,
 		ServiceSecurityGroupId: groups.ServiceSecurityGroupId,
@@ -102,42 +93,32 @@ func newDatabase(
 		BackupDays:             &db.BackupDays,
 		ForceTls:               db.ForceTLS,
 		FinalSnapshot:          &db.FinalSnapshot,
-		Protect:                cfg.Protect,
-		KmsKeyArn:              optional(cfg.KMSKeyARN),
-		ParameterKmsKeyArn:     optional(cfg.KMSKeyARN),
-		Found:                  versions,
+		Protect:                s.cfg.Protect,
+		KmsKeyArn:              s.key(),
+		ParameterKmsKeyArn:     s.key(),
+		Found:                  s.versions,
 	})
 }
 
 // taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the
 // subnets exist.
-func taskSubnets(ctx *pulumi.Context, cfg *config.Config) (int, error) {
-	switch n := cfg.Network; {
+func (s *stack) taskSubnets() int {
+	switch n := s.cfg.Network; {
 	case n.Mode == config.NetworkDedicated:
-		return n.Zones, nil
+		return n.Zones
 	case n.Mode == config.NetworkExisting && len(n.PrivateSubnetIDs) > 0 && n.Placement != "public":
-		return len(n.PrivateSubnetIDs), nil
+		return len(n.PrivateSubnetIDs)
 	case n.Mode == config.NetworkExisting:
-		return len(n.PublicSubnetIDs), nil
+		return len(n.PublicSubnetIDs)
 	}
-	vpc, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Default: pulumi.BoolRef(true)})
-	if err != nil {
-		return 0, err
-	}
-	subnets, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{Filters: []ec2.GetSubnetsFilter{
-		{Name: "vpc-id", Values: []string{vpc.Id}}, {Name: "default-for-az", Values: []string{"true"}},
-	}})
-	if err != nil {
-		return 0, err
-	}
-	return len(subnets.Ids), nil
+	return len(publicSubnets(s.observed))
 }
 
 // secretPaths are the parameters that are not the database's.
-func secretPaths(cfg *config.Config) map[string]string {
-	paths := maps.Clone(cfg.Secrets)
-	if cfg.Database.Mode == config.DatabaseCreate {
-		for _, variable := range cfg.Database.Variables() {
+func (s *stack) secretPaths() map[string]string {
+	paths := maps.Clone(s.cfg.Secrets)
+	if s.cfg.Database.Mode == config.DatabaseCreate {
+		for _, variable := range s.cfg.Database.Variables() {
 			delete(paths, variable)
 		}
 	}

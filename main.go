@@ -11,7 +11,6 @@ import (
 
 	"github.com/live-beats/live-beats-aws/components"
 	"github.com/live-beats/live-beats-aws/internal/cli"
-	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
 func main() {
@@ -22,150 +21,61 @@ func main() {
 	os.Exit(cli.Main(deploy, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func deploy(ctx *pulumi.Context) error { //nolint:funlen // The architecture, in one place from top to bottom.
-	cfg, err := config.Load(ctx)
+// deploy composes the stack, each part from those that it needs. What config makes of a part is in the file of its name;
+// of those that are one component in args.go.
+func deploy(ctx *pulumi.Context) error {
+	s, err := newStack(ctx)
 	if err != nil {
 		return err
 	}
-	if err := components.TagAll(ctx, tags(ctx, cfg)); err != nil {
-		return err
-	}
-	if cfg.Protect {
-		if err := protect(ctx); err != nil {
-			return err
-		}
-	}
-	account, err := lookupAccount(ctx)
+	tls, err := s.newTLS()
 	if err != nil {
 		return err
 	}
-	versions, err := lookupVersions(ctx, cfg, account)
+	repository, err := s.newRepository()
 	if err != nil {
 		return err
 	}
-	name, key := baseName(ctx), optional(cfg.KMSKeyARN)
-	tls, err := newTLS(ctx, name, cfg)
+	network, err := components.NewNetwork(ctx, s.name, s.networkArgs())
 	if err != nil {
 		return err
 	}
-
-	repository, err := newRepository(ctx, name, cfg)
+	secrets, err := components.NewSecrets(ctx, s.name, s.secretsArgs())
 	if err != nil {
 		return err
 	}
-	observed, err := observeNetwork(ctx, cfg, account.Region)
+	cluster, err := components.NewEcsCluster(ctx, s.name, s.clusterArgs())
 	if err != nil {
 		return err
 	}
-	network, err := components.NewNetwork(ctx, name, networkArgs(cfg, account, observed))
+	groups, err := components.NewSecurityGroups(ctx, s.name, s.groupsArgs(network, tls))
 	if err != nil {
 		return err
 	}
-	secrets, err := components.NewSecrets(ctx, name, &components.SecretsArgs{
-		Account:   account,
-		Mode:      components.SecretsMode(cfg.SecretsMode),
-		Paths:     secretPaths(cfg),
-		KmsKeyArn: key,
-		Found:     versions,
-		Observed:  observeParameters(cfg, account, versions),
-	})
+	data, err := s.newData(network, groups)
 	if err != nil {
 		return err
 	}
-	cluster, err := components.NewEcsCluster(ctx, name, &components.EcsClusterArgs{
-		ExecAudit: cfg.Service.Exec,
-		KmsKeyArn: key,
-	})
+	roles, err := components.NewIamRoles(ctx, s.name, s.rolesArgs(cluster, secrets, data))
 	if err != nil {
 		return err
 	}
-	groups, err := components.NewSecurityGroups(ctx, name, &components.SecurityGroupsArgs{
-		VpcId:                   network.VpcId,
-		ContainerPort:           cfg.Service.Port,
-		DistributionPorts:       components.PortRange(cfg.Service.DistributionPorts),
-		Https:                   tls.https(),
-		DatabaseSecurityGroupId: optional(cfg.Database.SecurityGroupID),
-		OwnDatabase:             cfg.Database.Mode == config.DatabaseCreate,
-	})
+	alb, err := s.newEdge(network, groups, tls)
 	if err != nil {
 		return err
 	}
-	data, err := newData(ctx, name, cfg, account, network, groups, versions)
+	watch, err := s.newWatch(cluster, alb, data)
 	if err != nil {
 		return err
 	}
-	parameters := data.parameterArns(secrets.Arns)
-	roles, err := components.NewIamRoles(ctx, name, &components.IamRolesArgs{
-		Account:          account,
-		ClusterName:      cluster.ClusterName,
-		LogGroupName:     pulumi.String(logGroupName(name)),
-		ParameterArns:    parameters,
-		ParameterKeyArns: data.parameterKeyArns(secrets.KeyArns),
-		Image:            pulumi.String(cfg.Image),
-		Exec:             cfg.Service.Exec,
-		ExecLogGroupName: cluster.ExecLogGroupName,
-		ExecKmsKeyArn:    execKey(cfg),
-		FileSystemArn:    data.files.fileSystemArn,
-		AccessPointArn:   data.files.accessPointArn,
-	})
+	service, err := components.NewLiveBeatsService(ctx, s.name,
+		s.serviceArgs(network, secrets, cluster, groups, data, roles, alb, watch))
 	if err != nil {
 		return err
 	}
-	alb, err := newEdge(ctx, name, cfg, account, network, groups, tls)
-	if err != nil {
+	if err := s.operate(cluster, alb, watch, service); err != nil {
 		return err
 	}
-	watch, err := newWatch(ctx, name, cfg, account, cluster, alb, data)
-	if err != nil {
-		return err
-	}
-	host := publicHost(cfg, alb)
-	service, err := components.NewLiveBeatsService(ctx, name, &components.LiveBeatsServiceArgs{
-		Account:           account,
-		ClusterName:       cluster.ClusterName,
-		ClusterArn:        cluster.ClusterArn,
-		SubnetIds:         network.TaskSubnetIds,
-		SecurityGroupId:   groups.ServiceSecurityGroupId,
-		AssignPublicIp:    network.AssignPublicIp,
-		TargetGroupArn:    alb.TargetGroupArn,
-		ExecutionRoleArn:  roles.ExecutionRoleArn,
-		TaskRoleArn:       roles.TaskRoleArn,
-		Image:             pulumi.String(cfg.Image),
-		Host:              host,
-		Secrets:           parameters,
-		SecretVersions:    data.parameterVersions(secrets.Versions),
-		Environment:       pulumi.ToStringMap(cfg.Environment),
-		Cpu:               cfg.Service.CPU,
-		Memory:            cfg.Service.Memory,
-		Architecture:      architectures[cfg.Service.Architecture],
-		EphemeralStorage:  extraStorage(cfg.Service.EphemeralStorage),
-		DesiredCount:      &cfg.Service.DesiredCount,
-		Autoscaled:        cfg.Autoscaling.Max > 0,
-		SpotWeight:        cfg.Service.SpotWeight,
-		Port:              cfg.Service.Port,
-		PoolSize:          cfg.Service.PoolSize,
-		StopTimeout:       cfg.Service.StopTimeout,
-		SkipMigrate:       !cfg.Service.Migrate,
-		Exec:              cfg.Service.Exec,
-		DistributionPorts: components.PortRange(cfg.Service.DistributionPorts),
-		FileSystemId:      data.files.fileSystemID,
-		AccessPointId:     data.files.accessPointID,
-		MountPath:         data.files.mountPath,
-		RollbackAlarms:    watch.alarmNames(),
-		LogGroupName:      logGroupName(name),
-		LogRetentionDays:  &cfg.Observability.LogRetentionDays,
-		LogKmsKeyArn:      key,
-		DependsOn:         append(data.dependencies, alb, cluster, groups, network, roles),
-	})
-	if err != nil {
-		return err
-	}
-	if err := watch.follow(ctx, name, service); err != nil {
-		return err
-	}
-	if err := scale(ctx, name, cfg, cluster, service, alb); err != nil {
-		return err
-	}
-	export(ctx, outputs{account, host, tls, alb, cluster, groups, service, data.database, repository})
+	s.export(outputs{tls, repository, cluster, groups, data, alb, service})
 	return nil
 }

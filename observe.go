@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -16,19 +17,20 @@ import (
 
 // observeNetwork looks up what decides the paths in a network that is not the stack's own, so that a policy pack can
 // follow them.
-func observeNetwork(ctx *pulumi.Context, cfg *config.Config, region string) ([]components.Observed, error) {
-	if cfg.Network.Mode == config.NetworkDedicated {
+func (s *stack) observeNetwork() ([]components.Observed, error) {
+	ctx := s.ctx
+	if s.cfg.Network.Mode == config.NetworkDedicated {
 		return nil, nil
 	}
-	args := &ec2.LookupVpcArgs{Id: &cfg.Network.VPCID}
-	if cfg.Network.Mode == config.NetworkDefault {
+	args := &ec2.LookupVpcArgs{Id: &s.cfg.Network.VPCID}
+	if s.cfg.Network.Mode == config.NetworkDefault {
 		args = &ec2.LookupVpcArgs{Default: pulumi.BoolRef(true)}
 	}
 	vpc, err := ec2.LookupVpc(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{ctx: ctx, region: region}
+	o := &observer{ctx: ctx, region: s.account.Region}
 	o.add("aws:ec2/vpc:Vpc", vpc.Id, map[string]any{
 		"cidrBlock": vpc.CidrBlock, "default": vpc.Default, "mainRouteTableId": vpc.MainRouteTableId,
 		"enableDnsSupport": vpc.EnableDnsSupport, "enableDnsHostnames": vpc.EnableDnsHostnames,
@@ -43,7 +45,42 @@ func observeNetwork(ctx *pulumi.Context, cfg *config.Config, region string) ([]c
 	if err != nil {
 		return nil, err
 	}
-	return o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
+	observed, err := o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
+	if err == nil && s.cfg.Network.Mode == config.NetworkDefault {
+		err = checkDefault(publicSubnets(observed))
+	}
+	return observed, err
+}
+
+// publicSubnets are those that awsx takes for public ones.
+func publicSubnets(observed []components.Observed) (public []components.Observed) {
+	for _, o := range observed {
+		if o.Properties["mapPublicIpOnLaunch"] == true {
+			public = append(public, o)
+		}
+	}
+	return public
+}
+
+// checkDefault refuses a default VPC that is not as AWS made it: a load balancer takes all of its public subnets, and one
+// for each of at least two zones.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+func checkDefault(public []components.Observed) error {
+	const remedy = "give two or more, of different zones, as network.publicSubnetIds with network.mode existing"
+	zones := map[any]string{}
+	for _, subnet := range public {
+		zone := subnet.Properties["availabilityZone"]
+		if other, taken := zones[zone]; taken {
+			return fmt.Errorf("use the default VPC: its public subnets %s and %s are both in zone %s: %s",
+				other, subnet.Id, zone, remedy)
+		}
+		zones[zone] = subnet.Id
+	}
+	if len(zones) < 2 {
+		return fmt.Errorf("use the default VPC: it has public subnets in %d zones, and a load balancer needs two: %s",
+			len(zones), remedy)
+	}
+	return nil
 }
 
 // observer collects resources from look-ups that run side by side.

@@ -11,23 +11,21 @@ import (
 // recordTTL is how long resolvers may keep the host's record, in seconds.
 const recordTTL = 300
 
+// outputs are what the stack's outputs are made of.
 type outputs struct {
-	account components.Account
-	host    pulumi.StringOutput
-	tls     *tls
-	alb     *components.Alb
-	cluster *components.EcsCluster
-	groups  *components.SecurityGroups
-	service *components.LiveBeatsService
-	// database is nil unless the stack has one of its own.
-	database *components.Database
-	// repository is nil unless the stack has one of its own.
-	repository *components.Repository
+	tls        *tls
+	repository *components.Repository // Nil unless the stack has one of its own.
+	cluster    *components.EcsCluster
+	groups     *components.SecurityGroups
+	data       data
+	alb        *components.Alb
+	service    *components.LiveBeatsService
 }
 
 // export declares the stack's outputs.
-func export(ctx *pulumi.Context, o outputs) {
-	url := pulumi.Sprintf("%s://%s", o.tls.scheme(), o.host)
+func (s *stack) export(o outputs) {
+	ctx := s.ctx
+	url := pulumi.Sprintf("%s://%s", o.tls.scheme(), s.host(o.alb))
 	ctx.Export("url", url)
 	ctx.Export("albDnsName", o.alb.DnsName)
 	ctx.Export("albZoneId", o.alb.ZoneId)
@@ -39,11 +37,11 @@ func export(ctx *pulumi.Context, o outputs) {
 	ctx.Export("serviceArn", o.service.ServiceArn)
 	ctx.Export("taskDefinitionArn", deployed(ctx, o.service))
 	ctx.Export("logGroupName", o.service.LogGroupName)
-	ctx.Export("execCommand", execCommand(o, "/bin/sh"))
-	ctx.Export("consoleCommand", execCommand(o, "'/app/bin/live_beats remote'"))
+	ctx.Export("execCommand", s.execCommand(o, "/bin/sh"))
+	ctx.Export("consoleCommand", s.execCommand(o, "'/app/bin/live_beats remote'"))
 	ctx.Export("serviceSecurityGroupId", o.groups.ServiceSecurityGroupId)
-	if o.database != nil {
-		ctx.Export("databaseEndpoint", o.database.Endpoint)
+	if o.data.database != nil {
+		ctx.Export("databaseEndpoint", o.data.database.Endpoint)
 	}
 	if o.repository != nil {
 		ctx.Export("repositoryUrl", o.repository.RepositoryUrl)
@@ -70,8 +68,8 @@ func dnsRecords(tls *tls, alb *components.Alb) pulumi.Array {
 }
 
 // execCommand runs a command in a running task; it needs the AWS CLI and its Session Manager plugin.
-func execCommand(o outputs, command string) pulumi.StringOutput {
+func (s *stack) execCommand(o outputs, command string) pulumi.StringOutput {
 	return pulumi.Sprintf("aws ecs execute-command --region %[1]s --cluster %[2]s --container live-beats --interactive "+
 		"--command %[4]s --task \"$(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s "+
-		"--query 'taskArns[0]' --output text)\"", o.account.Region, o.cluster.ClusterName, o.service.ServiceName, command)
+		"--query 'taskArns[0]' --output text)\"", s.account.Region, o.cluster.ClusterName, o.service.ServiceName, command)
 }

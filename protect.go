@@ -15,9 +15,12 @@ var kept = map[string]pulumi.ResourceOption{
 	"aws:ssm/parameter:Parameter":      pulumi.Protect(true), // Secrets that only people know.
 }
 
-// protect applies kept to everything that is declared from now on.
-func protect(ctx *pulumi.Context) error {
-	return ctx.RegisterStackTransformation(
+// protect applies kept to everything that is declared from now on, if the config says so.
+func (s *stack) protect() error {
+	if !s.cfg.Protect {
+		return nil
+	}
+	return s.ctx.RegisterStackTransformation(
 		func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
 			option, ok := kept[args.Type]
 			if !ok {

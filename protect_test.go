@@ -9,6 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
 // registrations is what protect made of each type that was declared.
@@ -35,7 +37,7 @@ func TestProtect(t *testing.T) {
 	t.Parallel()
 	r := &registrations{}
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		if err := protect(ctx); err != nil {
+		if err := (&stack{ctx: ctx, cfg: &config.Config{Protect: true}}).protect(); err != nil {
 			return err
 		}
 		for _, token := range append(slices.Collect(maps.Keys(kept)), "aws:lb/listener:Listener") {

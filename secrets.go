@@ -17,16 +17,14 @@ import (
 
 // lookupVersions finds the version of every secret's parameter, without its value: 0 for one that this run makes. Of
 // parameters of other regions and accounts nothing is known.
-func lookupVersions(
-	ctx *pulumi.Context, cfg *config.Config, account components.Account,
-) (map[string]int, error) {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(cfg.Secrets)), func(env string) bool {
-		return !here(cfg.Secrets[env], account)
+func (s *stack) lookupVersions() (map[string]int, error) {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(s.cfg.Secrets)), func(env string) bool {
+		return !here(s.cfg.Secrets[env], s.account)
 	})
 	var wait sync.WaitGroup
 	versions, errs := make([]int, len(names)), make([]error, len(names))
 	for i, env := range names {
-		wait.Go(func() { versions[i], errs[i] = lookupVersion(ctx, cfg, account, env) })
+		wait.Go(func() { versions[i], errs[i] = s.lookupVersion(env) })
 	}
 	wait.Wait()
 	found := map[string]int{}
@@ -36,26 +34,29 @@ func lookupVersions(
 	return found, errors.Join(errs...)
 }
 
-func lookupVersion(ctx *pulumi.Context, cfg *config.Config, account components.Account, env string) (int, error) {
-	path := cfg.Secrets[env]
+func (s *stack) lookupVersion(env string) (int, error) {
+	path := s.cfg.Secrets[env]
 	// Without decryption the answer has no value, only its ciphertext, and needs no permission for the key.
-	parameter, err := ssm.LookupParameter(ctx, &ssm.LookupParameterArgs{Name: path, WithDecryption: pulumi.BoolRef(false)})
+	parameter, err := ssm.LookupParameter(s.ctx, &ssm.LookupParameterArgs{
+		Name: path, WithDecryption: pulumi.BoolRef(false),
+	})
 	switch {
 	case err == nil:
 		return parameter.Version, nil
 	case !missing(err):
 		return 0, fmt.Errorf("look up the version of live-beats:secrets.%s: %w", env, err)
-	case makes(cfg, env):
+	case s.makes(env):
 		return 0, nil
 	}
 	return 0, fmt.Errorf("live-beats:secrets.%s: parameter %q is not there in region %s, and secretsMode is existing: "+
-		"make it first, with %s", env, path, account.Region, putCommand(cfg, account, path))
+		"make it first, with %s", env, path, s.account.Region, s.putCommand(path))
 }
 
 // makes tells whether the stack makes the parameter itself.
-func makes(cfg *config.Config, env string) bool {
-	return cfg.SecretsMode == config.SecretsCreate ||
-		cfg.Database.Mode == config.DatabaseCreate && slices.Contains(cfg.Database.Variables(), env)
+func (s *stack) makes(env string) bool {
+	db := s.cfg.Database
+	return s.cfg.SecretsMode == config.SecretsCreate ||
+		db.Mode == config.DatabaseCreate && slices.Contains(db.Variables(), env)
 }
 
 // here tells whether the provider can ask for a parameter: it knows only those of its own region and account.
@@ -82,12 +83,12 @@ func parameterName(path string) string {
 }
 
 // observeParameters tells a policy pack which parameters were there, and which were not, before this run.
-func observeParameters(cfg *config.Config, account components.Account, versions map[string]int) []components.Observed {
+func (s *stack) observeParameters() []components.Observed {
 	var observed []components.Observed
-	for _, env := range slices.Sorted(maps.Keys(versions)) {
+	for _, env := range slices.Sorted(maps.Keys(s.versions)) {
 		const typ = "aws:ssm/parameter:Parameter"
-		o := components.Observed{Type: typ, Region: account.Region, Id: parameterName(cfg.Secrets[env])}
-		if versions[env] == 0 {
+		o := components.Observed{Type: typ, Region: s.account.Region, Id: parameterName(s.cfg.Secrets[env])}
+		if s.versions[env] == 0 {
 			o.Type, o.Id = "absent", typ+" "+o.Id
 		}
 		observed = append(observed, o)
@@ -96,26 +97,26 @@ func observeParameters(cfg *config.Config, account components.Account, versions 
 }
 
 // putCommand makes a parameter.
-func putCommand(cfg *config.Config, account components.Account, path string) string {
+func (s *stack) putCommand(path string) string {
 	name := parameterName(path)
 	command := fmt.Sprintf("aws ssm put-parameter --region %s --type SecureString --name %s --value ...",
-		account.Region, name)
-	if cfg.KMSKeyARN != "" {
-		command += " --key-id " + cfg.KMSKeyARN
+		s.account.Region, name)
+	if s.cfg.KMSKeyARN != "" {
+		command += " --key-id " + s.cfg.KMSKeyARN
 	}
 	return command + "; in the sandbox, go run . sandbox put-parameter " + name + " ..."
 }
 
 // warnOfKey tells of data that keeps another key than the one in the config.
-func warnOfKey(ctx *pulumi.Context, what, wanted string, has pulumi.StringOutput) {
-	if wanted == "" {
+func (s *stack) warnOfKey(what string, has pulumi.StringOutput) {
+	if s.cfg.KMSKeyARN == "" {
 		return
 	}
 	has.ApplyT(func(key string) error {
-		if key == wanted {
+		if key == s.cfg.KMSKeyARN {
 			return nil
 		}
-		return ctx.Log.Warn(fmt.Sprintf("%s keeps the key that it was made with, %s, and not kmsKeyArn: "+
+		return s.ctx.Log.Warn(fmt.Sprintf("%s keeps the key that it was made with, %s, and not kmsKeyArn: "+
 			"another key would replace it and lose what is in it", what, key), nil)
 	})
 }

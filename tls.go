@@ -12,7 +12,6 @@ import (
 
 	"github.com/live-beats/live-beats-aws/components"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
 // tls is the one place that decides whether the load balancer serves HTTPS, and for which hosts.
@@ -29,24 +28,24 @@ type tls struct {
 	validation pulumi.Array
 }
 
-func newTLS(ctx *pulumi.Context, name string, cfg *config.Config) (*tls, error) {
+func (s *stack) newTLS() (*tls, error) {
 	t := &tls{
-		hosts: cfg.Hosts(), zone: optional(cfg.TLS.HostedZone), certificateArn: optional(cfg.TLS.CertificateARN),
+		hosts: s.cfg.Hosts(), zone: optional(s.cfg.TLS.HostedZone), certificateArn: optional(s.cfg.TLS.CertificateARN),
 	}
-	if t.zone == nil && !cfg.TLS.Request {
-		return t, t.warnOfSongs(ctx, cfg)
+	if t.zone == nil && !s.cfg.TLS.Request {
+		return t, s.warnOfSongs(t)
 	}
 	args := &components.CertificatesArgs{Hosts: t.hosts, HostedZoneId: t.zone}
 	var err error
 	if t.zone != nil {
-		err = checkZone(ctx, cfg)
+		err = s.checkZone()
 	} else {
-		args.Issued, err = issuedHosts(ctx, name, t.hosts)
+		args.Issued, err = s.issuedHosts(t.hosts)
 	}
 	if err != nil {
 		return nil, err
 	}
-	certificates, err := components.NewCertificates(ctx, name, args)
+	certificates, err := components.NewCertificates(s.ctx, s.name, args)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +53,7 @@ func newTLS(ctx *pulumi.Context, name string, cfg *config.Config) (*tls, error) 
 	if certificates.Ready {
 		t.certificateArn, t.additional = certificates.CertificateArn, certificates.AdditionalCertificateArns
 	}
-	return t, t.warnOfSongs(ctx, cfg)
+	return t, s.warnOfSongs(t)
 }
 
 func (t *tls) https() bool { return t.certificateArn != nil }
@@ -68,21 +67,21 @@ func (t *tls) scheme() string {
 }
 
 // checkZone refuses hosts that the zone cannot have records of, before anything is made.
-func checkZone(ctx *pulumi.Context, cfg *config.Config) error {
-	zone, err := route53.LookupZone(ctx, &route53.LookupZoneArgs{ZoneId: &cfg.TLS.HostedZone})
+func (s *stack) checkZone() error {
+	zone, err := route53.LookupZone(s.ctx, &route53.LookupZoneArgs{ZoneId: &s.cfg.TLS.HostedZone})
 	if err != nil {
-		return fmt.Errorf("look up tls.hostedZone %q: %w", cfg.TLS.HostedZone, err)
+		return fmt.Errorf("look up tls.hostedZone %q: %w", s.cfg.TLS.HostedZone, err)
 	}
-	return cfg.CheckZone(zone.Name, zone.PrivateZone != nil && *zone.PrivateZone)
+	return s.cfg.CheckZone(zone.Name, zone.PrivateZone != nil && *zone.PrivateZone)
 }
 
 // issuedHosts are the hosts for which AWS has issued the certificates that the stack requested. All are looked up at
 // once: the provider looks a minute for one that is not there, as before the first up.
-func issuedHosts(ctx *pulumi.Context, name string, hosts []string) ([]string, error) {
+func (s *stack) issuedHosts(hosts []string) ([]string, error) {
 	statuses, problems := make([]string, len(hosts)), make([]error, len(hosts))
 	var lookups sync.WaitGroup
 	for i, host := range hosts {
-		lookups.Go(func() { statuses[i], problems[i] = certificateStatus(ctx, name, host) })
+		lookups.Go(func() { statuses[i], problems[i] = s.certificateStatus(host) })
 	}
 	lookups.Wait()
 	if err := errors.Join(problems...); err != nil {
@@ -97,30 +96,30 @@ func issuedHosts(ctx *pulumi.Context, name string, hosts []string) ([]string, er
 			waiting = append(waiting, host)
 			continue
 		}
-		if err := warnOfCertificate(ctx, host, statuses[i]); err != nil {
+		if err := s.warnOfCertificate(host, statuses[i]); err != nil {
 			return nil, err
 		}
 	}
 	if waiting == nil {
 		return issued, nil
 	}
-	return issued, ctx.Log.Info(fmt.Sprintf("AWS has not issued the certificate of %s yet. Make the records of the "+
+	return issued, s.ctx.Log.Info(fmt.Sprintf("AWS has not issued the certificate of %s yet. Make the records of the "+
 		"output dnsRecords at your DNS provider; the first up after AWS has seen them serves HTTPS. (AWS gives up after "+
 		"72 hours: refresh then, and up asks anew.)", strings.Join(waiting, " and ")), nil)
 }
 
-func warnOfCertificate(ctx *pulumi.Context, host, status string) error {
+func (s *stack) warnOfCertificate(host, status string) error {
 	if status == awsmodel.CertificateIssued {
 		return nil
 	}
-	return ctx.Log.Warn(fmt.Sprintf("the certificate of %s is %s: see "+
+	return s.ctx.Log.Warn(fmt.Sprintf("the certificate of %s is %s: see "+
 		"https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting.html", host, status), nil)
 }
 
 // certificateStatus is "" before the certificate is requested.
-func certificateStatus(ctx *pulumi.Context, name, host string) (string, error) {
-	certificate, err := acm.LookupCertificate(ctx, &acm.LookupCertificateArgs{
-		Domain: &host, Statuses: awsmodel.CertificateStatuses, Tags: components.CertificateTags(name),
+func (s *stack) certificateStatus(host string) (string, error) {
+	certificate, err := acm.LookupCertificate(s.ctx, &acm.LookupCertificateArgs{
+		Domain: &host, Statuses: awsmodel.CertificateStatuses, Tags: components.CertificateTags(s.name),
 	})
 	if err == nil {
 		return certificate.Status, nil
@@ -132,19 +131,19 @@ func certificateStatus(ctx *pulumi.Context, name, host string) (string, error) {
 			return "", nil
 		}
 	}
-	return "", fmt.Errorf("look up the certificate of %q with tags %v: %w", host, components.CertificateTags(name), err)
+	return "", fmt.Errorf("look up the certificate of %q with tags %v: %w", host, components.CertificateTags(s.name), err)
 }
 
 // warnOfSongs: the app writes the scheme of its songs' URLs itself, whatever the page came by.
-func (t *tls) warnOfSongs(ctx *pulumi.Context, cfg *config.Config) error {
-	assumed, served := cfg.Uploads.URLScheme, t.scheme()
+func (s *stack) warnOfSongs(t *tls) error {
+	assumed, served := s.cfg.Uploads.URLScheme, t.scheme()
 	switch {
-	case assumed == served || cfg.TLS.Request && served == "http": // HTTPS is on its way.
+	case assumed == served || s.cfg.TLS.Request && served == "http": // HTTPS is on its way.
 		return nil
 	case served == "http":
-		return ctx.Log.Warn("songs will not play: the app asks for them by https, and the load balancer has only http. "+
+		return s.ctx.Log.Warn("songs will not play: the app asks for them by https, and the load balancer has only http. "+
 			"Give it a certificate (tls), or set uploads.urlScheme to http for an app that asks by http", nil)
 	}
-	return ctx.Log.Warn("songs may not play: the app asks for them by http, which browsers block on a page that came by "+
+	return s.ctx.Log.Warn("songs may not play: the app asks for them by http, which browsers block on a page that came by "+
 		"https. Make the app ask by https, and remove uploads.urlScheme", nil)
 }

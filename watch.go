@@ -7,54 +7,53 @@ import (
 
 	"github.com/live-beats/live-beats-aws/components"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
 // watch is what tells of trouble: nil when the stack has no alarms.
 type watch struct{ *components.Observability }
 
-func newWatch(
-	ctx *pulumi.Context, name string, cfg *config.Config, account components.Account,
-	cluster *components.EcsCluster, alb *components.Alb, data data,
-) (w watch, err error) {
-	if err := newBudget(ctx, name, cfg.Observability); err != nil || !cfg.Observability.Alarms {
+func (s *stack) newWatch(cluster *components.EcsCluster, alb *components.Alb, data data) (w watch, err error) {
+	if err := s.newBudget(); err != nil || !s.cfg.Observability.Alarms {
 		return w, err
 	}
 	args := &components.ObservabilityArgs{
-		Account:               account,
+		Account:               s.account,
 		ClusterName:           cluster.ClusterName,
-		ServiceName:           pulumi.String(name),
+		ServiceName:           pulumi.String(s.name),
 		LoadBalancerArnSuffix: alb.LoadBalancerArnSuffix,
 		TargetGroupArnSuffix:  alb.TargetGroupArnSuffix,
-		MinTasks:              fewestTasks(cfg),
-		AlarmEmail:            cfg.Observability.AlarmEmail,
+		MinTasks:              s.fewestTasks(),
+		AlarmEmail:            s.cfg.Observability.AlarmEmail,
 	}
 	if data.database != nil {
 		args.DatabaseIdentifier = data.database.InstanceIdentifier
-		args.DatabaseMaxConnections, _ = awsmodel.MaxDBConnections(cfg.Database.InstanceClass)
-		args.DatabaseBurstable = strings.HasPrefix(cfg.Database.InstanceClass, "db.t")
+		args.DatabaseMaxConnections, _ = awsmodel.MaxDBConnections(s.cfg.Database.InstanceClass)
+		args.DatabaseBurstable = strings.HasPrefix(s.cfg.Database.InstanceClass, "db.t")
 	}
-	w.Observability, err = components.NewObservability(ctx, name, args)
+	w.Observability, err = components.NewObservability(s.ctx, s.name, args)
 	return w, err
 }
 
 // newBudget tells of money, or of nothing.
-func newBudget(ctx *pulumi.Context, name string, o config.Observability) error {
+func (s *stack) newBudget() error {
+	o := s.cfg.Observability
 	if o.BudgetMonthly == 0 {
 		return nil
 	}
-	_, err := components.NewBudget(ctx, name, &components.BudgetArgs{MonthlyUsd: o.BudgetMonthly, Email: o.AlarmEmail})
+	_, err := components.NewBudget(s.ctx, s.name, &components.BudgetArgs{
+		MonthlyUsd: o.BudgetMonthly, Email: o.AlarmEmail,
+	})
 	return err
 }
 
 // fewestTasks is how many always run: none where a schedule stops them all.
-func fewestTasks(cfg *config.Config) int {
-	if cfg.Autoscaling.Max == 0 {
-		return cfg.Service.DesiredCount
+func (s *stack) fewestTasks() int {
+	if !s.cfg.Autoscaled() {
+		return s.cfg.Service.DesiredCount
 	}
-	fewest := cfg.Autoscaling.Min
-	for _, s := range cfg.Autoscaling.Schedules {
-		fewest = min(fewest, s.Min)
+	fewest := s.cfg.Autoscaling.Min
+	for _, schedule := range s.cfg.Autoscaling.Schedules {
+		fewest = min(fewest, schedule.Min)
 	}
 	return fewest
 }
@@ -66,24 +65,26 @@ func (w watch) alarmNames() pulumi.StringArrayInput {
 	return w.AlarmNames
 }
 
-// follow adds the alarms on the service's log, which is there only now.
-func (w watch) follow(ctx *pulumi.Context, name string, service *components.LiveBeatsService) error {
-	if w.Observability == nil {
-		return nil
+// operate adds what the service has to be there for: alarms on its log, and autoscaling.
+func (s *stack) operate(
+	cluster *components.EcsCluster, alb *components.Alb, w watch, service *components.LiveBeatsService,
+) error {
+	if w.Observability != nil {
+		if _, err := components.NewLogAlarms(s.ctx, s.name, &components.LogAlarmsArgs{
+			LogGroupName: service.LogGroupName, TopicArn: w.TopicArn, MetricNamespace: w.MetricNamespace,
+		}); err != nil {
+			return err
+		}
 	}
-	_, err := components.NewLogAlarms(ctx, name, &components.LogAlarmsArgs{
-		LogGroupName: service.LogGroupName, TopicArn: w.TopicArn, MetricNamespace: w.MetricNamespace,
-	})
-	return err
+	return s.scale(cluster, alb, service)
 }
 
 // scale lets autoscaling own the number of tasks.
-func scale(
-	ctx *pulumi.Context, name string, cfg *config.Config,
-	cluster *components.EcsCluster, service *components.LiveBeatsService, alb *components.Alb,
+func (s *stack) scale(
+	cluster *components.EcsCluster, alb *components.Alb, service *components.LiveBeatsService,
 ) error {
-	a := cfg.Autoscaling
-	if a.Max == 0 {
+	a := s.cfg.Autoscaling
+	if !s.cfg.Autoscaled() {
 		return nil
 	}
 	args := &components.AutoscalingArgs{
@@ -92,11 +93,12 @@ func scale(
 		LoadBalancerArnSuffix: alb.LoadBalancerArnSuffix, TargetGroupArnSuffix: alb.TargetGroupArnSuffix,
 	}
 	for i := range a.Schedules {
-		s := &a.Schedules[i]
+		schedule := &a.Schedules[i]
 		args.Schedules = append(args.Schedules, components.ScalingSchedule{
-			Name: s.Name, Schedule: s.Schedule, Timezone: s.Timezone, Min: &s.Min, Max: &s.Max,
+			Name: schedule.Name, Schedule: schedule.Schedule, Timezone: schedule.Timezone,
+			Min: &schedule.Min, Max: &schedule.Max,
 		})
 	}
-	_, err := components.NewAutoscaling(ctx, name, args)
+	_, err := components.NewAutoscaling(s.ctx, s.name, args)
 	return err
 }

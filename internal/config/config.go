@@ -67,6 +67,9 @@ type Config struct {
 	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"More tags of everything"`
 }
 
+// Autoscaled tells whether autoscaling owns the number of tasks. Of a service that is held at none it would start some.
+func (c *Config) Autoscaled() bool { return c.Autoscaling.Max > 0 && c.Service.DesiredCount > 0 }
+
 // Repository is where images are pushed to. Without a name the stack makes none.
 type Repository struct {
 	Name       string `key:"name" format:"repository" doc:"Its name; without one the stack makes none"`

@@ -32,5 +32,5 @@ func load(stack string, lookup func(string) (string, bool)) (*Config, error) {
 			return nil, fmt.Errorf("read config of stack %q from %s: %w", stack, pulumi.EnvConfigSecretKeys, err)
 		}
 	}
-	return parse(stack, values, secret)
+	return Parse(stack, values, secret...)
 }

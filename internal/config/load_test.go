@@ -54,15 +54,27 @@ func TestLoadNeverShowsSecretValues(t *testing.T) {
 	t.Parallel()
 	_, err := load("staging", lookup(map[string]string{
 		"PULUMI_CONFIG": `{"aws:region": "eu-west-2", "live-beats:image": "HIDDEN:1", "live-beats:protect": "shown",
-			"live-beats:service": "{\"cpu\": 777, \"stopTimeout\": 888}", "live-beats:environment": "{\"A\": 999}"}`,
-		"PULUMI_CONFIG_SECRET_KEYS": `["live-beats:image", "live-beats:service", "live-beats:environment"]`,
+			"live-beats:service": "{\"cpu\": 777, \"stopTimeout\": 888}", "live-beats:tags": "{\"A\": 999}"}`,
+		"PULUMI_CONFIG_SECRET_KEYS": `["live-beats:image", "live-beats:service", "live-beats:tags"]`,
 	}))
 	hidden := " is not valid: the value is secret, so it is not shown, nor is the reason"
 	require.Equal(t, []string{
 		"live-beats:image" + hidden,
-		"live-beats:environment.A" + hidden,
 		"live-beats:service.stopTimeout" + hidden,
 		`live-beats:protect is "shown": must be true or false`,
+		"live-beats:tags.A" + hidden,
 		"live-beats:service.cpu" + hidden,
 	}, problems(t, err))
+}
+
+func TestLoadRefusesAnEncryptedEnvironment(t *testing.T) {
+	t.Parallel()
+	_, err := load("staging", lookup(map[string]string{
+		"PULUMI_CONFIG": `{"aws:region": "eu-west-2", "live-beats:image": "live-beats:1.0",
+			"live-beats:environment": "{\"TOKEN\": \"HIDDEN\"}"}`,
+		"PULUMI_CONFIG_SECRET_KEYS": `["live-beats:environment"]`,
+	}))
+	require.EqualError(t, err, `config of stack "staging" is not valid:
+  live-beats:environment is encrypted: the tasks' definition and the stack's state would have it in clear: `+
+		`put what is secret into Parameter Store and name it in secrets, and set the rest without --secret`)
 }

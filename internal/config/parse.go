@@ -16,15 +16,10 @@ var guideSecrets = []string{
 
 // Parse reads a stack's configuration as Pulumi hands it to a program: full
 // keys ("live-beats:service", "aws:region"), structured values as JSON text.
-// Keys of other namespaces are left alone. The error is a *Problems and
-// holds every problem at once.
-func Parse(stack string, values map[string]string) (*Config, error) {
-	return parse(stack, values, nil)
-}
-
-// parse never shows the values of the keys in secret.
-func parse(stack string, values map[string]string, secret []string) (*Config, error) {
-	d := &decoder{secret: secret}
+// Keys of other namespaces are left alone. The error is a *Problems, holds every
+// problem at once, and never shows the value of a key that is encrypted.
+func Parse(stack string, values map[string]string, encrypted ...string) (*Config, error) {
+	d := &decoder{secret: encrypted}
 	config := &Config{Stack: stack}
 	d.decode(values, config)
 	config.fillIn()

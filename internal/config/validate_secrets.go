@@ -13,6 +13,10 @@ func reserved(variable string) bool {
 }
 
 func (d *decoder) checkVariables(c *Config) {
+	if key := ownKey("environment"); slices.Contains(d.secret, key) {
+		d.report(key, "encrypted", "the tasks' definition and the stack's state would have it in clear: "+
+			"put what is secret into Parameter Store and name it in secrets, and set the rest without --secret")
+	}
 	for _, object := range []struct {
 		prefix    string
 		variables map[string]string

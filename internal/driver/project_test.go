@@ -101,6 +101,7 @@ environment: [dev]
 		"live-beats:token is encrypted: the sandbox uses a placeholder",
 		"live-beats:environment is encrypted: the sandbox uses a placeholder",
 	}, p.Notes)
+	require.ErrorContains(t, p.Validate(), "live-beats:environment is encrypted: ", "as on AWS")
 }
 
 func TestValidate(t *testing.T) {

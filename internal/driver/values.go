@@ -23,6 +23,7 @@ func (p *Project) hideEncrypted() error {
 		if value.Object() {
 			p.config[key] = config.NewObjectValue(text)
 		}
+		p.encrypted = append(p.encrypted, key.String())
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is encrypted: the sandbox uses a placeholder", key))
 	}
 	return nil
