@@ -16,6 +16,11 @@ const oneMoreSecret = `{"SECRET_KEY_BASE": "/staging/fly-live-beats/secret-key-b
 // revision is what any change of the tasks is: a task definition is never changed, only succeeded.
 var revision = []string{"aws:ecs:TaskDefinition"}
 
+// newPorts are opened before the old ones are closed.
+var newPorts = []string{
+	"aws:ecs:TaskDefinition", "aws:vpc:SecurityGroupEgressRule", "aws:vpc:SecurityGroupIngressRule",
+}
+
 // noOption are the keys that the walks leave out, and why.
 var noOption = map[string]string{
 	"aws:region":               "a stack of another region is another stack: everything is made anew there",
@@ -33,11 +38,11 @@ var walks = map[string]walk{
 		{key: "service.cpu", value: "512", replaces: revision},
 		{key: "service.memory", value: "1024", replaces: revision},
 		{key: "service.desiredCount", value: "3"},
-		{key: "service.port", value: "4100", replaces: []string{"aws:ecs:TaskDefinition", "aws:lb:TargetGroup"}},
+		{key: "service.port", value: "4100", replaces: newPorts},
 		{key: "service.healthCheckPath", value: "/health"},
 		{key: "service.architecture", value: "arm64", replaces: revision},
 		{key: "service.poolSize", value: "4", replaces: revision},
-		{key: "service.distributionPorts", value: "9200-9210", replaces: revision},
+		{key: "service.distributionPorts", value: "9200-9210", replaces: newPorts},
 		{key: "service.spotWeight", value: "3"},
 		{key: "service.ephemeralStorage", value: "50", replaces: revision},
 		{key: "service.stopTimeout", value: "90", replaces: revision},
