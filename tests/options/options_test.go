@@ -146,7 +146,7 @@ func TestEveryKeyIsAnOption(t *testing.T) {
 	require.Empty(t, rows, "not keys of the config")
 }
 
-// TestExampleStacks brings every environment of the repository up and takes it down again.
+// TestExampleStacks brings every environment of the repository up, beside staging, and takes it down again.
 func TestExampleStacks(t *testing.T) {
 	t.Parallel()
 	unprotected := []string{"--config", "live-beats:protect=false"}
@@ -155,12 +155,14 @@ func TestExampleStacks(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
 			on := func(args ...string) suite.Result { return p.Run(append(args, "--stack", stack)...).Exits(0) }
+			p.Run("up").Exits(0)
 			on("up")
 			on("preview", "--expect-no-changes")
 			require.Zero(t, on("refresh", "--json").Changes()["update"])
 			on("status")
 			on(append([]string{"up"}, unprotected...)...)
 			on(append([]string{"destroy"}, unprotected...)...)
+			p.Run("destroy").Exits(0)
 			p.DeleteSnapshots(len(p.World().Snapshots(region)))
 			require.True(t, p.World().Empty())
 		})

@@ -24,7 +24,7 @@ var newPorts = []string{
 // noOption are the keys that the walks leave out, and why.
 var noOption = map[string]string{
 	"aws:region":               "a stack of another region is another stack: everything is made anew there",
-	"secretsMode":              "existing gives up the parameters that the stack made, with the values in them: README says so",
+	"secretsMode":              "existing gives up the parameters that the stack made, with the values in them: docs/data.md says so",
 	"network.privateSubnetIds": "needs a VPC of somebody else's with a way out; TestProduction has one",
 }
 

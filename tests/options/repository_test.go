@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFirstImage goes the README's way to the first image: the repository, then the image, then the tasks. With protect
-// the repository stays while it holds images.
+// TestFirstImage goes the way of docs/operations.md to the first image: the repository, then the image, then the tasks.
+// With protect the repository stays while it holds images.
 func TestFirstImage(t *testing.T) {
 	t.Parallel()
 	const image = repositoryURL + ":1.0"

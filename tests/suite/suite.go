@@ -220,14 +220,14 @@ func (r Result) Silent(text string) Result {
 // CustomerKey is the ARN of the key of PutKey.
 const CustomerKey = "arn:aws:kms:eu-west-2:123456789012:key/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
 
-// PutKey makes the key with the policy in the README.
+// PutKey makes the key with the policy in docs/data.md.
 func (p *Project) PutKey() {
 	p.Helper()
 	root, err := Root()
 	require.NoError(p, err)
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	text, err := os.ReadFile(filepath.Join(root, "docs", "data.md"))
 	require.NoError(p, err)
-	_, rest, found := strings.Cut(string(readme), "<!-- key.json -->\n```json\n")
+	_, rest, found := strings.Cut(string(text), "<!-- key.json -->\n```json\n")
 	require.True(p, found)
 	policy, _, _ := strings.Cut(rest, "```")
 	file := filepath.Join(p.Dir, "key.json")
