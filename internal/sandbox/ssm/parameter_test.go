@@ -98,6 +98,11 @@ func TestOverwrite(t *testing.T) {
 	require.EqualError(t, a.Make(ssm.ParameterType, "second", in), "ParameterAlreadyExists: The parameter already exists. "+
 		"To overwrite this value, set the overwrite option in the request to true.")
 	in["overwrite"] = true
+	require.EqualError(t, a.Make(ssm.ParameterType, "third", sandboxtest.Merge(in, props{"keyId": "alias/none"})),
+		"InvalidKeyId: Key 'alias/none' does not exist")
+	_, state, err := a.Refresh("first")
+	require.NoError(t, err)
+	require.NotNil(t, state, "a refused overwrite leaves what is there")
 	require.NoError(t, a.Make(ssm.ParameterType, "second", in))
 	require.InDelta(t, 2.0, a.Got("second").State["version"], 0)
 	require.NoError(t, a.Change("second", props{"tier": "Advanced"}))
