@@ -175,6 +175,8 @@ func TestRole(t *testing.T) {
 				change("Allow", "May"),
 				malformed + `statement 1 "": Syntax errors in policy: effect "May" must be Allow or Deny`,
 			},
+			"description":  {props{"description": "L\u00e4rm & Musik\n"}, ""},
+			"long dash":    {props{"description": "Live \u2013 Beats"}, `description: "Live – Beats" does not match ^[\t\n\r\x20-\x7E\xA1-\xFF]*$`},
 			"not a policy": {change(assumed, "[]"), malformed + "Syntax errors in policy: a policy must be a JSON object"},
 			"session":      {props{"maxSessionDuration": 60.0}, "maxSessionDuration: expected a value in the range (3600 - 43200), got 60"},
 			"inline": {props{"inlinePolicies": []any{}}, "inlinePolicies: the sandbox does not model this property; " +
