@@ -200,6 +200,19 @@ func TestUnsavedChangeIsUndone(t *testing.T) {
 	require.NoError(t, a.Remove("other"))
 }
 
+// What has happened and cannot be recorded is there for Pulumi too.
+func TestUnrecordedChangeIsKept(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	events := filepath.Join(a.Dir, "world", "events.jsonl")
+	require.NoError(t, os.Mkdir(events, 0o700))
+	require.ErrorContains(t, a.Make(sandboxtest.Cluster, "cluster", provider.Props{"name": "c"}), "record event:")
+	require.NoError(t, os.Remove(events))
+	require.NoError(t, a.Change("cluster", nil))
+	require.NoError(t, a.Remove("cluster"))
+	require.True(t, a.Sandbox.Empty())
+}
+
 // The second balancer is refused for its name, after the test file of its access logs was written.
 func TestRefusedCreateLeavesNothing(t *testing.T) {
 	t.Parallel()
