@@ -69,8 +69,8 @@ func (s *jsonStatement) UnmarshalJSON(data []byte) error {
 			return fmt.Errorf("condition operator %q is unknown", operator)
 		}
 	}
-	return refuseOthers(data, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
-		"Condition")
+	return refuseOthers(data,
+		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 }
 
 // refuseOthers reports an element beside those of the policy language, which minds their capitals.

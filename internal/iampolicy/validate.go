@@ -22,12 +22,14 @@ var (
 	sidRule    = regexp.MustCompile(`^[0-9A-Za-z]*$`)
 	vendorRule = regexp.MustCompile(`^(?:\*|[a-z0-9-]+:\S+)$`)
 	keyRule    = regexp.MustCompile(`^[^:\s]+:\S+$`)
-	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html and id_session-tags.html
-	assumeRule = regexp.MustCompile(`(?i)^sts:(?:AssumeRole(?:WithSAML|WithWebIdentity)?|TagSession|SetSourceIdentity|SetContext)$`)
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+	assumeRule = regexp.MustCompile(
+		`(?i)^sts:(?:AssumeRole(?:WithSAML|WithWebIdentity)?|TagSession|SetSourceIdentity|SetContext)$`)
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-	operatorRule = regexp.MustCompile(`^(?:For(?:AnyValue|AllValues):)?(?:Null|(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|` +
-		`(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress|` +
-		`Arn(?:Not)?(?:Equals|Like))(?:IfExists)?)$`)
+	operatorRule = regexp.MustCompile(`^(?:For(?:AnyValue|AllValues):)?(?:Null|(?:` +
+		`String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|` +
+		`(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|` +
+		`Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like))(?:IfExists)?)$`)
 	arnRule = regexp.MustCompile(`^(?:\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$`)
 )
 

@@ -38,7 +38,8 @@ func Check(containers []Container, task Task) error {
 	}
 	for _, c := range containers {
 		for _, rule := range []func() error{
-			c.checkForm, c.checkRights, func() error { return c.checkSize(task) }, func() error { return c.checkPorts(containers) },
+			c.checkForm, c.checkRights,
+			func() error { return c.checkSize(task) }, func() error { return c.checkPorts(containers) },
 			c.checkVariables, func() error { return c.checkDependencies(containers) }, c.checkLogs,
 			func() error { return c.checkMounts(task.Volumes) }, c.checkTimes, c.checkHealth, c.checkUlimits,
 		} {

@@ -120,7 +120,8 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 	return e.pulumiID(typ, o), o.Props, err
 }
 
-// change performs an operation that changes the world whole or not at all: what its effect did before it failed is undone.
+// change performs an operation that changes the world whole or not at all: what its effect did before it failed is
+// undone.
 func (e *Engine) change(op operation, effect func() error) error {
 	return e.perform(op, func() error {
 		restore := e.World.Checkpoint()

@@ -35,17 +35,17 @@ func (c *checker) tags(tags Props) {
 	}
 }
 
-const constraint = ": 1 validation error detected: Value '{text}' at 'tags' failed to satisfy constraint: Member must " +
-	"satisfy regular expression pattern: " + awsmodel.TagPattern
+const constraint = ": 1 validation error detected: Value '{text}' at 'tags' failed to satisfy constraint: Member " +
+	"must satisfy regular expression pattern: " + awsmodel.TagPattern
 
 // tagRefusals are how services refuse a key or value with other characters than awsmodel.TagCharacters. Their API
 // references have its pattern, or users have met the answer. Of the others AWS gives no such rule: they take any.
 var tagRefusals = []struct{ prefix, answer string }{
 	{"aws:iam/", "ValidationError" + constraint},
-	{"aws:rds/", "InvalidParameterValue: Tag {what}s may only contain unicode letters, digits, whitespace, or one of these " +
-		"symbols: _ . : / = + - @"},
-	{"aws:route53/", "InvalidInput: Invalid parameter : Tags can only contain letters, numbers, spaces, and the following " +
-		"special characters: _ . : / = + - @"},
+	{"aws:rds/", "InvalidParameterValue: Tag {what}s may only contain unicode letters, digits, whitespace, or one of " +
+		"these symbols: _ . : / = + - @"},
+	{"aws:route53/", "InvalidInput: Invalid parameter : Tags can only contain letters, numbers, spaces, and the " +
+		"following special characters: _ . : / = + - @"},
 	{"aws:s3/", "InvalidTag: The Tag{What} you have provided is invalid"},
 	// wording is a guess
 	{"aws:acm/", "ValidationException" + constraint},
