@@ -67,11 +67,14 @@ var formats = map[string]format{
 	"any":           {func(string) bool { return true }, ""}, // Policy knows its own.
 	"variable":      {match(`[A-Za-z_][A-Za-z0-9_]*`), "letters, digits and _, not starting with a digit"},
 	"tag": {
-		func(s string) bool { return tagText(s) && s != "" && utf8.RuneCountInString(s) <= 128 && !ofAWS(s) },
-		"1-128 " + tagCharacters + ", not starting with aws:",
+		func(s string) bool {
+			return awsmodel.TagText(s) && s != "" && utf8.RuneCountInString(s) <= 128 && !ofAWS(s)
+		},
+		"1-128 " + awsmodel.TagCharacters + ", not starting with aws:",
 	},
 	"tagValue": {
-		func(s string) bool { return tagText(s) && utf8.RuneCountInString(s) <= 256 }, "up to 256 " + tagCharacters,
+		func(s string) bool { return awsmodel.TagText(s) && utf8.RuneCountInString(s) <= 256 },
+		"up to 256 " + awsmodel.TagCharacters,
 	},
 	"repository": {awsmodel.ValidRepository, "2-256 small letters and digits, with single . _ / or hyphens between them"},
 	"stack": {
@@ -79,10 +82,6 @@ var formats = map[string]format{
 		"at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen",
 	},
 }
-
-// tagCharacters are what every service takes in tags; some take more.
-// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-const tagCharacters = "letters, digits, spaces and _ . : / = + - @"
 
 const shortID = `([0-9a-f]{8}|[0-9a-f]{17})`
 
@@ -93,7 +92,6 @@ var (
 	kmsKeyARN      = regexp.MustCompile(`^arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$`)
 	webACLARN      = regexp.MustCompile(`^arn:aws:wafv2:([a-z0-9-]+):[0-9]{12}:regional/webacl/[\w-]{1,128}/[0-9a-f-]+$`)
 	parameterARN   = regexp.MustCompile(`^arn:aws:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+){1,15}$`)
-	tagText        = match(`[\p{L}\p{N}\p{Z}_.:/=+\-@]*`)
 	ofAWS          = regexp.MustCompile(`(?i)^aws:`).MatchString
 	parameterLevel = match(`[A-Za-z0-9_.-]+`)
 	reservedByAWS  = regexp.MustCompile(`(?i)^/?(aws|ssm)`)

@@ -9,7 +9,9 @@ import (
 	"slices"
 )
 
-const version = "2012-10-17"
+// The versions of the policy language. A document that names none is of the old one.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+const version, oldVersion = "2012-10-17", "2008-10-17"
 
 // Effect is what a matching statement does.
 type Effect string
@@ -23,6 +25,8 @@ const (
 // Document is one policy. The order of its statements is kept.
 type Document struct {
 	Statements []Statement
+	// Old documents are of version 2008-10-17, in which ${...} is no variable but text. None is rendered.
+	Old bool
 }
 
 // Statement is one rule of a policy. Empty fields are left out of the JSON.

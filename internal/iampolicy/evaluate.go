@@ -1,6 +1,7 @@
 package iampolicy
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -47,7 +48,7 @@ func Evaluate(request Request, documents ...Document) (Decision, error) {
 	for _, document := range documents {
 		for i := range document.Statements {
 			s := &document.Statements[i]
-			matches, err := s.matches(request)
+			matches, err := s.matches(request, document.Old)
 			if err != nil {
 				return Decision{}, fmt.Errorf("evaluate statement %q: %w", s.Sid, err)
 			}
@@ -62,8 +63,12 @@ func Evaluate(request Request, documents ...Document) (Decision, error) {
 	return decision, nil
 }
 
-func (s *Statement) matches(r Request) (bool, error) {
-	if err := refuseVariables(slices.Concat(s.Resources, s.Actions)); err != nil {
+func (s *Statement) matches(r Request, old bool) (bool, error) {
+	refuse := refuseVariables
+	if old {
+		refuse = func([]string) error { return nil } // They are text.
+	}
+	if err := refuse(slices.Concat(s.Resources, s.Actions)); err != nil {
 		return false, err
 	}
 	if len(s.Principals) > 0 && !s.speaksOf(r) {
@@ -75,7 +80,7 @@ func (s *Statement) matches(r Request) (bool, error) {
 	for _, operator := range slices.Sorted(maps.Keys(s.Conditions)) {
 		for key, values := range s.Conditions[operator] {
 			holds, err := condition(operator, values, r.Context, key)
-			if err != nil || !holds {
+			if err = errors.Join(err, refuse(values)); err != nil || !holds {
 				return false, err
 			}
 		}
@@ -144,9 +149,6 @@ func condition(operator string, values []string, context map[string]string, key 
 	compare := operators[positive]
 	if compare == nil {
 		return false, fmt.Errorf("condition operator %s: %w", operator, ErrNotModelled)
-	}
-	if err := refuseVariables(values); err != nil {
-		return false, err
 	}
 	negated := positive != name
 	for given, got := range context {

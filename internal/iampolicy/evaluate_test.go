@@ -94,8 +94,14 @@ func TestResources(t *testing.T) {
 func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]string{
-		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`:                                             "NotAction, NotResource or NotPrincipal: not modelled",
-		`{"Version": "2008-10-17", "Statement": []}`:                                                               "Policy document must be version 2012-10-17 or greater",
+		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`: "NotAction, NotResource or NotPrincipal: not modelled",
+		`{"Version": "2013-10-17", "Statement": []}`:                   `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`,
+		`{"Statements": []}`: `Syntax errors in policy: element "Statements" is unknown; known are Version, Id, Statement`,
+		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown; known are Sid, Effect, `,
+		`{"Statement": [{"Action": "*", "Resource": "*"}, {"action": "*"}]}`:                                       `element "action" is unknown`,
+		`{"Statement": {"Action": "*", "Condition": {"StringEqual": {}}}}`:                                         `Syntax errors in policy: condition operator "StringEqual" is unknown`,
+		`{"Statement": {"Action": "*", "Condition": {"NullIfExists": {}}}}`:                                        `condition operator "NullIfExists" is unknown`,
+		`{"Statement": {"Action": "*", "Condition": {"ForSomeValues:Bool": {}}}}`:                                  `condition operator "ForSomeValues:Bool" is unknown`,
 		`{"Version": "2012-10-17", "Statement": [`:                                                                 "Syntax errors in policy",
 		`{"Version": "2012-10-17", "Statement": {"Action": {}}}`:                                                   "expected a string or a list of strings",
 		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                              `policy variable in "${a}": not modelled`,
@@ -108,6 +114,40 @@ func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 			_, err = Evaluate(Request{Action: "a:B", Context: map[string]string{"a:b": "arn:a:b:c:d:e"}}, document)
 		}
 		require.ErrorContains(t, err, want, policy)
+	}
+}
+
+func TestOperators(t *testing.T) {
+	t.Parallel()
+	for _, operator := range []string{
+		"StringEquals", "StringNotEqualsIgnoreCase", "StringNotLikeIfExists", "NumericLessThanEquals", "DateGreaterThan",
+		"NumericNotEquals", "Bool", "BoolIfExists", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnNotLike", "Null",
+		"ForAllValues:StringLike", "ForAnyValue:ArnEqualsIfExists", "ForAllValues:Null",
+	} {
+		_, err := Parse(`{"Statement": {"Action": "*", "Condition": {"` + operator + `": {"a:b": "c"}}}}`)
+		require.NoError(t, err, operator)
+	}
+}
+
+// Before 2012 there were no variables: what looks like one is text.
+func TestOldVersion(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"", `"Version": "2008-10-17", "Id": "default", `} {
+		document, err := Parse(`{` + version + `"Statement": {"Effect": "Allow", "Action": "a:B", "Resource": "${a}",
+			"Condition": {"StringEquals": {"a:b": "${c}"}}}}`)
+		require.NoError(t, err)
+		require.True(t, document.Old)
+		request := Request{Action: "a:B", Resource: "${a}", Context: map[string]string{"a:b": "${c}"}}
+		decision, err := Evaluate(request, document)
+		require.NoError(t, err)
+		require.Equal(t, Allowed, decision.Verdict)
+		request.Resource = "a"
+		decision, err = Evaluate(request, document)
+		require.NoError(t, err)
+		require.Equal(t, ImplicitDeny, decision.Verdict)
+		require.NoError(t, Document{Statements: []Statement{identity("")}, Old: true}.Validate(Identity))
+		require.EqualError(t, Document{Statements: []Statement{identity("")}, Old: true}.Validate(Managed),
+			"Policy document must be version 2012-10-17 or greater")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -56,18 +58,47 @@ type jsonStatement struct {
 	NotPrincipal any
 }
 
+// UnmarshalJSON refuses an element that IAM does not know: without it, a misspelt Condition would allow to everybody.
+func (s *jsonStatement) UnmarshalJSON(data []byte) error {
+	type plain jsonStatement
+	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
+		return err
+	}
+	for operator := range s.Condition {
+		if !operatorRule.MatchString(operator) {
+			return fmt.Errorf("condition operator %q is unknown", operator)
+		}
+	}
+	return refuseOthers(data,
+		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
+}
+
+// refuseOthers reports an element beside those of the policy language, which minds their capitals.
+func refuseOthers(data []byte, known ...string) error {
+	var elements map[string]any
+	if err := json.Unmarshal(data, &elements); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("element %q is unknown; known are %s", name, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
 type jsonStatements []jsonStatement
 
 // UnmarshalJSON reads a list of statements, or one alone.
 func (s *jsonStatements) UnmarshalJSON(data []byte) error {
-	if err := json.Unmarshal(data, (*[]jsonStatement)(s)); err == nil {
-		return nil
+	switch data[0] {
+	case '[':
+		return json.Unmarshal(data, (*[]jsonStatement)(s))
+	case '{':
+		*s = make(jsonStatements, 1)
+		return json.Unmarshal(data, &(*s)[0])
 	}
-	if !strings.HasPrefix(string(data), "{") {
-		return errors.New("Statement must be an object or a list of them")
-	}
-	*s = make(jsonStatements, 1)
-	return json.Unmarshal(data, &(*s)[0])
+	return errors.New("Statement must be an object or a list of them")
 }
 
 // Parse reads a policy document as AWS takes it. NotAction, NotResource and NotPrincipal are ErrNotModelled,
@@ -75,18 +106,23 @@ func (s *jsonStatements) UnmarshalJSON(data []byte) error {
 func Parse(text string) (Document, error) {
 	var document struct {
 		Version   string
+		ID        string `json:"Id"`
 		Statement jsonStatements
 	}
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return Document{}, fmt.Errorf("%s: a policy must be a JSON object", syntaxMessage)
 	}
-	if err := json.Unmarshal([]byte(text), &document); err != nil {
+	err := json.Unmarshal([]byte(text), &document)
+	if err == nil {
+		err = refuseOthers([]byte(text), "Version", "Id", "Statement")
+	}
+	if err == nil && !slices.Contains([]string{"", oldVersion, version}, document.Version) {
+		err = fmt.Errorf("version %q must be %s or %s", document.Version, version, oldVersion)
+	}
+	if err != nil {
 		return Document{}, fmt.Errorf("%s: %w", syntaxMessage, err)
 	}
-	if document.Version != version {
-		return Document{}, fmt.Errorf("%s %s or greater", versionMessage, version)
-	}
-	var parsed Document
+	parsed := Document{Old: document.Version != version}
 	for _, s := range document.Statement {
 		if s.NotAction != nil || s.NotResource != nil || s.NotPrincipal != nil {
 			return Document{}, fmt.Errorf("statement %q: NotAction, NotResource or NotPrincipal: %w", s.Sid, ErrNotModelled)

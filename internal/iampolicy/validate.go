@@ -12,6 +12,8 @@ type Kind string
 const (
 	// Identity policies are attached to a role: statements need resources and take no principal.
 	Identity Kind = "identity"
+	// Managed policies are identity policies of their own, which roles share: of the newer version alone.
+	Managed Kind = "managed"
 	// Trust policies say who may assume a role: statements need a principal and take no resource.
 	Trust Kind = "trust"
 )
@@ -20,12 +22,21 @@ var (
 	sidRule    = regexp.MustCompile(`^[0-9A-Za-z]*$`)
 	vendorRule = regexp.MustCompile(`^(?:\*|[a-z0-9-]+:\S+)$`)
 	keyRule    = regexp.MustCompile(`^[^:\s]+:\S+$`)
-	arnRule    = regexp.MustCompile(`^(?:\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$`)
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+	assumeRule = regexp.MustCompile(
+		`(?i)^sts:(?:AssumeRole(?:WithSAML|WithWebIdentity)?|TagSession|SetSourceIdentity|SetContext)$`)
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+	operatorRule = regexp.MustCompile(`^(?:For(?:AnyValue|AllValues):)?(?:Null|(?:` +
+		`String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|` +
+		`(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|` +
+		`Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like))(?:IfExists)?)$`)
+	arnRule = regexp.MustCompile(`^(?:\*|arn:[^:]+:[^:]+:[^:]*:[^:]*:.+)$`)
 )
 
 const (
 	syntaxMessage  = "Syntax errors in policy"
 	versionMessage = "Policy document must be version"
+	assumeMessage  = "AssumeRole policy may only specify STS AssumeRole actions"
 	vendorMessage  = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc"
 )
 
@@ -36,6 +47,9 @@ func (d Document) Validate(kind Kind) error {
 		return fmt.Errorf("%s: a policy must have at least one statement", syntaxMessage)
 	}
 	var problems []error
+	if d.Old && kind == Managed {
+		problems = append(problems, fmt.Errorf("%s %s or greater", versionMessage, version))
+	}
 	sids := map[string]bool{}
 	for i, s := range d.Statements {
 		messages := append(s.problems(), s.kindProblems(kind)...)
@@ -102,6 +116,11 @@ func (s Statement) trustProblems() []string {
 	}
 	if len(s.Resources) > 0 {
 		messages = append(messages, "Has prohibited field Resource")
+	}
+	for _, action := range s.Actions {
+		if !assumeRule.MatchString(action) {
+			messages = append(messages, fmt.Sprintf("action %q: %s", action, assumeMessage))
+		}
 	}
 	return messages
 }

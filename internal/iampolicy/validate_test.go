@@ -55,6 +55,21 @@ func TestValidateTrust(t *testing.T) {
 		`statement 1 "": Missing required field Principal`)
 	require.EqualError(t, Document{Statements: []Statement{withResource}}.Validate(Trust),
 		`statement 1 "": Has prohibited field Resource`)
+	for action, valid := range map[string]bool{
+		"sts:AssumeRole": true, "sts:assumerolewithwebidentity": true, "sts:AssumeRoleWithSAML": true, "sts:TagSession": true,
+		"sts:SetSourceIdentity": true, "sts:SetContext": true, "sts:GetCallerIdentity": false, "sts:*": false, "*": false,
+		"s3:GetObject": false,
+	} {
+		statement := trust()
+		statement.Actions = []string{action}
+		err := Document{Statements: []Statement{statement}}.Validate(Trust)
+		if valid {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, `statement 1 "": action "`+action+
+			`": AssumeRole policy may only specify STS AssumeRole actions`)
+	}
 }
 
 func TestValidateSids(t *testing.T) {

@@ -56,6 +56,24 @@ func TestEveryTypeNamesItsPages(t *testing.T) {
 	}
 }
 
+// What a type's texts send a reader to is there.
+func TestPathsInTheFactsExist(t *testing.T) {
+	t.Parallel()
+	table, err := facts.Load()
+	require.NoError(t, err)
+	found := 0
+	for token, typ := range table {
+		for _, text := range typ.Simplified {
+			for _, file := range regexp.MustCompile(`\b(internal|components|docs)/[\w./-]*\w`).FindAllString(text, -1) {
+				_, err := os.Stat(filepath.Join("..", "..", file))
+				require.NoError(t, err, token)
+				found++
+			}
+		}
+	}
+	require.NotZero(t, found)
+}
+
 // page is the generated part of docs/sandbox.md.
 type page struct {
 	table     facts.Table

@@ -21,7 +21,7 @@ func documents(find func(subject, iampolicy.Statement) string) check {
 	}
 }
 
-// document reads the policy of a resource; none has no statements. The older version differs in policy variables alone.
+// document reads the policy of a resource; none has no statements.
 func (s subject) document() (iampolicy.Document, outcome) {
 	const property = "policy"
 	value, known := s.At(property)
@@ -31,7 +31,7 @@ func (s subject) document() (iampolicy.Document, outcome) {
 	case value == nil || value == "":
 		return iampolicy.Document{}, passed
 	}
-	document, err := iampolicy.Parse(strings.Replace(s.Text(property), "2008-10-17", "2012-10-17", 1))
+	document, err := iampolicy.Parse(s.Text(property))
 	if err != nil {
 		return iampolicy.Document{}, outcome{Undecided, property, property + " cannot be read: " + err.Error()}
 	}

@@ -42,7 +42,9 @@ var ecsControls = []Control{
 				return "may write to its root file system"
 			}
 			return ""
-		})), Fix: "set readonlyRootFilesystem and give the container a volume for /tmp, where Live Beats keeps uploads",
+		})), Fix: "LiveBeatsService does not set readonlyRootFilesystem: Live Beats writes uploads to /tmp, and ECS Exec " +
+			"needs a root that it can write to; in a task definition of your own, set it and mount volumes where the image " +
+			"writes",
 	},
 	{
 		ID: "ECS.8", Severity: High, Title: "No AWS credentials in plain variables", types: []string{taskDefinition},

@@ -18,8 +18,7 @@ func Passes(endpoint *graph.Resource, account, principal, action, resource strin
 	if policy == "" {
 		return awsmodel.Answer{}.Prove(what, "it has no policy")
 	}
-	// The policy that AWS gives is of the older version, which differs in policy variables alone.
-	document, err := iampolicy.Parse(strings.Replace(policy, "2008-10-17", "2012-10-17", 1))
+	document, err := iampolicy.Parse(policy)
 	if err != nil {
 		return awsmodel.Answer{}.Doubt(what, err.Error())
 	}

@@ -57,7 +57,10 @@ func (s *service) boots() awsmodel.Answer {
 		}
 		for _, variables := range required {
 			what := "container " + c.Name + " has " + strings.Join(variables, " or ")
-			if !slices.ContainsFunc(variables, func(v string) bool { return names(c, v) }) {
+			switch named := slices.ContainsFunc(variables, func(v string) bool { return names(c, v) }); {
+			case !named && len(c.EnvironmentFiles) > 0:
+				return answer.Doubt(what, "what is in its environmentFiles is not known")
+			case !named:
 				return answer.Refute(what, "it is not set").WithSymptom(fmt.Sprintf(
 					"** (System.EnvError) could not fetch environment variable %q because it is not set", variables[0]))
 			}

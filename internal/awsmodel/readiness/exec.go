@@ -11,8 +11,8 @@ import (
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 func (t Task) Exec() awsmodel.Answer {
 	const agent = "ExecuteCommandAgent: "
-	answer := t.service("ssmmessages", t.Region).
-		WithSymptom(agent + "RequestError: send request failed caused by: dial tcp: i/o timeout")
+	answer := t.writes(agent).Then(t.service("ssmmessages", t.Region).
+		WithSymptom(agent + "RequestError: send request failed caused by: dial tcp: i/o timeout"))
 	for _, action := range []string{"CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"} {
 		answer = t.granted(answer, agent, "ssmmessages:"+action, "*")
 	}
@@ -21,6 +21,20 @@ func (t Task) Exec() awsmodel.Answer {
 	}
 	session := t.Cluster.Object("configuration").Object("executeCommandConfiguration")
 	return t.audit(t.encryption(answer, session), session)
+}
+
+// writes is that the agent can make its files in every container that stays.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
+func (t Task) writes(agent string) awsmodel.Answer {
+	for _, c := range t.Containers {
+		for _, path := range []string{"/var/lib/amazon/ssm", "/var/log/amazon/ssm"} {
+			if c.IsEssential() && !c.Writes(path) {
+				return nothing.Refute("container "+c.Name+" can write to "+path, "readonlyRootFilesystem, and no volume there").
+					WithSymptom(agent + "mkdir " + path + ": read-only file system") // wording is a guess
+			}
+		}
+	}
+	return nothing
 }
 
 // granted adds a permission of the task role to what holds so far.

@@ -36,6 +36,9 @@ func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 	if err != nil {
 		return awsmodel.Answer{}.Refute("image "+c.Image, err.Error()).WithSymptom("CannotPullContainerError: " + err.Error())
 	}
+	if len(c.RepositoryCredentials) > 0 {
+		return awsmodel.Answer{}.Doubt("image "+c.Image, "the secret of its repositoryCredentials is not modelled")
+	}
 	failed := "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image
 	timeout := failed + ": dial tcp: i/o timeout"
 	if !image.PrivateECR() {

@@ -14,6 +14,9 @@ func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 	if c.LogConfiguration == nil {
 		return nothing
 	}
+	if driver := c.LogConfiguration.LogDriver; driver != taskdef.AWSLogs {
+		return awsmodel.Answer{}.Doubt("logs of container "+c.Name, "the log driver "+driver+" is not modelled")
+	}
 	const failed = "ResourceInitializationError: failed to validate logger args: create stream has been retried " +
 		"1 times: failed to create Cloudwatch log stream: "
 	options := c.LogConfiguration.Options

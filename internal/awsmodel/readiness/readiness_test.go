@@ -291,6 +291,29 @@ func TestExec(t *testing.T) {
 	resources := world()
 	delete(resources, graph.Policy+" arn:attached")
 	require.Equal(t, awsmodel.Undecided, task(t, resources).Exec().Verdict, "a policy whose text is not known")
+
+	ready := task(t, world())
+	ready.Containers[0].ReadonlyRootFilesystem = true
+	require.Equal(t, "ExecuteCommandAgent: mkdir /var/lib/amazon/ssm: read-only file system", ready.Exec().Symptom)
+	ready.Containers[0].MountPoints = []taskdef.MountPoint{{ContainerPath: "/var/lib"}, {ContainerPath: "/var/log/amazon"}}
+	require.True(t, ready.Exec().OK())
+}
+
+// What only ECS knows of a container leaves its question open, instead of refuting what is there.
+func TestWhatIsNotModelledIsOpen(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*taskdef.Container){
+		"logs of container app: the log driver awsfirelens is not modelled": func(c *taskdef.Container) {
+			c.LogConfiguration = &taskdef.LogConfiguration{LogDriver: "awsfirelens"}
+		},
+		"image " + image + ": the secret of its repositoryCredentials is not modelled": func(c *taskdef.Container) {
+			c.RepositoryCredentials = map[string]any{"credentialsParameter": "arn"}
+		},
+	} {
+		ready := task(t, world())
+		change(&ready.Containers[0])
+		require.Equal(t, "the sandbox cannot decide this: "+want, readiness.Failure(ready.Start()))
+	}
 }
 
 // TestExecSession breaks what the cluster's sessions need: a key, and a log group to be written to.

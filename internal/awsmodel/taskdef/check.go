@@ -38,7 +38,8 @@ func Check(containers []Container, task Task) error {
 	}
 	for _, c := range containers {
 		for _, rule := range []func() error{
-			c.checkForm, func() error { return c.checkSize(task) }, func() error { return c.checkPorts(containers) },
+			c.checkForm, c.checkRights,
+			func() error { return c.checkSize(task) }, func() error { return c.checkPorts(containers) },
 			c.checkVariables, func() error { return c.checkDependencies(containers) }, c.checkLogs,
 			func() error { return c.checkMounts(task.Volumes) }, c.checkTimes, c.checkHealth, c.checkUlimits,
 		} {
@@ -60,15 +61,37 @@ func clientError(format string, args ...any) error {
 }
 
 func (c Container) checkForm() error {
-	if len(c.SystemControls)+len(c.VolumesFrom) > 0 {
-		return fmt.Errorf("the sandbox does not model systemControls and volumesFrom of container %q: leave them empty",
-			c.Name)
+	if len(c.RepositoryCredentials)+len(c.EnvironmentFiles)+len(c.SystemControls)+len(c.VolumesFrom) > 0 {
+		return fmt.Errorf("the sandbox does not model repositoryCredentials, environmentFiles, systemControls and "+
+			"volumesFrom of container %q: leave them empty", c.Name)
 	}
 	if c.Image == "" {
 		return clientError("Container.image should not be null or empty.")
 	}
 	if _, err := awsmodel.ParseImage(c.Image); err != nil {
 		return clientError("Container.image is not valid: %v", err)
+	}
+	return nil
+}
+
+var consistencies = []string{"", "enabled", "disabled"}
+
+// checkRights holds what Fargate gives a container of its host.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html
+func (c Container) checkRights() error {
+	switch {
+	case c.Privileged:
+		return clientError("Fargate compatible task definitions do not support privileged") // wording is a guess
+	case !slices.Contains(consistencies, c.VersionConsistency):
+		return clientError("versionConsistency %q of container %q must be enabled or disabled", c.VersionConsistency, c.Name)
+	case c.LinuxParameters == nil:
+		return nil
+	}
+	for _, capability := range c.LinuxParameters.Capabilities.Add {
+		if capability != "SYS_PTRACE" {
+			// wording is a guess
+			return clientError("Fargate adds the capability SYS_PTRACE alone: %q of container %q", capability, c.Name)
+		}
 	}
 	return nil
 }

@@ -10,7 +10,11 @@ import (
 // check reads containers and holds the rules against them, in a task of 256 units and 512 MiB with the volume "songs".
 func check(t *testing.T, containers ...string) error {
 	t.Helper()
-	parsed, err := Parse("[" + strings.Join(containers, ",") + "]")
+	text := "[" + strings.Join(containers, ",") + "]"
+	parsed, err := Parse(text)
+	if err == nil {
+		err = Modelled(text)
+	}
 	if err != nil {
 		return err
 	}
@@ -33,7 +37,9 @@ func TestContainersThatAreFine(t *testing.T) {
 		`"healthCheck": {"command": ["CMD", "true"], "interval": 300, "timeout": 60, "retries": 10, "startPeriod": 300}`,
 		`"ulimits": [{"name": "nofile", "softLimit": 1, "hardLimit": 1}]`,
 		`"mountPoints": [{"sourceVolume": "songs", "containerPath": "/tmp/songs"}]`,
-		`"linuxParameters": {"initProcessEnabled": true}`,
+		`"linuxParameters": {"initProcessEnabled": true, "capabilities": {"add": ["SYS_PTRACE"], "drop": ["ALL"]}}`,
+		`"readonlyRootFilesystem": true`, `"interactive": true`, `"pseudoTerminal": true`, `"privileged": false`,
+		`"versionConsistency": "enabled"`, `"environmentFiles": []`, `"repositoryCredentials": null`,
 		`"logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-region": "r", "awslogs-group": "g",
 			"awslogs-stream-prefix": "p", "mode": "non-blocking"}}`,
 	), migrate))
@@ -56,7 +62,23 @@ func TestContainerRules(t *testing.T) {
 		containers []string
 		want       string
 	}{
-		"unknown key": {[]string{app(`"enviroment": []`)}, invalid + `json: unknown field "enviroment"`},
+		"unknown key": {
+			[]string{app(`"enviroment": []`)}, `the sandbox does not model a key of a container: json: unknown field ` +
+				`"enviroment"; where ECS does not know it either, it is ignored`,
+		},
+		"key further in": {
+			[]string{app(`"logConfiguration": {"logDriver": "awslogs", "secretOptions": []}`)}, `the sandbox does not model a ` +
+				`key of a container: json: unknown field "secretOptions"; where ECS does not know it either, it is ignored`,
+		},
+		"privileged": {[]string{app(`"privileged": true`)}, "Fargate compatible task definitions do not support privileged"},
+		"version consistency": {
+			[]string{app(`"versionConsistency": "off"`)},
+			`versionConsistency "off" of container "app" must be enabled or disabled`,
+		},
+		"capability": {
+			[]string{app(`"linuxParameters": {"capabilities": {"add": ["NET_ADMIN"]}}`)},
+			`Fargate adds the capability SYS_PTRACE alone: "NET_ADMIN" of container "app"`,
+		},
 		"wrong kind": {
 			[]string{app(`"cpu": "1"`)},
 			invalid + "json: cannot unmarshal string into Go struct field Container.cpu of type int",
@@ -173,7 +195,8 @@ func TestContainerRules(t *testing.T) {
 		},
 		"not modelled": {
 			[]string{app(`"volumesFrom": [{}]`)},
-			`the sandbox does not model systemControls and volumesFrom of container "app": leave them empty`,
+			`the sandbox does not model repositoryCredentials, environmentFiles, systemControls and volumesFrom of ` +
+				`container "app": leave them empty`,
 		},
 		"log options": {[]string{logs(`"awslogs-group": "g"`)}, "Log driver awslogs requires options: awslogs-region, awslogs-stream-prefix"},
 		"log option":  {[]string{logs(allLogs + `, "tag": "x"`)}, "unknown log opt 'tag' for awslogs log driver"},
@@ -190,4 +213,22 @@ func TestContainerRules(t *testing.T) {
 			require.Equal(t, test.want, strings.TrimPrefix(err.Error(), "ClientException: "))
 		})
 	}
+}
+
+func TestParsePassesOverUnknownKeys(t *testing.T) {
+	t.Parallel()
+	parsed, err := Parse(`[{"name": "app", "hostname": "a", "logConfiguration": {"secretOptions": []}}]`)
+	require.NoError(t, err)
+	require.Equal(t, "app", parsed[0].Name)
+}
+
+func TestWrites(t *testing.T) {
+	t.Parallel()
+	c := Container{MountPoints: []MountPoint{{ContainerPath: "/tmp/"}, {ContainerPath: "/etc", ReadOnly: true}}}
+	require.True(t, c.Writes("/etc"))
+	c.ReadonlyRootFilesystem = true
+	require.True(t, c.Writes("/tmp"))
+	require.True(t, c.Writes("/tmp/songs"))
+	require.False(t, c.Writes("/tmpfile"))
+	require.False(t, c.Writes("/etc"), "it is mounted to be read")
 }

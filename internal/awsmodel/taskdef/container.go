@@ -4,11 +4,11 @@ package taskdef
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Container is what is modelled of a container definition. Other keys are refused: ECS ignores unknown ones, which
-// hides typing errors ("secret" for "secrets") until the app fails.
+// Container is what is modelled of a container definition.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 type Container struct {
 	Name              string            `json:"name"`
@@ -33,9 +33,17 @@ type Container struct {
 	Ulimits           []Ulimit          `json:"ulimits"`
 	LinuxParameters   *LinuxParameters  `json:"linuxParameters"`
 	DockerLabels      map[string]string `json:"dockerLabels"`
-	// AWS answers empty lists of these; what is in one is not modelled.
-	SystemControls []any `json:"systemControls"`
-	VolumesFrom    []any `json:"volumesFrom"`
+	Privileged        bool              `json:"privileged"` // Not on Fargate.
+	// ReadonlyRootFilesystem leaves volumes alone to write to.
+	ReadonlyRootFilesystem bool   `json:"readonlyRootFilesystem"`
+	Interactive            bool   `json:"interactive"`
+	PseudoTerminal         bool   `json:"pseudoTerminal"`
+	VersionConsistency     string `json:"versionConsistency"` // Whether a tag becomes a digest: enabled or disabled.
+	// What is in one of these is not modelled. AWS answers empty lists of the last two.
+	RepositoryCredentials map[string]any `json:"repositoryCredentials"`
+	EnvironmentFiles      []any          `json:"environmentFiles"`
+	SystemControls        []any          `json:"systemControls"`
+	VolumesFrom           []any          `json:"volumesFrom"`
 }
 
 // Variable is one environment variable.
@@ -96,7 +104,14 @@ type Ulimit struct {
 
 // LinuxParameters are the ones that Fargate takes.
 type LinuxParameters struct {
-	InitProcessEnabled bool `json:"initProcessEnabled"`
+	InitProcessEnabled bool         `json:"initProcessEnabled"`
+	Capabilities       Capabilities `json:"capabilities"`
+}
+
+// Capabilities are what of root's rights a container has more or less than by default.
+type Capabilities struct {
+	Add  []string `json:"add"`
+	Drop []string `json:"drop"`
 }
 
 // IsEssential tells whether the task stops with the container.
@@ -105,13 +120,31 @@ func (c Container) IsEssential() bool { return c.Essential == nil || *c.Essentia
 // Waits tells whether the container starts only after another one has exited.
 func (d Dependency) Waits() bool { return d.Condition == "SUCCESS" || d.Condition == "COMPLETE" }
 
-// Parse reads container definitions. Errors: no JSON array, a wrong type, an unknown key.
+// Writes tells whether the container may write to a path: its root file system is not read-only, or a volume holds it.
+func (c Container) Writes(path string) bool {
+	return !c.ReadonlyRootFilesystem || slices.ContainsFunc(c.MountPoints, func(m MountPoint) bool {
+		return !m.ReadOnly && strings.HasPrefix(path+"/", strings.TrimSuffix(m.ContainerPath, "/")+"/")
+	})
+}
+
+// Parse reads container definitions as the real provider does, which passes over keys that it does not know. Errors: no
+// JSON array, a wrong type.
 func Parse(text string) ([]Container, error) {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields()
 	var containers []Container
-	if err := decoder.Decode(&containers); err != nil {
+	if err := json.Unmarshal([]byte(text), &containers); err != nil {
 		return nil, fmt.Errorf("ECS Task Definition container_definitions is invalid: Error decoding JSON: %w", err)
 	}
 	return containers, nil
+}
+
+// Modelled refuses container definitions, which Parse can read, with a key that Container does not have. It may be one
+// of ECS's or misspelt ("secret" for "secrets"), which hides until the app fails.
+func Modelled(text string) error {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(new([]Container)); err != nil {
+		return fmt.Errorf("the sandbox does not model a key of a container: %w; where ECS does not know it either, it is "+
+			"ignored", err)
+	}
+	return nil
 }

@@ -49,11 +49,14 @@ var logOptions = []string{
 
 const requiredOptions = 3
 
+// AWSLogs is the log driver that is modelled.
+const AWSLogs = "awslogs"
+
 func (c Container) checkLogs() error {
 	if c.LogConfiguration == nil {
 		return nil
 	}
-	if c.LogConfiguration.LogDriver != "awslogs" {
+	if c.LogConfiguration.LogDriver != AWSLogs {
 		return fmt.Errorf("the sandbox does not model the log driver %q; it models awslogs", c.LogConfiguration.LogDriver)
 	}
 	var missing []string

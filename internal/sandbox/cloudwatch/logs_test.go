@@ -132,7 +132,7 @@ func TestLogResourcePolicy(t *testing.T) {
 		Token: resourcePolicy, Good: props{"policyName": "beats", "policyDocument": document},
 		Update: change("route53", "delivery.logs"),
 		Cases: map[string]sandboxtest.Break{
-			"no principal": {change(`"Principal"`, `"P"`), `policyDocument: InvalidParameterException: statement "": Missing required field Principal`},
+			"no principal": {change(`{"Service": "route53.amazonaws.com"}`, "{}"), `policyDocument: InvalidParameterException: statement "": Missing required field Principal`},
 			"stranger":     {change("route53.amazonaws.com", "route53"), "InvalidParameterException: Invalid principal in policy: route53"},
 			"too long": {change("PutLogEvents", long), "policyDocument: cannot be longer than 5120 characters without white space: " +
 				"it has 5257"},

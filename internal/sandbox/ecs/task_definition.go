@@ -51,6 +51,9 @@ func checkTaskDefinition(in provider.Props) []provider.Failure {
 	if text, ok := in["containerDefinitions"].(string); ok {
 		containers, err := taskdef.Parse(text)
 		if err == nil {
+			err = taskdef.Modelled(text)
+		}
+		if err == nil {
 			err = taskdef.Check(containers, taskOf(in))
 		}
 		if err == nil && len(text) > maxLength {

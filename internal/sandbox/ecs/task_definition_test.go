@@ -29,8 +29,9 @@ func TestContainerRules(t *testing.T) {
 	sandboxtest.Run(t, map[string]sandboxtest.Case{
 		"smallest": {containers(""), ""},
 		"two":      {containers("", `{"name": "migrate", "image": "a", "essential": false}`), ""},
-		"misspelt": {containers(`, "enviroment": []`), task("ECS Task Definition container_definitions is invalid: " +
-			`Error decoding JSON: json: unknown field "enviroment"`)},
+		"misspelt": {containers(`, "enviroment": []`), task("the sandbox does not model a key of a container: json: " +
+			`unknown field "enviroment"; where ECS does not know it either, it is ignored`)},
+		"read-only": {containers(`, "readonlyRootFilesystem": true`), ""},
 		"more CPU than the task": {containers(`, "cpu": 257`), task("ClientException: The sum of all container 'cpu' values " +
 			"cannot be greater than the value of the task 'cpu'.")},
 		"longer than a task definition may be": {

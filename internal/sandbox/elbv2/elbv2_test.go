@@ -226,6 +226,20 @@ func TestTargetGroup(t *testing.T) {
 	}.Run(t)
 }
 
+// The real provider has a default for the delay: one that is unset goes back to it.
+func TestDelayGoesBack(t *testing.T) {
+	t.Parallel()
+	a := account(t)
+	require.NoError(t, a.Change("targets", props{"deregistrationDelay": 30.0}))
+	in, err := a.Changed("targets", props{"deregistrationDelay": nil})
+	require.NoError(t, err)
+	changes, _, err := a.Diff(sandboxtest.TargetGroup, a.Got("targets").State, in)
+	require.NoError(t, err)
+	require.Len(t, changes, 1)
+	require.NoError(t, a.Change("targets", props{"deregistrationDelay": nil}))
+	require.Equal(t, 300.0, a.Got("targets").State["deregistrationDelay"])
+}
+
 func TestNamesAndQuotas(t *testing.T) {
 	t.Parallel()
 	a := account(t)

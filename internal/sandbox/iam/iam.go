@@ -21,7 +21,7 @@ var Behaviours = map[string]provider.Behaviour{
 	roleType:   {Check: checkRole, Delete: deleteRole},
 	policyType: {Check: checkPolicy, Create: admitRolePolicy, Update: admitRolePolicy},
 	managedType: {Check: func(in provider.Props) []provider.Failure {
-		return check(in, "policy", iampolicy.Identity)
+		return check(in, "policy", iampolicy.Managed)
 	}},
 	attachmentType: {Check: checkRoleName, Create: attach},
 	identityType:   {Create: createIdentityProvider},

@@ -57,8 +57,17 @@ func documents() map[string]sandboxtest.Break {
 		"no resource":   {change(`, "Resource": "*"`, ""), malformed + `statement 1 "": Policy statement must contain resources`},
 		"resource":      {change(`"*"`, `"bucket"`), malformed + `statement 1 "": Resource bucket must be in ARN format or "*"`},
 		"resources":     {change(`"*"`, `["*", "b"]`), malformed + `statement 1 "": Resource b must be in ARN format or "*"`},
-		"version":       {change("2012-10-17", "2008-10-17"), malformed + "Policy document must be version 2012-10-17 or greater"},
-		"no version":    {change(`"Version": "2012-10-17", `, ""), malformed + "Policy document must be version 2012-10-17 or greater"},
+		"version":       {change("2012-10-17", "2008-10-17"), ""},
+		"no version":    {change(`"Version": "2012-10-17", `, ""), ""},
+		"later version": {change("2012", "2013"), malformed + `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`},
+		"misspelt": {
+			change(`"Resource"`, `"Conditions": {}, "Resource"`), malformed + `Syntax errors in policy: element "Conditions" is ` +
+				"unknown; known are Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition",
+		},
+		"operator": {
+			change(`"Resource"`, `"Condition": {"StringIs": {"a:b": "c"}}, "Resource"`),
+			malformed + `Syntax errors in policy: condition operator "StringIs" is unknown`,
+		},
 		"no statements": {change(one, ""), malformed + "Syntax errors in policy: a policy must have at least one statement"},
 		"not a list":    {change(`[`+one+`]`, `"x"`), malformed + "Syntax errors in policy: Statement must be an object or a list of them"},
 		"effect": {
@@ -113,6 +122,11 @@ func TestRolePolicy(t *testing.T) {
 func TestPolicy(t *testing.T) {
 	t.Parallel()
 	cases := documents()
+	for _, name := range []string{"version", "no version"} {
+		cases[name] = sandboxtest.Break{
+			Change: cases[name].Change, Want: "policy: MalformedPolicyDocument: Policy document must be version 2012-10-17 or greater",
+		}
+	}
 	size := len(strings.Join(strings.Fields(long(6144)), ""))
 	cases["too long"] = sandboxtest.Break{Change: props{"policy": long(6144)}, Want: fmt.Sprintf(
 		"policy: cannot be longer than 6144 characters without white space: it has %d", size)}
@@ -149,12 +163,20 @@ func TestRole(t *testing.T) {
 	sandboxtest.Breaks{
 		Token: sandboxtest.Role, Good: props{"assumeRolePolicy": assumed}, Update: props{"description": "Beats"},
 		Cases: map[string]sandboxtest.Break{
-			"resource":     {change(`"Effect"`, `"Resource": "*", "Effect"`), malformed + `statement 1 "": Has prohibited field Resource`},
-			"no principal": {change(`"Principal"`, `"NoPrincipal"`), malformed + `statement 1 "": Missing required field Principal`},
+			"resource": {change(`"Effect"`, `"Resource": "*", "Effect"`), malformed + `statement 1 "": Has prohibited field Resource`},
+			"action": {
+				change("sts:AssumeRole", "s3:GetObject"),
+				malformed + `statement 1 "": action "s3:GetObject": AssumeRole policy may only specify STS AssumeRole actions`,
+			},
+			"web identity": {change("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"), ""},
+			"old version":  {change("2012", "2008"), ""},
+			"no principal": {change(`{"Service": "ecs-tasks.amazonaws.com"}`, "{}"), malformed + `statement 1 "": Missing required field Principal`},
 			"effect": {
 				change("Allow", "May"),
 				malformed + `statement 1 "": Syntax errors in policy: effect "May" must be Allow or Deny`,
 			},
+			"description":  {props{"description": "L\u00e4rm & Musik\n"}, ""},
+			"long dash":    {props{"description": "Live \u2013 Beats"}, `description: "Live – Beats" does not match ^[\t\n\r\x20-\x7E\xA1-\xFF]*$`},
 			"not a policy": {change(assumed, "[]"), malformed + "Syntax errors in policy: a policy must be a JSON object"},
 			"session":      {props{"maxSessionDuration": 60.0}, "maxSessionDuration: expected a value in the range (3600 - 43200), got 60"},
 			"inline": {props{"inlinePolicies": []any{}}, "inlinePolicies: the sandbox does not model this property; " +

@@ -73,11 +73,12 @@ func (e *Engine) perform(op operation, effect func() error) error {
 		if errors.As(err, new(*unsettledError)) {
 			unsettled, err = err, nil // AWS has accepted the call.
 		}
-		if recorded := e.World.Record(op.event(call, err)); err == nil {
-			err = recorded
-		}
+		recorded := e.World.Record(op.event(call, err))
 		if err != nil {
 			return err
+		}
+		if recorded != nil {
+			return op.failed(i+1, recorded) // The call was made.
 		}
 		if fault != nil {
 			e.crash()

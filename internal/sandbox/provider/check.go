@@ -27,7 +27,7 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 	if err != nil {
 		return nil, nil, err
 	}
-	c := checker{}
+	c := checker{token: token}
 	out := c.object("", typ.Inputs, inputsOnly(news))
 	c.name(typ, out, olds, e.generatedName(urn, naming))
 	c.rules("", typ.Rules, out)
@@ -63,7 +63,10 @@ func defaulted(typ *facts.Type, news, out Props) []any {
 	return names
 }
 
-type checker struct{ failures []Failure }
+type checker struct {
+	token    string
+	failures []Failure
+}
 
 func (c *checker) fail(path, format string, args ...any) {
 	c.failures = append(c.failures, Failure{Property: path, Reason: fmt.Sprintf(format, args...)})

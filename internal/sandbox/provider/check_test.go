@@ -151,6 +151,10 @@ func TestNamesThatCannotBeGenerated(t *testing.T) {
 			Property: "name", Reason: `the generated name "` + long + `-long" has 65 characters, more than the 64 allowed; ` +
 				"shorten the resource's logical name or set name",
 		}},
+		"too long to generate, not for AWS": {sandboxtest.LogGroup, &provider.Naming{Proposed: strings.Repeat("n", 256)}, provider.Failure{
+			Property: "name", Reason: `the generated name "` + strings.Repeat("n", 256) + `" has 256 characters, more than the 255 ` +
+				"allowed; shorten the resource's logical name or set name",
+		}},
 		"too long for AWS": {sandboxtest.LoadBalancer, &provider.Naming{Proposed: long}, provider.Failure{
 			Property: "name", Reason: `cannot be longer than 32 characters: "` + long + `" has 60`,
 		}},

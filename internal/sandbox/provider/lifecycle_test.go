@@ -182,3 +182,51 @@ func TestWorldOutlivesTheProcess(t *testing.T) {
 		require.Equal(t, r.State, state, step.Name)
 	}
 }
+
+// What cannot be saved has not happened, whatever is asked next.
+func TestUnsavedChangeIsUndone(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	before := a.World.All()
+	dir := filepath.Join(a.Dir, "world")
+	moved := dir + "-moved"
+	require.NoError(t, os.Rename(dir, moved))
+	require.ErrorContains(t, a.Make(sandboxtest.Cluster, "other", provider.Props{"name": "other"}), "write world:")
+	require.ErrorContains(t, a.Change("logs", provider.Props{"retentionInDays": 7.0}), "write world:")
+	require.ErrorContains(t, a.Remove("logs"), "write world:")
+	require.Equal(t, before, a.World.All())
+	require.NoError(t, os.Rename(moved, dir))
+	require.NoError(t, a.Make(sandboxtest.Cluster, "other", provider.Props{"name": "other"}))
+	require.NoError(t, a.Remove("other"))
+}
+
+// What has happened and cannot be recorded is there for Pulumi too.
+func TestUnrecordedChangeIsKept(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	events := filepath.Join(a.Dir, "world", "events.jsonl")
+	require.NoError(t, os.Mkdir(events, 0o700))
+	require.ErrorContains(t, a.Make(sandboxtest.Cluster, "cluster", provider.Props{"name": "c"}), "record event:")
+	require.NoError(t, os.Remove(events))
+	require.NoError(t, a.Change("cluster", nil))
+	require.NoError(t, a.Remove("cluster"))
+	require.True(t, a.Sandbox.Empty())
+}
+
+// The second balancer is refused for its name, after the test file of its access logs was written.
+func TestRefusedCreateLeavesNothing(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.Deployed(t, nil)
+	require.NoError(t, a.Make("aws:s3/bucketV2:BucketV2", "bucket", provider.Props{"bucket": "logs"}))
+	require.NoError(t, a.Make("aws:s3/bucketPolicy:BucketPolicy", "policy", provider.Props{
+		"bucket": "$bucket", "policy": `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:PutObject",
+			"Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "Resource": "arn:aws:s3:::logs/*"}}`,
+	}))
+	before := a.World.All()
+	require.ErrorContains(t, a.Make(a.Got("balancer").Token, "twin", sandboxtest.With("balancer", provider.Props{
+		"accessLogs": provider.Props{"bucket": "logs", "enabled": true},
+	})), "DuplicateLoadBalancerName")
+	require.Equal(t, before, a.World.All())
+	require.NoError(t, a.Remove("policy"))
+	require.NoError(t, a.Remove("bucket"), "it is empty")
+}

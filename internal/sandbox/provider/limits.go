@@ -91,27 +91,3 @@ func (c *checker) document(path string, p *facts.Property, s string) {
 		c.fail(path, "cannot be longer than %d characters without white space: it has %d", p.MaxLength, n)
 	}
 }
-
-// Limits of tags. https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html
-const (
-	maxTags     = 50
-	maxTagKey   = 128
-	maxTagValue = 256
-)
-
-func (c *checker) tags(tags Props) {
-	if len(tags) > maxTags {
-		c.fail("tags", "expected at most %d tags, got %d", maxTags, len(tags))
-	}
-	for key, v := range tags {
-		value, _ := v.(string)
-		switch n := utf8.RuneCountInString(key); {
-		case n == 0 || n > maxTagKey:
-			c.fail("tags", "the key %q must have 1 to %d characters", key, maxTagKey)
-		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			c.fail("tags", "the key %q must not begin with aws:, which is AWS's own", key)
-		case utf8.RuneCountInString(value) > maxTagValue:
-			c.fail("tags", "the value of %q cannot be longer than %d characters", key, maxTagValue)
-		}
-	}
-}

@@ -113,11 +113,24 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 		Props:   inputsOnly(in),
 	}
 	c := &Call{Scope: e.Scope, World: e.World, New: o}
-	err = e.perform(e.operation(typ, creating, urn, c), func() error { return e.create(typ, urn, c) })
+	err = e.change(e.operation(typ, creating, urn, c), func() error { return e.create(typ, urn, c) })
 	if !exists(err) {
 		return "", nil, err
 	}
 	return e.pulumiID(typ, o), o.Props, err
+}
+
+// change performs an operation that changes the world whole or not at all: what its effect did before it failed is
+// undone.
+func (e *Engine) change(op operation, effect func() error) error {
+	return e.perform(op, func() error {
+		restore := e.World.Checkpoint()
+		err := effect()
+		if !exists(err) {
+			restore()
+		}
+		return err
+	})
 }
 
 // exists tells whether a create or update has left what it should, for all that it may have failed afterwards.
@@ -175,7 +188,7 @@ func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, e
 		return e.plannedUpdate(typ, o, old), nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: current, New: o}
-	err = e.perform(e.operation(typ, updating, id, c), func() error { return e.update(typ, c) })
+	err = e.change(e.operation(typ, updating, id, c), func() error { return e.update(typ, c) })
 	if !exists(err) {
 		return nil, err
 	}
@@ -207,7 +220,7 @@ func (e *Engine) Delete(token, id string, state Props) error {
 		return nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: o}
-	return e.perform(e.operation(typ, deleting, id, c), func() error { return e.remove(typ, c) })
+	return e.change(e.operation(typ, deleting, id, c), func() error { return e.remove(typ, c) })
 }
 
 func (e *Engine) remove(typ *facts.Type, c *Call) error {
@@ -277,14 +290,11 @@ func (e *Engine) commit(typ *facts.Type, c *Call) error {
 	if settle == nil {
 		return nil
 	}
-	settled := settle(c)
-	if err := e.World.Save(); err != nil {
-		return err
-	}
-	if settled != nil {
+	settled := errors.Join(settle(c), e.World.Save())
+	if settled != nil && c.New != nil {
 		return &unsettledError{id: e.pulumiID(typ, c.New), props: c.New.Props, reason: settled}
 	}
-	return nil
+	return settled
 }
 
 // unsettledError reports a resource that exists but did not come to rest (a service without healthy tasks).

@@ -56,7 +56,7 @@ func TestTopicPolicy(t *testing.T) {
 		Update: change("cloudwatch", "events"),
 		Cases: map[string]sandboxtest.Break{
 			"no topic":     {props{"arn": "none"}, "NotFound: Topic does not exist"},
-			"no principal": {change(`"Principal"`, `"X"`), malformed + `statement "": Missing required field Principal`},
+			"no principal": {change(`{"Service": "cloudwatch.amazonaws.com"}`, "{}"), malformed + `statement "": Missing required field Principal`},
 			"action":       {change("sns:Publish", "s3:PutObject"), "InvalidParameter: Invalid parameter: Policy statement action out of service scope!"},
 			"resource":     {change(arn, "*"), "InvalidParameter: Invalid parameter: Policy statement resource does not match the topic"},
 			"stranger": {

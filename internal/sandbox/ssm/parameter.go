@@ -59,6 +59,9 @@ func checkValue(in provider.Props) []provider.Failure {
 			"ValidationException: Standard tier parameters support a maximum parameter value of %d characters: it has %d",
 			standardSize, len(value))})
 	}
+	if err := refuseNesting(value); err != nil {
+		failures = append(failures, provider.Failure{Property: property, Reason: err.Error()})
+	}
 	allowed, _ := in["allowedPattern"].(string)
 	pattern, err := regexp.Compile(`^(?:` + allowed + `)$`)
 	switch {
@@ -72,6 +75,17 @@ func checkValue(in provider.Props) []provider.Failure {
 			"Parameter value, cannot be validated against allowedPattern: " + allowed})
 	}
 	return failures
+}
+
+var nesting = regexp.MustCompile(`\{\{.*\}\}`)
+
+// refuseNesting: {{ssm:name}} in commands and documents stands for a parameter, and one cannot hold another.
+func refuseNesting(value string) error {
+	if nesting.MatchString(value) {
+		return provider.Errorf("ValidationException",
+			`Parameter value can't nest another parameter. Do not use "{{}}" in the value.`)
+	}
+	return nil
 }
 
 func create(c *provider.Call) error {
@@ -150,7 +164,7 @@ func update(c *provider.Call) error {
 // It is encrypted with a key, or as in AWS with that of the account when key is empty, whatever it had before. Put
 // returns the new version.
 func Put(w *world.World, s provider.Scope, name, value, key string) (int, error) {
-	if err := findKey(w, s.Region, key); err != nil {
+	if err := errors.Join(refuseNesting(value), findKey(w, s.Region, key)); err != nil {
 		return 0, err
 	}
 	o := w.Get(ParameterType, s.Region, name)

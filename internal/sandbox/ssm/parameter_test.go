@@ -18,6 +18,7 @@ func TestParameterRules(t *testing.T) {
 	long := strings.Repeat("v", 4097)
 	reserved := "name: ValidationException: Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive): "
 	size := "ValidationException: Standard tier parameters support a maximum parameter value of 4096 characters: it has 4097"
+	nested := `ValidationException: Parameter value can't nest another parameter. Do not use "{{}}" in the value.`
 	plain := func(change props) props {
 		in := props{"type": "String", "value": nil, "insecureValue": "v"}
 		for name, v := range change {
@@ -39,7 +40,10 @@ func TestParameterRules(t *testing.T) {
 			"customer's key":        {props{"keyId": "$key.arn"}, ""},
 			"customer's alias":      {props{"keyId": "$alias"}, ""},
 			"no such key":           {props{"keyId": "alias/none"}, "InvalidKeyId: Key 'alias/none' does not exist"},
+			"braces":                {props{"value": "{ {a} } }}{{"}, ""},
 			"plain":                 {plain(nil), ""},
+			"nested":                {props{"value": "a {{ssm:b}}"}, "value: " + nested},
+			"nested in a plain one": {plain(props{"insecureValue": "{{}}"}), "insecureValue: " + nested},
 			"pattern":               {props{"allowedPattern": "[a-z ]+"}, ""},
 			"too long":              {props{"value": long}, "value: " + size},
 			"standard too long":     {props{"value": long, "tier": "Standard"}, "value: " + size},
@@ -95,9 +99,16 @@ func TestOverwrite(t *testing.T) {
 	a := sandboxtest.New(t)
 	in := sandboxtest.With("secret", nil)
 	require.NoError(t, a.Make(ssm.ParameterType, "first", in))
+	_, err := ssm.Put(a.World, a.Scope, "/staging/SECRET", "{{a}}", "")
+	require.ErrorContains(t, err, "Parameter value can't nest another parameter")
 	require.EqualError(t, a.Make(ssm.ParameterType, "second", in), "ParameterAlreadyExists: The parameter already exists. "+
 		"To overwrite this value, set the overwrite option in the request to true.")
 	in["overwrite"] = true
+	require.EqualError(t, a.Make(ssm.ParameterType, "third", sandboxtest.Merge(in, props{"keyId": "alias/none"})),
+		"InvalidKeyId: Key 'alias/none' does not exist")
+	_, state, err := a.Refresh("first")
+	require.NoError(t, err)
+	require.NotNil(t, state, "a refused overwrite leaves what is there")
 	require.NoError(t, a.Make(ssm.ParameterType, "second", in))
 	require.InDelta(t, 2.0, a.Got("second").State["version"], 0)
 	require.NoError(t, a.Change("second", props{"tier": "Advanced"}))

@@ -35,6 +35,23 @@ func TestWorldSurvives(t *testing.T) {
 	require.Nil(t, again.Get("t", "eu-west-2", "b"))
 }
 
+func TestCheckpoint(t *testing.T) {
+	t.Parallel()
+	w, err := Open(t.TempDir())
+	require.NoError(t, err)
+	w.Put(&Object{Type: "t", ID: "a", Props: map[string]any{"list": []any{map[string]any{"n": 1.0}}}})
+	restore := w.Checkpoint()
+	w.Get("t", "", "a").Props["list"].([]any)[0].(map[string]any)["n"] = 2.0
+	w.Put(&Object{Type: "t", ID: "b"})
+	w.NextGeneration("urn")
+	w.Advance(time.Minute)
+	restore()
+	require.Equal(t, map[string]any{"list": []any{map[string]any{"n": 1.0}}}, w.Get("t", "", "a").Props)
+	require.Nil(t, w.Get("t", "", "b"))
+	require.Zero(t, w.Generation("urn"))
+	require.Equal(t, epoch.Add(time.Minute), w.Now())
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ file, want string }{
