@@ -1,8 +1,11 @@
-//go:build !linux
+//go:build unix && !linux
 
 package driver
 
-import "os/exec"
+import (
+	"os/exec"
+	"syscall"
+)
 
-// dieWithParent does nothing: only Linux ends a process with its parent. Die ends the engine everywhere.
-func dieWithParent(*exec.Cmd) {}
+// setAttributes cannot have the process end with its parent, as on Linux. Die ends the engine everywhere.
+func setAttributes(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
