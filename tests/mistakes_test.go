@@ -115,8 +115,8 @@ func TestReset(t *testing.T) {
 	require.Equal(t, map[string]int{"create": stagingResources}, p.Run("preview", "--json").Exits(0).Changes())
 }
 
-// TestInterrupt stops an up in the middle, as a terminal does: every process of the group hears of it, and the engine is
-// to hear it once, for a second time means to end at once. The next up goes on from there. A machine under load may deliver the
+// TestInterrupt stops an up in the middle, as a terminal does: every process of the group hears of it. The engine is to
+// hear of it once, for twice means to end at once. The next up goes on from there. A machine under load may deliver the
 // interrupt only after the up has ended: then it is tried again.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()

@@ -63,8 +63,8 @@ func TestOpenNeedsAWritableDirectory(t *testing.T) {
 	require.ErrorContains(t, err, "write world.json")
 }
 
-// TestSaveStaysInPlace: a killed run leaves nothing in the temporary directory. Not parallel: the environment belongs to
-// the process.
+// TestSaveStaysInPlace: a killed run leaves nothing in the temporary directory. Not parallel: the environment belongs
+// to the process.
 func TestSaveStaysInPlace(t *testing.T) {
 	dir, temp, before := t.TempDir(), t.TempDir(), time.Unix(1, 0)
 	require.NoError(t, os.Chtimes(temp, before, before))
