@@ -6,7 +6,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -113,7 +115,8 @@ func TestReset(t *testing.T) {
 	require.Equal(t, map[string]int{"create": stagingResources}, p.Run("preview", "--json").Exits(0).Changes())
 }
 
-// TestInterrupt stops an up in the middle; the next one goes on from there. A machine under load may deliver the
+// TestInterrupt stops an up in the middle, as a terminal does: every process of the group hears of it. The engine is to
+// hear of it once, for twice means to end at once. The next up goes on from there. A machine under load may deliver the
 // interrupt only after the up has ended: then it is tried again.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
@@ -124,6 +127,7 @@ func TestInterrupt(t *testing.T) {
 			continue
 		}
 		require.Contains(t, said, "interrupted")
+		require.NotContains(t, said, "received; terminating")
 		p.Run("up").Exits(0)
 		p.Run("preview", "--expect-no-changes").Exits(0)
 		p.Run("destroy").Exits(0)
@@ -138,6 +142,7 @@ func TestInterrupt(t *testing.T) {
 func (p *project) interruptedUp() (said string, ended bool) {
 	p.Helper()
 	cmd := p.Command("up")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := cmd.StderrPipe()
 	require.NoError(p, err)
 	require.NoError(p, cmd.Start())
@@ -147,12 +152,50 @@ func (p *project) interruptedUp() (said string, ended bool) {
 			break
 		}
 	}
-	signalled := cmd.Process.Signal(os.Interrupt)
+	signalled := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
 	var rest strings.Builder
 	for lines.Scan() {
 		rest.WriteString(lines.Text() + "\n")
 	}
 	return rest.String(), cmd.Wait() == nil || signalled != nil
+}
+
+// stubbornCLI starts, says so, and never ends.
+const stubbornCLI = `#!/bin/sh
+[ "$1" = version ] && echo v3.259.0 && exit
+trap "" INT TERM
+echo $$ > "$0.tmp" && mv "$0.tmp" "$0.pid"
+while :; do sleep 1; done
+`
+
+// TestSecondInterrupt ends everything at once.
+func TestSecondInterrupt(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	bin := p.TempDir()
+	cli := filepath.Join(bin, "pulumi")
+	require.NoError(t, os.WriteFile(cli, []byte(stubbornCLI), 0o700)) //nolint:gosec // It must be executable.
+	p.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "XDG_CACHE_HOME="+p.TempDir())
+	cmd := p.Command("preview")
+	require.NoError(t, cmd.Start())
+	var pid []byte
+	require.Eventually(t, func() (ok bool) {
+		var err error
+		pid, err = os.ReadFile(cli + ".pid")
+		return err == nil
+	}, time.Minute, 10*time.Millisecond)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	// After ten seconds the first interrupt alone has ended the engine.
+	require.Eventually(t, func() bool {
+		_ = cmd.Process.Signal(os.Interrupt)
+		return len(ended) > 0
+	}, 8*time.Second, 100*time.Millisecond)
+	require.Error(t, <-ended)
+	require.Eventually(t, func() bool { // One that nobody has waited for has no command line.
+		line, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(string(pid)), "cmdline"))
+		return len(line) == 0
+	}, time.Minute, 10*time.Millisecond)
 }
 
 // TestDeletedRule closes a security group outside of Pulumi: the running service is no longer reached, and the next up

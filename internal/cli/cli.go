@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -39,6 +40,7 @@ type app struct {
 	config     []string
 	json       bool
 	began      bool // The command line was understood.
+	printed    bool // The one JSON document is on stdout.
 }
 
 // Main runs the verb in args with deploy as the stack's program and returns the process's exit code. The first
@@ -52,10 +54,20 @@ func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
 		}
 		return 0
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), interrupts...)
 	defer stop()
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, dieWhenInterrupted)
 	return (&app{deploy: deploy, stdin: os.Stdin, stdout: stdout, stderr: stderr}).run(ctx, args)
+}
+
+var interrupts = []os.Signal{os.Interrupt, syscall.SIGTERM}
+
+// dieWhenInterrupted ends the engine too, which a terminal's interrupt does not reach.
+func dieWhenInterrupted() {
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, interrupts...)
+	<-again
+	driver.Die()
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
@@ -68,6 +80,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return 0
 	}
 	fmt.Fprintln(a.stderr, "error:", err)
+	// A command line that is not understood may not have been read as far as the flag.
+	if (a.json || !a.began && slices.Contains(args, "--json")) && !a.printed {
+		_ = a.print(result(a.stack, nil, err)) // The exit code tells as well.
+	}
 	if !a.began {
 		fmt.Fprintf(a.stderr, "see %s --help\n", cmd.CommandPath())
 	}

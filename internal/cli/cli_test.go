@@ -78,7 +78,9 @@ func TestRun(t *testing.T) {
 		}},
 		"half a verb": {args: "sandbox", want: outcome{
 			1, "",
-			"error: what to do in the sandbox is missing\nsee live-beats sandbox --help\n",
+			"error: what to do in the sandbox is missing: want one of delete, describe, drift, events, fault, image, " +
+				"issue-certificate, put-certificate, put-key, put-parameter, put-zone, redeploy, reset, serve\n" +
+				"see live-beats sandbox --help\n",
 		}},
 		"unknown stack": {args: "up --stack prod", want: outcome{
 			1, "",

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -24,13 +23,9 @@ func (a *app) preview() *cobra.Command {
 				}
 				options.Plan = file
 			}
-			err := a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
+			return refutedPlan(a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
 				return e.Preview(ctx, options)
-			})
-			if errors.Is(err, driver.ErrRefuted) {
-				return refuted{err}
-			}
-			return err
+			}))
 		},
 	}
 	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if there is anything to change")

@@ -14,10 +14,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// document is what an engine's verb prints with --json.
+// document is what an engine's verb prints with --json, and any verb that fails before it has printed its own.
 type document struct {
 	Stack   string          `json:"stack"`
-	Changes driver.Changes  `json:"changes"`
+	Changes driver.Changes  `json:"changes,omitzero"`
 	Outputs map[string]any  `json:"outputs,omitempty"`
 	Status  *sandbox.Status `json:"status,omitempty"`
 	Error   string          `json:"error,omitempty"`
@@ -32,6 +32,7 @@ func result(stack string, changes driver.Changes, err error) document {
 }
 
 func (a *app) print(value any) error {
+	a.printed = true
 	encoder := json.NewEncoder(a.stdout)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

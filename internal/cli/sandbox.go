@@ -18,9 +18,13 @@ func (a *app) sandbox() *cobra.Command {
 		Use:   "sandbox",
 		Short: "Do what happens outside Pulumi, or start over",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.began = false
-			return errors.New("what to do in the sandbox is missing")
+			var verbs []string
+			for _, verb := range cmd.Commands() {
+				verbs = append(verbs, verb.Name())
+			}
+			return fmt.Errorf("what to do in the sandbox is missing: want one of %s", strings.Join(verbs, ", "))
 		},
 	}
 	cmd.AddCommand(a.dns()...)
@@ -170,7 +174,7 @@ func (a *app) putParameter() *cobra.Command {
 }
 
 func (a *app) setParameter(verb, name, value, key string) error {
-	if value == "-" {
+	if value == stdin {
 		data, err := io.ReadAll(a.stdin)
 		if err != nil {
 			return fmt.Errorf("read value from stdin: %w", err)

@@ -26,7 +26,7 @@ func (a *app) up() *cobra.Command {
 
 func runUp(ctx context.Context, s *session, unproven bool) error {
 	if err := s.engine.Rehearse(ctx, unproven); err != nil {
-		return s.notBegun(err)
+		return refutedPlan(err)
 	}
 	changes, err := s.engine.Up(ctx)
 	state, stateErr := driver.ReadState(s.project)
@@ -59,11 +59,8 @@ func runUp(ctx context.Context, s *session, unproven bool) error {
 	return err
 }
 
-// notBegun ends an up whose plan fails or is refuted: nothing has been changed.
-func (s *session) notBegun(err error) error {
-	if s.json {
-		err = errors.Join(err, s.print(result(s.stack, nil, err)))
-	}
+// refutedPlan marks an error of a preview if the policies refuted the plan.
+func refutedPlan(err error) error {
 	if errors.Is(err, driver.ErrRefuted) {
 		return refuted{err}
 	}

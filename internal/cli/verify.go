@@ -14,6 +14,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
+// stdin is its name as a file.
+const stdin = "-"
+
 // verifyOptions choose what is judged and what is shown.
 type verifyOptions struct {
 	state, explain string
@@ -35,6 +38,8 @@ func (a *app) verify() *cobra.Command {
 		"show the whole path of one question: "+strings.Join(proof.Questions(), ", "))
 	cmd.Flags().BoolVar(&options.controls, "controls", false, "show AWS's security controls, one by one")
 	cmd.Flags().BoolVar(&options.markdown, "markdown", false, "print a table in Markdown")
+	cmd.MarkFlagsMutuallyExclusive("explain", "markdown")
+	cmd.MarkFlagsMutuallyExclusive("explain", "controls")
 	return cmd
 }
 
@@ -63,26 +68,42 @@ func (a *app) runVerify(options verifyOptions) error {
 	return err
 }
 
-// judge reads the state of the stack, or that in a file.
+// judge reads the state of the stack, or that in a file. One without a service proves nothing, and must not pass.
 func (a *app) judge(file string) (*verify.Report, error) {
-	switch file {
-	case "":
-		p, err := a.load()
-		if err != nil {
-			return nil, err
-		}
-		report, err := judgeFile(driver.StateFile(p))
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("verify stack %q: nothing is deployed: run up first (preview proves before)", a.stack)
-		}
-		return report, err
-	case "-":
-		return verify.State(a.stdin)
+	if file == "" {
+		return a.judgeStack()
 	}
-	return judgeFile(file)
+	where := fmt.Sprintf("file %q", file)
+	if file == stdin {
+		where = "stdin"
+	}
+	fmt.Fprintf(a.stderr, "%s: read only, no AWS account is touched\n", where)
+	report, err := a.judgeFile(file)
+	if err == nil && len(report.Proofs) == 0 {
+		err = errors.New("there is no ECS service, so nothing to prove")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("verify %s: %w", where, err)
+	}
+	return report, nil
 }
 
-func judgeFile(name string) (report *verify.Report, err error) {
+func (a *app) judgeStack() (*verify.Report, error) {
+	p, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	report, err := a.judgeFile(driver.StateFile(p))
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(report.Proofs) == 0 {
+		return nil, fmt.Errorf("verify stack %q: no service is deployed: run up first (preview proves before)", a.stack)
+	}
+	return report, err
+}
+
+func (a *app) judgeFile(name string) (report *verify.Report, err error) {
+	if name == stdin {
+		return verify.State(a.stdin)
+	}
 	file, err := os.Open(name) //nolint:gosec // The user's own choice.
 	if err != nil {
 		return nil, fmt.Errorf("open state: %w", err)

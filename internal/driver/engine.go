@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -54,7 +55,7 @@ func New(ctx context.Context, options Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = isolated(nil, func() (err error) {
+	err = isolated(map[string]string{"PULUMI_HOME": e.dir.home()}, func() (err error) {
 		e.cli, err = tools.find(ctx)
 		return err
 	})
@@ -114,7 +115,7 @@ func (e *Engine) stack(ctx context.Context, verb, providers string) (*auto.Stack
 		auto.SecretsProvider("passphrase"),
 		auto.EnvVars(map[string]string{
 			EnvPolicyPack:                                   "true",
-			"PULUMI_BACKEND_URL":                            "file://" + e.dir.state(),
+			"PULUMI_BACKEND_URL":                            (&url.URL{Scheme: "file", Path: e.dir.state()}).String(),
 			"PULUMI_CONFIG_PASSPHRASE_FILE":                 e.dir.passphrase(),
 			"PULUMI_DEBUG_PROVIDERS":                        providers,
 			"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION":   "true",

@@ -52,10 +52,11 @@ func (p *process) Run(
 	cmd.Stderr = io.MultiWriter(append(slices.Clone(stderrs), &stderr)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
-	// A process that is to die with its parent dies with the thread that started it.
+	// A process that is to die with its parent dies with the thread that started it. In a group of its own it does not
+	// hear the terminal's interrupt beside ours: to the engine the second one means to end at once.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	dieWithParent(cmd)
+	setAttributes(cmd)
 	if err := start(cmd); err != nil {
 		return "", "", unknownCode, err
 	}

@@ -8,6 +8,7 @@ package driver
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -122,10 +123,10 @@ func (p *Project) stackFile(dir string) string {
 }
 
 func (p *Project) stacks() []string {
-	paths, _ := filepath.Glob(filepath.Join(p.Dir, "Pulumi.*.yaml"))
-	names := make([]string, len(paths))
-	for i, path := range paths {
-		names[i] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
+	files, _ := fs.Glob(os.DirFS(p.Dir), "Pulumi.*.yaml")
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml")
 	}
 	if len(names) == 0 {
 		return []string{"none"}

@@ -21,6 +21,9 @@ var ErrRefuted = errors.New("the plan is refuted: the policies above say why, an
 
 const previewVerb = "preview"
 
+// saysProtected is in the engine's refusals to delete or replace what is protected: they have no code of their own.
+const saysProtected = "To unprotect the resource, "
+
 // Rehearse previews an up before it changes anything: with the policy pack, which proves that the plan will work,
 // unless unproven; and because an up that is to delete or replace something protected would change everything else
 // first. It shows what the policies say, and the rest only when the preview fails. Errors: ErrRefuted.
@@ -40,7 +43,7 @@ func (e *Engine) Rehearse(ctx context.Context, unproven bool) error {
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, ErrRefuted) && len(protected) > 0 {
+	if err != nil && bytes.Contains(shown.Bytes(), []byte(saysProtected)) {
 		fmt.Fprintf(e.log, "nothing was changed; to delete or replace what is protected, set %s to false, run up, and "+
 			"then make the change\n", e.protectKey())
 	}
@@ -69,10 +72,11 @@ func (e *Engine) preview(
 		s.Workspace().SetEnvVar(pack.EnvPlan, options.Plan)
 		defer s.Workspace().UnsetEnvVar(pack.EnvPlan)
 	}
-	stream := make(chan events.EngineEvent)
+	stream, ended := make(chan events.EngineEvent), make(chan struct{})
 	heard := make(chan []apitype.PolicyEvent, 1)
-	go func() { heard <- violations(stream) }()
+	go func() { heard <- violations(stream, ended) }()
 	result, err := s.Preview(ctx, append(opts, optpreview.PolicyPacks(e.PolicyPack), optpreview.EventStreams(stream))...)
+	close(ended)
 	for _, v := range <-heard {
 		switch {
 		case v.EnforcementLevel == string(apitype.Mandatory) && err != nil:
@@ -84,15 +88,23 @@ func (e *Engine) preview(
 	return countsOf(result), err
 }
 
-// violations reads what the policies report, until the engine closes the stream.
-func violations(stream <-chan events.EngineEvent) []apitype.PolicyEvent {
+// violations reads what the policies report, until the preview has ended. All has been read by then; but the stream is
+// not closed then if the CLI ended before it opened it.
+func violations(stream <-chan events.EngineEvent, ended <-chan struct{}) []apitype.PolicyEvent {
 	var found []apitype.PolicyEvent
-	for event := range stream {
-		if event.PolicyEvent != nil {
-			found = append(found, *event.PolicyEvent)
+	for {
+		select {
+		case event, open := <-stream:
+			if !open {
+				return found
+			}
+			if event.PolicyEvent != nil {
+				found = append(found, *event.PolicyEvent)
+			}
+		case <-ended:
+			return found
 		}
 	}
-	return found
 }
 
 func countsOf(result auto.PreviewResult) Changes {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +24,7 @@ type object = map[string]any
 // removeLocks cancels what a killed run left locked: ours is the only run alive. With the lock goes the file of
 // attributes beside the state: the engine does not need it, and a kill while writing it makes it unreadable.
 func (e *Engine) removeLocks() error {
-	locks, err := filepath.Glob(filepath.Join(e.dir.locks(), "*", "*", "*", "*.json"))
+	locks, err := fs.Glob(os.DirFS(e.dir.locks()), "*/*/*/*.json") // The directory's own name is no pattern.
 	if err != nil || len(locks) == 0 {
 		return err
 	}
@@ -58,7 +59,7 @@ func (e *Engine) recover(ctx context.Context, stack *auto.Stack) error {
 	if err != nil {
 		return fmt.Errorf("recover stack %q: %w", e.Project.Stack, err)
 	}
-	if err := renameio.WriteFile(path, data, 0o600); err != nil {
+	if err := renameio.WriteFile(path, data, 0o600, renameio.WithTempDir(filepath.Dir(path))); err != nil {
 		return fmt.Errorf("recover stack %q: %w", e.Project.Stack, err)
 	}
 	if len(stale) == 0 {

@@ -3,7 +3,10 @@ package driver
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -59,4 +62,36 @@ func TestSettle(t *testing.T) {
 			require.JSONEq(t, `{"resources": [`+test.after+`]}`, string(got))
 		})
 	}
+}
+
+// TestRemoveLocks finds them in a directory whose name would be a pattern.
+func TestRemoveLocks(t *testing.T) {
+	t.Parallel()
+	lock := "a[b]/.sandbox/state/.pulumi/locks/organization/live-beats/staging/1.json"
+	dir := newDir(t, map[string]string{
+		"a[b]/Pulumi.yaml": "name: live-beats\nruntime: go\n", "a[b]/Pulumi.staging.yaml": stagingFile, lock: "{}",
+	})
+	p := load(t, filepath.Join(dir, "a[b]"))
+	e := &Engine{log: &syncWriter{w: &bytes.Buffer{}}, dir: workdir(p.Sandbox()), Options: Options{Project: p}}
+	require.NoError(t, e.removeLocks())
+	require.NoFileExists(t, filepath.Join(dir, lock))
+}
+
+// TestRecoverStaysInPlace: a state holds what nobody else is to find in the temporary directory. Not parallel: the
+// environment belongs to the process.
+func TestRecoverStaysInPlace(t *testing.T) {
+	e, _ := fakeEngine(t, "")
+	e.Created = func(string, string) (string, map[string]any, error) { return "", nil, nil }
+	path := statePath(e.Project)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	require.NoError(t, os.WriteFile(path, []byte(`{"checkpoint": {"latest": {"pending_operations": [
+ {"type": "creating", "resource": `+pending+`}]}}}`), 0o600))
+	temp, before := t.TempDir(), time.Unix(1, 0)
+	require.NoError(t, os.Chtimes(temp, before, before))
+	t.Setenv("TMPDIR", temp)
+	require.NoError(t, e.recover(t.Context(), nil))
+	require.JSONEq(t, `{"checkpoint": {"latest": {}}}`, read(t, path))
+	info, err := os.Stat(temp)
+	require.NoError(t, err)
+	require.Equal(t, before, info.ModTime(), "something was made there")
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,12 +46,13 @@ func exists(path string) bool {
 
 // history is the last operation's entry, as far as it is wanted.
 func (s *shortcuts) history() (string, error) {
-	dir := filepath.Join(workdir(s.project.Sandbox()).state(), ".pulumi", "history", s.project.Name(), s.project.Stack)
-	names, err := filepath.Glob(filepath.Join(dir, "*.history.json"))
+	dir := os.DirFS(
+		filepath.Join(workdir(s.project.Sandbox()).state(), ".pulumi", "history", s.project.Name(), s.project.Stack))
+	names, err := fs.Glob(dir, "*.history.json")
 	if err != nil || len(names) == 0 {
 		return "", errors.Join(err, os.ErrNotExist)
 	}
-	data, err := os.ReadFile(slices.Max(names)) // The names contain the time.
+	data, err := fs.ReadFile(dir, slices.Max(names)) // The names contain the time.
 	if err != nil {
 		return "", err
 	}

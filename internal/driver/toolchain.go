@@ -15,8 +15,8 @@ import (
 
 const cliModule = "github.com/pulumi/pulumi/pkg/v3"
 
-// minimumCLI is the first CLI that refreshes and destroys with an inline program.
-var minimumCLI = semver.MustParse("3.181.0")
+// minimumCLI is the first CLI that takes an executable file for a policy pack. Pulumi.yaml requires it too.
+var minimumCLI = semver.MustParse("3.255.0")
 
 // toolchain finds the Pulumi CLI.
 type toolchain struct {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/stretchr/testify/require"
 )
 
@@ -33,12 +34,12 @@ func cliOf(version string) string { return "#!/bin/sh\necho " + version + "\n" }
 func TestFind(t *testing.T) {
 	tests := map[string]struct{ cached, path, goTool, want, log, err string }{
 		"built before":   {cached: "v3.259.0", path: "v3.300.0", want: "3.259.0"},
-		"on PATH":        {path: "v3.181.0", want: "3.181.0", log: "engine: pulumi 3.181.0 from PATH\n"},
-		"PATH too old":   {path: "v3.180.9", goTool: fakeGo, want: "3.259.0", log: building},
+		"on PATH":        {path: "v3.255.0", want: "3.255.0", log: "engine: pulumi 3.255.0 from PATH\n"},
+		"PATH too old":   {path: "v3.254.9", goTool: fakeGo, want: "3.259.0", log: building},
 		"PATH too new":   {path: "v4.0.0", goTool: fakeGo, want: "3.259.0", log: building},
 		"PATH unstamped": {path: "", goTool: fakeGo, want: "3.259.0", log: building},
 		"no Go": {err: "build the Pulumi CLI: the go command is not on PATH: " +
-			"install Go, or Pulumi 3.181.0 or newer, and run again"},
+			"install Go, or Pulumi 3.255.0 or newer, and run again"},
 		"build fails": {
 			goTool: "#!/bin/sh\necho no disk left; exit 1\n", log: building,
 			err: "build the Pulumi CLI: exit status 1\nno disk left",
@@ -96,6 +97,14 @@ func TestBuildOnce(t *testing.T) {
 		"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi\n", filepath.Join(dir, "tools"), filepath.Join(root, "partial")),
 		read(t, dir, "bin", "calls"))
 	require.NoFileExists(t, filepath.Join(root, "partial"))
+}
+
+// TestRequiredVersion holds Pulumi.yaml, which is what a user's own pulumi heeds, to what the driver takes from PATH.
+func TestRequiredVersion(t *testing.T) {
+	t.Parallel()
+	project, err := workspace.LoadProject(filepath.Join("..", "..", projectFile))
+	require.NoError(t, err)
+	require.Equal(t, ">="+minimumCLI.String(), project.RequiredPulumiVersion)
 }
 
 func TestPinned(t *testing.T) {

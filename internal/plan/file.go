@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/google/renameio/v2"
@@ -27,7 +28,7 @@ func Save(name string, resources []Resource) error {
 	if err != nil {
 		return fmt.Errorf("save plan: %w", err)
 	}
-	if err := renameio.WriteFile(name, data, 0o600); err != nil {
+	if err := renameio.WriteFile(name, data, 0o600, renameio.WithTempDir(filepath.Dir(name))); err != nil {
 		return fmt.Errorf("save plan: %w", err)
 	}
 	return nil

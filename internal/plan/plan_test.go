@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -86,6 +87,18 @@ func TestSavedPlansHaveNoSecrets(t *testing.T) {
 	again, err := plan.Export(strings.NewReader(string(data)))
 	require.NoError(t, err)
 	require.Equal(t, graph.Props{"id": graph.Unknown{}, "name": "/p"}, again[0].Properties)
+}
+
+// TestSaveStaysInPlace: it is one file that is made, nothing in the temporary directory. Not parallel: the environment
+// belongs to the process.
+func TestSaveStaysInPlace(t *testing.T) {
+	dir, temp, before := t.TempDir(), t.TempDir(), time.Unix(1, 0)
+	require.NoError(t, os.Chtimes(temp, before, before))
+	t.Setenv("TMPDIR", temp)
+	require.NoError(t, plan.Save(filepath.Join(dir, "plan.json"), nil))
+	info, err := os.Stat(temp)
+	require.NoError(t, err)
+	require.Equal(t, before, info.ModTime(), "something was made there")
 }
 
 func TestExport(t *testing.T) {

@@ -31,9 +31,6 @@ func (r *Report) Asked() []string {
 // String is the report as a table for a terminal, followed by what is refuted, in full.
 func (r *Report) String() string {
 	parts := []string{r.table().Render()}
-	if len(r.Proofs) == 0 {
-		parts = []string{"no ECS service: nothing to prove"}
-	}
 	for _, f := range r.Refuted() {
 		parts = append(parts, Explain(f))
 	}

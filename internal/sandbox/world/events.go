@@ -94,7 +94,9 @@ func (w *World) Events() ([]Event, error) {
 func (w *World) beside(name string) string { return filepath.Join(filepath.Dir(w.path), name) }
 
 func (w *World) replace(name string, data []byte) error {
-	if err := renameio.WriteFile(w.beside(name), data, 0o600); err != nil {
+	// Staged in the same place, where a killed run leaves it to `sandbox reset`.
+	staged := renameio.WithTempDir(filepath.Dir(w.path))
+	if err := renameio.WriteFile(w.beside(name), data, 0o600, staged); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil

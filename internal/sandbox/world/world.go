@@ -19,8 +19,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/renameio/v2"
-
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
@@ -105,10 +103,7 @@ func (w *World) Save() error {
 	if err != nil {
 		return fmt.Errorf("encode world: %w", err)
 	}
-	if err := renameio.WriteFile(w.path, append(data, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write world: %w", err)
-	}
-	return nil
+	return w.replace(fileName, append(data, '\n'))
 }
 
 func compare(a, b *Object) int {

@@ -77,7 +77,21 @@ func TestOpenRefuses(t *testing.T) {
 func TestOpenNeedsAWritableDirectory(t *testing.T) {
 	t.Parallel()
 	_, err := Open(filepath.Join(t.TempDir(), "missing"))
-	require.ErrorContains(t, err, "write world")
+	require.ErrorContains(t, err, "write world.json")
+}
+
+// TestSaveStaysInPlace: a killed run leaves nothing in the temporary directory. Not parallel: the environment belongs
+// to the process.
+func TestSaveStaysInPlace(t *testing.T) {
+	dir, temp, before := t.TempDir(), t.TempDir(), time.Unix(1, 0)
+	require.NoError(t, os.Chtimes(temp, before, before))
+	t.Setenv("TMPDIR", temp)
+	w, err := Open(dir)
+	require.NoError(t, err)
+	require.NoError(t, w.SetFaults([]*Fault{{Call: "CreateRole", Crash: true}}))
+	info, err := os.Stat(temp)
+	require.NoError(t, err)
+	require.Equal(t, before, info.ModTime(), "something was made there")
 }
 
 func TestDigestSeparatesItsParts(t *testing.T) {
