@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -15,8 +16,8 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// Server speaks Pulumi's provider protocol for one package over an Engine. It serves one engine operation: the engine
-// ends each with Cancel.
+// Server speaks Pulumi's provider protocol for one package over an Engine. An engine operation configures it, once for
+// every provider that the program declares, and ends with a Cancel for each.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	*Engine
@@ -24,6 +25,11 @@ type Server struct {
 	Version string
 	// Settings lists the provider configuration that is modelled.
 	Settings []string
+	// Begin, if any, is called at the first Configure of an engine operation.
+	Begin func() error
+
+	mutex sync.Mutex
+	begun bool
 }
 
 // Handshake accepts the engine's offer: secrets marked as such, names proposed by the engine's configuration.
@@ -57,18 +63,34 @@ func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*p
 	return resp, nil
 }
 
-// Configure takes no settings but those of the sandbox's own scope.
+// Configure takes no settings but those of the sandbox's own scope, and begins the operation.
 func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	region := req.GetArgs().GetFields()["region"].GetStringValue()
 	if region != "" && region != s.Region {
 		return nil, status.Errorf(codes.InvalidArgument,
 			"the sandbox serves region %q in this run, not %q: one region per stack is modelled", s.Region, region)
 	}
+	if err := s.begin(); err != nil {
+		return nil, refusal(err)
+	}
 	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
+}
+
+func (s *Server) begin() error {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.begun || s.Begin == nil {
+		return nil
+	}
+	s.begun = true
+	return s.Begin()
 }
 
 // Cancel ends the operation.
 func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.begun = false
 	return &emptypb.Empty{}, nil
 }
 
