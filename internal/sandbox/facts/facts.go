@@ -54,7 +54,7 @@ type Type struct {
 	// Docs are AWS's pages of the rules; Simplified tells how the sandbox differs from them. Both are for docs/sandbox.md.
 	Docs       []string `yaml:"docs"`
 	Simplified []string `yaml:"simplified"`
-	// Calls names the API calls that the real provider makes to create, update and delete.
+	// Calls names the API calls that the real provider makes: all four lists, except for Stateless types.
 	Calls Calls `yaml:"calls"`
 	// Inputs may be set by a program; Outputs are AWS's alone.
 	Inputs  map[string]*Property `yaml:"inputs"`
@@ -64,7 +64,8 @@ type Type struct {
 // NoImport as a Type's ImportID tells that the real provider cannot import it.
 const NoImport = "none"
 
-// Calls are API calls such as CreateListener, in their order.
+// Calls are API calls such as CreateListener, in their order. A list is empty where the real provider makes none: to
+// change what can only be replaced, or to delete what it only forgets.
 type Calls struct {
 	Create []string `yaml:"create"`
 	Read   []string `yaml:"read"`
@@ -157,6 +158,7 @@ type Property struct {
 
 // Values of Property.Format: a network's address with its length, host bits zero.
 const (
+	// A network's address with its length, host bits zero.
 	FormatCIDR  = "cidr"
 	FormatCIDR6 = "cidr6"
 )

@@ -149,30 +149,18 @@ func readsOnly(call string) bool {
 
 // calls are the API calls of one operation: a create or an update ends with reading the resource back.
 func calls(typ *facts.Type, v verb) []string {
-	if typ.Stateless {
-		return nil
-	}
-	name := typ.Token[strings.LastIndex(typ.Token, ":")+1:]
-	or := func(known []string, derived string) []string {
-		if known != nil {
-			return known
-		}
-		return []string{derived}
-	}
-	read := or(typ.Calls.Read, "Describe"+name+"s")
 	var made []string
 	switch v {
 	case reading:
-		return read
+		return typ.Calls.Read
 	case deleting:
-		return or(typ.Calls.Delete, "Delete"+name)
+		return typ.Calls.Delete
 	case creating:
-		made = or(typ.Calls.Create, "Create"+name)
+		made = slices.Clone(typ.Calls.Create)
 	case updating:
-		made = or(typ.Calls.Update, "Modify"+name)
+		made = slices.Clone(typ.Calls.Update)
 	}
-	made = slices.Clone(made)
-	for _, call := range read {
+	for _, call := range typ.Calls.Read {
 		if !slices.Contains(made, call) {
 			made = append(made, call)
 		}
