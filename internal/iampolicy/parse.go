@@ -56,17 +56,18 @@ type jsonStatement struct {
 	NotPrincipal any
 }
 
-type jsonStatements []jsonStatement
+// oneOrMore is a list of statements, or one alone.
+type oneOrMore[T any] []T
 
-// UnmarshalJSON reads a list of statements, or one alone.
-func (s *jsonStatements) UnmarshalJSON(data []byte) error {
-	if err := json.Unmarshal(data, (*[]jsonStatement)(s)); err == nil {
+// UnmarshalJSON reads either form.
+func (s *oneOrMore[T]) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*[]T)(s)); err == nil {
 		return nil
 	}
 	if !strings.HasPrefix(string(data), "{") {
 		return errors.New("Statement must be an object or a list of them")
 	}
-	*s = make(jsonStatements, 1)
+	*s = make(oneOrMore[T], 1)
 	return json.Unmarshal(data, &(*s)[0])
 }
 
@@ -75,7 +76,7 @@ func (s *jsonStatements) UnmarshalJSON(data []byte) error {
 func Parse(text string) (Document, error) {
 	var document struct {
 		Version   string
-		Statement jsonStatements
+		Statement oneOrMore[jsonStatement]
 	}
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return Document{}, fmt.Errorf("%s: a policy must be a JSON object", syntaxMessage)

@@ -144,7 +144,7 @@ type Property struct {
 	MaxLength int    `yaml:"maxLength"`
 	MinItems  int    `yaml:"minItems"`
 	MaxItems  int    `yaml:"maxItems"`
-	// Format is a syntax that a pattern cannot say: FormatCIDR or FormatCIDR6.
+	// Format is a syntax that a pattern cannot say, or what a JSON document is compared as.
 	Format string `yaml:"format"`
 	Min    *int   `yaml:"min"`
 	Max    *int   `yaml:"max"`
@@ -156,11 +156,14 @@ type Property struct {
 	Rules      []*Rule              `yaml:"rules"`
 }
 
-// Values of Property.Format: a network's address with its length, host bits zero.
+// Values of Property.Format.
 const (
 	// A network's address with its length, host bits zero.
 	FormatCIDR  = "cidr"
 	FormatCIDR6 = "cidr6"
+	// A document of which the real provider shows no change where it means the same.
+	FormatPolicy     = "policy"
+	FormatContainers = "containers"
 )
 
 // Ref ties a property to the resource that it names.

@@ -107,7 +107,7 @@ func (d *differ) value(path string, p *facts.Property, old, want any, replaces b
 		}
 	case facts.JSON:
 		was, _ := old.(string)
-		if wanted, ok := want.(string); ok && sameDocument(was, wanted) {
+		if wanted, ok := want.(string); ok && sameDocument(p, was, wanted) {
 			return
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -99,8 +101,13 @@ func Zero(v any) bool {
 
 func equalJSON(a, b any) bool { return Zero(a) && Zero(b) || reflect.DeepEqual(a, b) }
 
-// sameDocument compares JSON texts by meaning.
-func sameDocument(a, b string) bool {
+// sameDocument compares JSON texts by meaning, as the real provider does.
+func sameDocument(p *facts.Property, a, b string) bool {
+	switch {
+	case p.Format == facts.FormatPolicy && iampolicy.Equivalent(a, b),
+		p.Format == facts.FormatContainers && taskdef.Equivalent(a, b):
+		return true
+	}
 	var x, y any
 	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
 		return a == b
