@@ -124,6 +124,9 @@ type Property struct {
 	Replaces bool `yaml:"replaces"`
 	// Secret values are marked so in outputs; the world keeps a digest in their place.
 	Secret bool `yaml:"secret"`
+	// Free texts mean nothing to the model: one that comes in as a secret is kept as a digest, as in maps. Another that
+	// does is refused, for the model would have to keep it in clear.
+	Free bool `yaml:"free"`
 	// Local values are the provider's alone: AWS does not know them, so that an import answers the default.
 	Local bool `yaml:"local"`
 	// Set: the order of the list means nothing.

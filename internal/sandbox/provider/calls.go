@@ -62,7 +62,7 @@ func (e *Engine) perform(op operation, effect func() error) error {
 			return err
 		}
 		if fault != nil && !fault.Crash {
-			if err := e.World.Record(op.event(call, fault)); err != nil {
+			if err := e.record(op.event(call, fault)); err != nil {
 				return err
 			}
 			return op.failed(i, fault)
@@ -73,7 +73,7 @@ func (e *Engine) perform(op operation, effect func() error) error {
 		if errors.As(err, new(*unsettledError)) {
 			unsettled, err = err, nil // AWS has accepted the call.
 		}
-		if recorded := e.World.Record(op.event(call, err)); err == nil {
+		if recorded := e.record(op.event(call, err)); err == nil {
 			err = recorded
 		}
 		if err != nil {
@@ -84,6 +84,12 @@ func (e *Engine) perform(op operation, effect func() error) error {
 		}
 	}
 	return unsettled
+}
+
+// record writes an event down, which never holds a secret.
+func (e *Engine) record(event world.Event) error {
+	event.Error = e.redact(event.Error)
+	return e.World.Record(event)
 }
 
 func (e *Engine) fault(call string, op *operation) (*world.Fault, error) {

@@ -5,7 +5,9 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -38,6 +40,9 @@ type Behaviour struct {
 	Settle func(c *Call) error
 	// ImportID is the id that the real provider imports by, where no template can say it.
 	ImportID func(o *world.Object) string
+	// Conceal is what is kept of a document that came in as a secret, by property: what the model has to read of it, and
+	// digests (Sealed) for the rest. The same text gives the same.
+	Conceal map[string]func(text string) string
 }
 
 // Invoke is one function (a data source).
@@ -59,11 +64,18 @@ type Call struct {
 	Old, New *world.Object
 	// Vars are values for the table's templates that are no properties.
 	Vars Props
+	// recall is what the world holds of a value that was sealed.
+	recall func(name string, v any) any
 }
 
 // Changed tells whether an update changes a property.
 func (c *Call) Changed(name string) bool {
-	return c.Old != nil && c.New != nil && !equalJSON(c.Old.Props[name], c.New.Props[name])
+	if c.Old == nil || c.New == nil {
+		return false
+	}
+	old, v := c.Old.Props[name], c.New.Props[name]
+	sealed := c.recall != nil && slices.Contains(c.Old.Sealed, name)
+	return !equalJSON(old, v) && !(sealed && equalJSON(old, c.recall(name, v)))
 }
 
 // Engine answers the provider calls for one package ("aws") over one world.
@@ -77,6 +89,10 @@ type Engine struct {
 	Kill func()
 	// Outside engines act for somebody outside of Pulumi, whom faults spare.
 	Outside bool
+
+	// marked are the inputs that came in as secrets in this call, hidden the texts in them that nobody may read.
+	marked []resource.PropertyPath
+	hidden []string
 }
 
 // lookup finds a type that a program may create. The error says how to teach the sandbox one.
@@ -175,6 +191,7 @@ func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, e
 		return e.plannedUpdate(typ, o, old), nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: current, New: o}
+	c.recall = func(name string, v any) any { return e.recall(typ, name, v) }
 	err = e.perform(e.operation(typ, updating, id, c), func() error { return e.update(typ, c) })
 	if !exists(err) {
 		return nil, err
@@ -266,9 +283,7 @@ func (e *Engine) commit(typ *facts.Type, c *Call) error {
 		return nil
 	}
 	if c.New != nil {
-		stored := *c.New
-		stored.Props = seal(typ, maps.Clone(c.New.Props))
-		e.World.Put(&stored)
+		e.World.Put(e.seal(typ, c))
 	}
 	if err := e.World.Save(); err != nil {
 		return err

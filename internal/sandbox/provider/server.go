@@ -106,11 +106,11 @@ func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumir
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	in, failures, err := s.Engine.Check(token(req.GetUrn()), req.GetUrn(), olds, news, naming(req.GetAutonaming()))
+	in, failures, err := s.marking(token(req.GetUrn()), news, secrets).Check(token(req.GetUrn()), req.GetUrn(), olds, news, naming(req.GetAutonaming()))
 	if err != nil {
 		return nil, refusal(err)
 	}
-	inputs, err := encode(in, secrets)
+	inputs, err := encode(in, topmost(secrets))
 	resp := &pulumirpc.CheckResponse{Inputs: inputs}
 	for _, f := range failures {
 		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Property, Reason: f.Reason})
@@ -143,11 +143,12 @@ func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	id, out, err := s.Engine.Create(token(req.GetUrn()), req.GetUrn(), in, req.GetPreview())
+	engine := s.marking(token(req.GetUrn()), in, secrets)
+	id, out, err := engine.Create(token(req.GetUrn()), req.GetUrn(), in, req.GetPreview())
 	if err != nil {
-		return nil, s.callError(req.GetUrn(), err, in, secrets)
+		return nil, s.callError(engine, req.GetUrn(), err, in)
 	}
-	properties, err := s.encodeState(req.GetUrn(), id, out, secrets)
+	properties, err := s.encodeState(req.GetUrn(), id, out, topmost(secrets))
 	return &pulumirpc.CreateResponse{Id: id, Properties: properties}, err
 }
 
@@ -163,11 +164,12 @@ func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	out, err := s.Engine.Update(token(req.GetUrn()), req.GetId(), old, in, req.GetPreview())
+	engine := s.marking(token(req.GetUrn()), in, secrets)
+	out, err := engine.Update(token(req.GetUrn()), req.GetId(), old, in, req.GetPreview())
 	if err != nil {
-		return nil, s.callError(req.GetUrn(), err, in, secrets)
+		return nil, s.callError(engine, req.GetUrn(), err, in)
 	}
-	properties, err := s.encodeState(req.GetUrn(), req.GetId(), out, secrets)
+	properties, err := s.encodeState(req.GetUrn(), req.GetId(), out, topmost(secrets))
 	return &pulumirpc.UpdateResponse{Properties: properties}, err
 }
 
@@ -210,8 +212,9 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	if newState == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}
-	in, inErr := encode(newInputs, s.secrets(req.GetUrn(), newInputs, secrets))
-	out, outErr := s.encodeState(req.GetUrn(), id, newState, secrets)
+	given := topmost(secrets)
+	in, inErr := encode(newInputs, s.secrets(req.GetUrn(), newInputs, given))
+	out, outErr := s.encodeState(req.GetUrn(), id, newState, given)
 	return &pulumirpc.ReadResponse{Id: id, Inputs: in, Properties: out}, errors.Join(inErr, outErr)
 }
 
@@ -242,18 +245,20 @@ func token(urn string) string { return string(resource.URN(urn).Type()) }
 func refusal(err error) error { return status.Error(codes.FailedPrecondition, err.Error()) }
 
 // callError reports a failed create or update. A resource that exists but did not come to rest is kept in the state.
-func (s *Server) callError(urn string, err error, in Props, secrets []string) error {
+// Its text holds no secret.
+func (s *Server) callError(e *Engine, urn string, err error, in Props) error {
+	text, secrets := e.redact(err.Error()), topmost(e.marked)
 	var unsettled *unsettledError
 	if !errors.As(err, &unsettled) {
-		return refusal(err)
+		return refusal(errors.New(text))
 	}
 	properties, encodeErr := s.encodeState(urn, unsettled.id, unsettled.props, secrets)
 	inputs, inputsErr := encode(in, secrets)
 	if err := errors.Join(encodeErr, inputsErr); err != nil {
 		return err
 	}
-	st, err := status.New(codes.FailedPrecondition, unsettled.Error()).WithDetails(&pulumirpc.ErrorResourceInitFailed{
-		Id: unsettled.id, Properties: properties, Reasons: []string{unsettled.Error()}, Inputs: inputs,
+	st, err := status.New(codes.FailedPrecondition, text).WithDetails(&pulumirpc.ErrorResourceInitFailed{
+		Id: unsettled.id, Properties: properties, Reasons: []string{text}, Inputs: inputs,
 	})
 	if err != nil {
 		return err
@@ -272,14 +277,18 @@ func (s *Server) encodeState(urn, id string, props Props, secrets []string) (*st
 	return encode(out, s.secrets(urn, props, secrets))
 }
 
-// secrets are the properties that came in as secrets and those that the table says are.
+// secrets are the properties that came in as secrets, the outputs that repeat one, and those that the table says are.
 func (s *Server) secrets(urn string, props Props, given []string) []string {
-	if typ := s.Table[token(urn)]; typ != nil {
-		for name := range props {
-			if p := typ.Property(name); p != nil && p.Secret {
-				given = append(given, name)
-			}
+	typ := s.Table[token(urn)]
+	if typ == nil {
+		return given
+	}
+	all := slices.Clone(given)
+	for name, v := range props {
+		repeats := func(input string) bool { return typ.Outputs[name] != nil && equalJSON(v, props[input]) && !Zero(v) }
+		if p := typ.Property(name); p != nil && p.Secret || slices.ContainsFunc(given, repeats) {
+			all = append(all, name)
 		}
 	}
-	return given
+	return all
 }
