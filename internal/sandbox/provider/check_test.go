@@ -119,7 +119,8 @@ func TestRulesWaitForUnknowns(t *testing.T) {
 		}, ""},
 		"forbidden": {key, provider.Props{"enableKeyRotation": false, "rotationPeriodInDays": unknown}, ""},
 		"forbidden and known": {
-			key, provider.Props{"enableKeyRotation": false, "rotationPeriodInDays": 90.0},
+			key,
+			provider.Props{"enableKeyRotation": false, "rotationPeriodInDays": 90.0},
 			"rotationPeriodInDays: must not be set when enableKeyRotation is false",
 		},
 		"required": {files, provider.Props{"throughputMode": "provisioned", "provisionedThroughputInMibps": unknown}, ""},

@@ -35,8 +35,8 @@ func TestDiff(t *testing.T) {
 		}, nil},
 		"defaults of containers": {"task", provider.Props{"containerDefinitions": strings.Replace(sandboxtest.Containers,
 			`"name": "app"`, `"essential": true, "cpu": 0, "mountPoints": [], "name": "app"`, 1)}, nil},
-		"not JSON":        {"policy", provider.Props{"policy": "{"}, updated("policy", false)},
-		"computed unset":  {"targets", provider.Props{"healthCheck": nil}, nil},
+		"not JSON":       {"policy", provider.Props{"policy": "{"}, updated("policy", false)},
+		"computed unset": {"targets", provider.Props{"healthCheck": nil}, nil},
 		"nested": {
 			"targets", provider.Props{"healthCheck": provider.Props{"path": "/"}}, updated("healthCheck.path", false),
 		},

@@ -131,9 +131,11 @@ func TestSecretsAreNotShown(t *testing.T) {
 		"name":         {sandboxtest.Role, "name", secret(hush), []string{refused}},
 		"number":       {sandboxtest.TargetGroup, "port", resource.MakeSecret(resource.NewNumberProperty(70123)), []string{"[secret]", refused}},
 		"not modelled": {sandboxtest.Role, "other", secret(hush), []string{"does not model"}},
-		"containers": {sandboxtest.TaskDefinition, "containerDefinitions", secret(`[{"name": "app", "image": "a", "environment":` +
-			` [{"name": "A", "value": "` + hush + `"}], "dependsOn": [{"containerName": "b", "condition": "START"}]}]`),
-			[]string{`Container "app" depends on container "b", which does not exist`}},
+		"containers": {
+			sandboxtest.TaskDefinition, "containerDefinitions", secret(`[{"name": "app", "image": "a", "environment":` +
+				` [{"name": "A", "value": "` + hush + `"}], "dependsOn": [{"containerName": "b", "condition": "START"}]}]`),
+			[]string{`Container "app" depends on container "b", which does not exist`},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
