@@ -110,7 +110,8 @@ func TestEveryBehaviourIsRegistered(t *testing.T) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		if regexp.MustCompile(`(?m)^var Behaviours\b`).Match(text) {
-			require.Regexp(t, `\b`+filepath.Dir(file)+`\.Behaviours,`, string(list), "add it to behaviours in sandbox.go")
+			registered := regexp.MustCompile(`\b` + filepath.Dir(file) + `\.Behaviours,`)
+			require.True(t, registered.Match(list), "add %s to behaviours in sandbox.go", filepath.Dir(file))
 			services++
 		}
 	}
