@@ -21,8 +21,9 @@ func Equivalent(a, b string) bool {
 
 // plain is a policy with every element of the language.
 type plain struct {
-	Version, Id string
-	Statement   oneOrMore[plainStatement]
+	Version   string
+	ID        string `json:"Id"`
+	Statement oneOrMore[plainStatement]
 }
 
 type plainStatement struct {

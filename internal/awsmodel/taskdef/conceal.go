@@ -18,8 +18,8 @@ var plainWord = regexp.MustCompile(`^(/app/bin/\w+|/bin/sh|sh|-c|CMD|CMD-SHELL|c
 // databaseHost is what of a secret names a database of the account.
 var databaseHost = regexp.MustCompile(`[a-z0-9-]+(\.[a-z0-9-]+)+\.rds\.amazonaws\.com`)
 
-// Conceal replaces by digests what of container definitions may be a secret: the values of variables and labels, and the
-// words of commands. What the model decides by stays: names, images, settings, and which database a value names.
+// Conceal replaces by digests what of container definitions may be a secret: the values of variables and labels, and
+// the words of commands. What the model decides by stays: names, images, settings, and which database a value names.
 // Definitions that cannot be read are a digest as a whole.
 func Conceal(text string, digest func(string) string) string {
 	var containers []map[string]any

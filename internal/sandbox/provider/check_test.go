@@ -86,8 +86,8 @@ func TestCheckFindsOneMistake(t *testing.T) {
 	})
 }
 
-// TestRulesWaitForUnknowns: at preview an input may be unknown that turns out to be set, or not. A rule of whose verdict
-// that decides says nothing then.
+// TestRulesWaitForUnknowns: at preview an input may be unknown that turns out to be set, or not. A rule whose
+// verdict hangs on it says nothing then.
 func TestRulesWaitForUnknowns(t *testing.T) {
 	t.Parallel()
 	const (

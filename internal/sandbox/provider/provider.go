@@ -74,7 +74,7 @@ func (c *Call) Changed(name string) bool {
 	}
 	old, v := c.Old.Props[name], c.New.Props[name]
 	sealed := c.recall != nil && slices.Contains(c.Old.Sealed, name)
-	return !equalJSON(old, v) && !(sealed && equalJSON(old, c.recall(name, v)))
+	return !equalJSON(old, v) && (!sealed || !equalJSON(old, c.recall(name, v)))
 }
 
 // Engine answers the provider calls for one package ("aws") over one world.

@@ -47,8 +47,8 @@ func topmost(paths []resource.PropertyPath) []string {
 func hidden(v, kept any) []string {
 	texts := leaves(v)
 	if !equalJSON(v, kept) {
-		clear := leaves(kept)
-		texts = slices.DeleteFunc(texts, func(text string) bool { return slices.Contains(clear, text) })
+		shown := leaves(kept)
+		texts = slices.DeleteFunc(texts, func(text string) bool { return slices.Contains(shown, text) })
 	}
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }

@@ -38,7 +38,9 @@ func requireHushed(t *testing.T, a *sandboxtest.Account) {
 }
 
 // create checks and creates a resource as the engine does.
-func create(t *testing.T, s *provider.Server, urn string, news resource.PropertyMap) (inputs, state resource.PropertyMap) {
+func create(t *testing.T, s *provider.Server, urn string, news resource.PropertyMap) (
+	inputs, state resource.PropertyMap,
+) {
 	t.Helper()
 	checked, err := s.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: wire(t, news)})
 	require.NoError(t, err)

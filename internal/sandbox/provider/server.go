@@ -105,7 +105,8 @@ func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumir
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	in, failures, err := s.marking(token(req.GetUrn()), news, secrets).Check(token(req.GetUrn()), req.GetUrn(), olds, news, naming(req.GetAutonaming()))
+	typ := token(req.GetUrn())
+	in, failures, err := s.marking(typ, news, secrets).Check(typ, req.GetUrn(), olds, news, naming(req.GetAutonaming()))
 	if err != nil {
 		return nil, refusal(err)
 	}
