@@ -55,7 +55,8 @@ func (s *Server) secrets(urn string, props Props, given []string) []string {
 	}
 	all := slices.Clone(given)
 	for name, v := range props {
-		repeats := func(input string) bool { return typ.Outputs[name] != nil && equalJSON(v, props[input]) && !Zero(v) }
+		known := typ.Outputs[name] != nil && !Zero(v) && !HasUnknown(v)
+		repeats := func(input string) bool { return known && equalJSON(v, props[input]) }
 		if p := typ.Property(name); p != nil && p.Secret || slices.ContainsFunc(given, repeats) {
 			all = append(all, name)
 		}

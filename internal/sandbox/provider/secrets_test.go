@@ -61,6 +61,10 @@ func TestMarkedSecretsAreSealed(t *testing.T) {
 	}
 	inputs, state := create(t, s, urn, news)
 	requireHushed(t, a)
+	news["insecureValue"] = resource.MakeSecret(unknown)
+	preview, err := s.Create(ctx, &pulumirpc.CreateRequest{Urn: urn, Properties: wire(t, news), Preview: true})
+	require.NoError(t, err)
+	require.Equal(t, unknown, unwire(t, preview.GetProperties())["arn"], "no unknown is another")
 	for _, name := range []resource.PropertyKey{"insecureValue", "value", "description", "tags", "tagsAll"} {
 		require.True(t, state[name].IsSecret(), name)
 	}
