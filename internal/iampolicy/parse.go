@@ -87,15 +87,16 @@ func refuseOthers(data []byte, known ...string) error {
 	return nil
 }
 
-type jsonStatements []jsonStatement
+// oneOrMore is a list of statements, or one alone.
+type oneOrMore[T any] []T
 
-// UnmarshalJSON reads a list of statements, or one alone.
-func (s *jsonStatements) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON reads either form.
+func (s *oneOrMore[T]) UnmarshalJSON(data []byte) error {
 	switch data[0] {
 	case '[':
-		return json.Unmarshal(data, (*[]jsonStatement)(s))
+		return json.Unmarshal(data, (*[]T)(s))
 	case '{':
-		*s = make(jsonStatements, 1)
+		*s = make(oneOrMore[T], 1)
 		return json.Unmarshal(data, &(*s)[0])
 	}
 	return errors.New("Statement must be an object or a list of them")
@@ -107,7 +108,7 @@ func Parse(text string) (Document, error) {
 	var document struct {
 		Version   string
 		ID        string `json:"Id"`
-		Statement jsonStatements
+		Statement oneOrMore[jsonStatement]
 	}
 	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return Document{}, fmt.Errorf("%s: a policy must be a JSON object", syntaxMessage)

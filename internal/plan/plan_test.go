@@ -61,6 +61,32 @@ func TestAmbiguousReferencesStayOpen(t *testing.T) {
 	require.Equal(t, []string{"load balancer lb: securityGroups"}, read.Unresolved)
 }
 
+// TestRouteTablesOfANetwork are told apart by their subnets: a name may hold the word "private" itself.
+func TestRouteTablesOfANetwork(t *testing.T) {
+	t.Parallel()
+	const network = "awsx:ec2:Vpc"
+	component := plan.Resource{
+		URN: stack + network + "::x-private-y", Type: network, Parent: stack + "beats:index:Network::network",
+	}
+	resources := []plan.Resource{component, {
+		URN: component.Parent, Type: "beats:index:Network", Properties: object{"subnetTypes": object{"tasks": "Private"}},
+	}}
+	for _, kind := range []string{"Public", "Private"} {
+		name := "x-private-y-" + strings.ToLower(kind) + "-1"
+		subnet := resource(graph.Subnet, name, object{"tags": object{"SubnetType": kind}}, nil)
+		subnet.URN = stack + network + "$" + graph.Subnet + "::" + name
+		table := resource(graph.RouteTable, name, object{}, nil)
+		table.URN, table.Parent = stack+network+"$"+graph.Subnet+"$"+graph.RouteTable+"::"+name, subnet.URN
+		resources = append(resources, subnet, table)
+	}
+	read, err := plan.Read(append(resources, resource(graph.VpcEndpoint, "s3",
+		object{"routeTableIds": graph.Unknown{}}, map[string][]string{"routeTableIds": {component.URN}})))
+	require.NoError(t, err)
+	require.Empty(t, read.Unresolved)
+	require.Equal(t, []string{"route table x-private-y-private-1"},
+		read.Graph.All(graph.VpcEndpoint)[0].Strings("routeTableIds"))
+}
+
 // TestPlannedDocuments fills what a component has recorded into a document that is unknown as a whole.
 func TestPlannedDocuments(t *testing.T) {
 	t.Parallel()

@@ -149,7 +149,7 @@ func (r *reader) within(network *entry, consumer, typ string) []string {
 		switch {
 		case !strings.HasPrefix(e.URN, childPrefix(network.URN)):
 		case e.Type != typ:
-		case typ == graph.Vpc, typ == graph.Subnet && e.subnetType() == kind, typ == graph.RouteTable && e.tableOf(kind):
+		case typ == graph.Vpc, typ == graph.Subnet && e.subnetType() == kind, typ == graph.RouteTable && r.tableOf(e, kind):
 			ids = append(ids, e.node.ID)
 		}
 	}
@@ -172,9 +172,10 @@ func childPrefix(urn string) string { return urn[:strings.LastIndex(urn, "::")] 
 // subnetType is the kind that awsx tags its subnets with.
 func (e *entry) subnetType() string { return e.Properties.Object("tags").Text("SubnetType") }
 
-// tableOf tells whether a route table of awsx's is that of a subnet of a kind, from whom it has its name.
-func (e *entry) tableOf(kind string) bool {
-	return strings.Contains(Name(e.URN), "-"+strings.ToLower(kind)+"-")
+// tableOf tells whether a route table of awsx's is that of a subnet of a kind, which is its parent.
+func (r *reader) tableOf(table *entry, kind string) bool {
+	subnet := r.byURN[table.Parent]
+	return subnet != nil && subnet.subnetType() == kind
 }
 
 // placeholder is how components write down what a document will hold of a resource that is not there yet.

@@ -46,7 +46,7 @@ func TestFidelityPageMatchesTheFacts(t *testing.T) {
 	}
 }
 
-// Every type names the pages of AWS, or of the random provider, by which it is modelled, and says what is simpler here.
+// Every type names the pages of AWS, or of the random provider, by which it is modelled.
 func TestEveryTypeNamesItsPages(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()

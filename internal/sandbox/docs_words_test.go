@@ -103,7 +103,11 @@ func bound(p *facts.Property) []string {
 	say(p.MaxLength > 0, "at most %d characters", p.MaxLength)
 	say(p.MinItems > 0, "at least %d items", p.MinItems)
 	say(p.MaxItems > 0, "at most %d items", p.MaxItems)
-	say(p.Format != "", "an IPv%s block", map[string]string{facts.FormatCIDR: "4", facts.FormatCIDR6: "6"}[p.Format])
+	say(p.Format != "", "%s", map[string]string{
+		facts.FormatCIDR: "an IPv4 block", facts.FormatCIDR6: "an IPv6 block",
+		facts.FormatPolicy:     "no change where lists and statements are in another order, or one string is a list of one",
+		facts.FormatContainers: "no change where lists are in another order, or what AWS fills in is set",
+	}[p.Format])
 	say(p.Pattern != "", "matches `%s`", p.Pattern)
 	if p.Ref != nil {
 		text := "names " + article(typeName(p.Ref.Type))

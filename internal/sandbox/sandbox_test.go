@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -95,4 +96,24 @@ func TestPutParameter(t *testing.T) {
 	}
 	_, err := a.Sandbox.PutParameter(a.Region, "/p", "", "")
 	require.EqualError(t, err, `put parameter "/p": value: must have at least 1 characters`)
+}
+
+// TestEveryBehaviourIsRegistered: a package of a service that nobody has put into the list would do nothing.
+func TestEveryBehaviourIsRegistered(t *testing.T) {
+	t.Parallel()
+	list, err := os.ReadFile("sandbox.go")
+	require.NoError(t, err)
+	files, err := filepath.Glob("*/*.go")
+	require.NoError(t, err)
+	services := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if regexp.MustCompile(`(?m)^var Behaviours\b`).Match(text) {
+			registered := regexp.MustCompile(`\b` + filepath.Dir(file) + `\.Behaviours,`)
+			require.True(t, registered.Match(list), "add %s to behaviours in sandbox.go", filepath.Dir(file))
+			services++
+		}
+	}
+	require.Positive(t, services)
 }

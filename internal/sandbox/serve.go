@@ -20,8 +20,7 @@ import (
 // operationTime is how much the world's clock moves between engine operations.
 const operationTime = time.Minute
 
-// Server serves the providers on loopback for one engine operation: the engine ends each with Cancel, after which a
-// provider must not be used again.
+// Server serves the providers on loopback, for one engine operation or for many.
 type Server struct {
 	attached []string
 	servers  []*grpc.Server
@@ -34,19 +33,17 @@ var sdks = map[string]string{
 	"random": "github.com/pulumi/pulumi-random/sdk/v4",
 }
 
-// Serve starts fresh providers over the world.
+// Serve starts fresh providers over the world. Before each engine operation that uses aws, time passes in the world.
 func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
 		return nil, err
 	}
 	engine.Kill = w.Kill
-	if err := w.pass(engine.Scope); err != nil {
-		return nil, err
-	}
+	begin := func() error { return w.begin(engine.Scope) }
 	s := &Server{}
 	for name, server := range map[string]pulumirpc.ResourceProviderServer{
-		"aws":    &provider.Server{Engine: engine, Version: version("aws"), Settings: []string{"region"}},
+		"aws":    &provider.Server{Engine: engine, Version: version("aws"), Settings: []string{"region"}, Begin: begin},
 		"awsx":   &awsx.Server{Version: version("awsx"), AWSVersion: version("aws")},
 		"random": &provider.Server{Engine: engine, Version: version("random")},
 	} {
@@ -57,12 +54,12 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	return s, nil
 }
 
-// pass lets the time between two operations go by.
-func (w *World) pass(scope provider.Scope) error {
+// begin begins an engine operation: the time since the last one goes by, and what AWS does meanwhile happens.
+func (w *World) begin(scope provider.Scope) error {
 	w.Lock()
 	defer w.Unlock()
 	w.Advance(operationTime)
-	return ecs.Settle(w.World, scope)
+	return errors.Join(ecs.Settle(w.World, scope), w.BeginOperation())
 }
 
 func (s *Server) listen(ctx context.Context, name string, server pulumirpc.ResourceProviderServer) error {

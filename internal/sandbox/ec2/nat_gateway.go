@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -31,7 +30,8 @@ func createNat(c *provider.Call) error {
 		"Performing this operation would exceed the limit of 5 NAT gateways"); err != nil { // The wording is a guess.
 		return err
 	}
-	c.New.Props["privateIp"] = addressIn(networkOf(get(c, subnetType, subnet)), c.New.Seed)
+	c.New.Props["privateIp"] = Address(networkOf(get(c, subnetType, subnet)),
+		int(binary.BigEndian.Uint32(bytes(c.New.Seed)))).String()
 	if c.New.Props["connectivityType"] == "private" {
 		return nil
 	}
@@ -54,15 +54,6 @@ func createNat(c *provider.Call) error {
 func deleteNat(c *provider.Call) error {
 	blackhole(c, "natGatewayId")
 	return nil
-}
-
-// addressIn is an address of a network, not one of the five that AWS keeps.
-// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
-func addressIn(network netip.Prefix, seed string) string {
-	first := binary.BigEndian.Uint32(network.Addr().AsSlice())
-	free := uint32(1)<<(32-network.Bits()) - 5
-	address := first + 4 + binary.BigEndian.Uint32(bytes(seed))%free
-	return netip.AddrFrom4([4]byte(binary.BigEndian.AppendUint32(nil, address))).String()
 }
 
 // bytes are four that belong to a seed.

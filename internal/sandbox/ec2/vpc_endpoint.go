@@ -126,19 +126,13 @@ func placeSubnets(c *provider.Call) error {
 
 // placeGroups gives an endpoint without security groups the VPC's default one.
 func placeGroups(c *provider.Call) error {
-	vpc := get(c, vpcType, c.New.Props["vpcId"])
-	groups := items(c.New.Props["securityGroupIds"])
-	if len(groups) == 0 {
-		c.New.Props["securityGroupIds"] = []any{vpc.Props["defaultSecurityGroupId"]}
-	}
-	if len(groups) > groupsPerInterface {
+	if len(items(c.New.Props["securityGroupIds"])) > groupsPerInterface {
 		return provider.Errorf("SecurityGroupsPerInterfaceLimitExceeded",
 			"The maximum number of security groups per interface has been reached.") // wording is a guess
 	}
-	for _, id := range groups {
-		if get(c, GroupType, id).Props["vpcId"] != vpc.ID { // wording is a guess
-			return provider.Errorf("InvalidParameter", "Security group %v does not belong to %s", id, vpc.ID)
-		}
-	}
-	return nil
+	vpc := c.New.Props["vpcId"]
+	return PlaceGroups(c, "securityGroupIds", vpc, func(id any, _ *world.Object) error {
+		// wording is a guess
+		return provider.Errorf("InvalidParameter", "Security group %v does not belong to %v", id, vpc)
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
@@ -24,7 +25,7 @@ func (s *scheduler) place(d *Deployment) {
 			Status: Provisioning, Subnet: subnet, Zone: s.zone(subnet), CreatedAt: w.Now(),
 		}}
 		if o := w.Get(subnetType, s.call.Region, subnet); o != nil {
-			t.PrivateIP = s.address(fmt.Sprint(o.Props["cidrBlock"]), n)
+			t.PrivateIP = address(fmt.Sprint(o.Props["cidrBlock"]), n)
 		}
 		if t.fate = s.foresee(t); chosen == nil || t.fate.stops() && !chosen.fate.stops() {
 			chosen = t
@@ -60,16 +61,11 @@ func (s *scheduler) zone(subnet string) string {
 	return ""
 }
 
-// address is the nth usable address of a network, round and round; AWS keeps the first four of a subnet and its last.
-func (s *scheduler) address(cidr string, n int) string {
-	const kept = 4
+// address is the nth usable one of a network, or "".
+func address(cidr string, n int) string {
 	prefix, err := netip.ParsePrefix(cidr)
 	if err != nil {
 		return ""
 	}
-	addr := prefix.Addr()
-	for range kept + n%(1<<(prefix.Addr().BitLen()-prefix.Bits())-kept-1) {
-		addr = addr.Next()
-	}
-	return addr.String()
+	return ec2.Address(prefix, n).String()
 }

@@ -30,12 +30,17 @@ var Behaviours = map[string]provider.Behaviour{
 	capacityProviderType: {
 		Check: checkProviders, Create: putProviders, Update: putProviders, Delete: removeProviders,
 	},
-	taskDefinitionType: {Check: checkTaskDefinition, Create: registerTaskDefinition, Delete: deregisterTaskDefinition},
+	taskDefinitionType: {
+		Check: checkTaskDefinition, Create: registerTaskDefinition, Delete: deregisterTaskDefinition,
+		Conceal: map[string]func(string) string{"containerDefinitions": conceal},
+	},
 	serviceType: {
 		Check: checkService, Replaces: replacesService, Create: createService, Update: admitService, Delete: deleteService,
 		Settle: settleService,
 	},
 }
+
+func conceal(text string) string { return taskdef.Conceal(text, provider.Sealed) }
 
 // maxLength is how long a task definition may be.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html

@@ -10,7 +10,6 @@ const (
 	mountTargetType = "aws:efs/mountTarget:MountTarget"
 	policyType      = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 	subnetType      = "aws:ec2/subnet:Subnet"
-	groupType       = "aws:ec2/securityGroup:SecurityGroup"
 )
 
 // Behaviours of file systems, their mount targets and policies.

@@ -1,11 +1,11 @@
 package efs
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strconv"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -67,35 +67,21 @@ func admitGroups(c *provider.Call) error {
 	if subnet == nil {
 		return noSubnet(c)
 	}
-	vpc := subnet.Props["vpcId"]
-	groups, given := c.New.Props["securityGroups"].([]any)
-	for _, id := range groups {
-		group := c.World.Get(groupType, c.Region, fmt.Sprint(id))
+	return ec2.PlaceGroups(c, "securityGroups", subnet.Props["vpcId"], func(id any, group *world.Object) error {
 		if group == nil {
 			return provider.Errorf("SecurityGroupNotFound", "The securityGroup ID '%v' does not exist", id)
 		}
-		if group.Props["vpcId"] != vpc {
-			return provider.Errorf("SecurityGroupNotFound",
-				"You have specified two resources that belong to different networks.")
-		}
-	}
-	if given {
-		return nil
-	}
-	c.New.Props["securityGroups"] = []any{c.World.Find(groupType, c.Region, func(o *world.Object) bool {
-		return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
-	}).ID}
-	return nil
+		return provider.Errorf("SecurityGroupNotFound",
+			"You have specified two resources that belong to different networks.")
+	})
 }
 
-// setAddress takes the address that is asked for, or one of the subnet's. AWS keeps the first four and the last.
-// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+// setAddress takes the address that is asked for, or one of the subnet's.
 func setAddress(c *provider.Call, subnet *world.Object) error {
 	network, err := netip.ParsePrefix(fmt.Sprint(subnet.Props["cidrBlock"]))
 	if err != nil {
 		return fmt.Errorf("read the address range of subnet %q: %w", subnet.ID, err)
 	}
-	first, count := binary.BigEndian.Uint32(network.Addr().AsSlice())+4, uint32(1)<<(32-network.Bits())-5
 	taken := map[any]bool{}
 	for _, other := range c.World.List(mountTargetType, c.Region) {
 		taken[other.Props["ipAddress"]] = other.Props["subnetId"] == subnet.ID
@@ -103,7 +89,8 @@ func setAddress(c *provider.Call, subnet *world.Object) error {
 	if asked, ok := c.New.Props["ipAddress"].(string); ok {
 		address, err := netip.ParseAddr(asked)
 		switch {
-		case err != nil || !network.Contains(address) || binary.BigEndian.Uint32(address.AsSlice())-first >= count:
+		case err != nil || !network.Contains(address) || address.Less(ec2.Address(network, 0)) ||
+			ec2.Address(network, ec2.Usable(network)-1).Less(address):
 			return provider.Errorf("BadRequest", // wording is a guess
 				"Address %s does not fall within the subnet's address range", asked)
 		case taken[asked]:
@@ -111,14 +98,12 @@ func setAddress(c *provider.Call, subnet *world.Object) error {
 		}
 		return nil
 	}
-	start, err := strconv.ParseUint(world.Digest(8, "address", c.New.Seed), 16, 32)
+	start, err := strconv.ParseInt(world.Digest(8, "address", c.New.Seed), 16, 64)
 	if err != nil {
 		return fmt.Errorf("choose an address: %w", err)
 	}
-	for i := range count {
-		var raw [4]byte
-		binary.BigEndian.PutUint32(raw[:], first+(uint32(start)+i)%count)
-		if address := netip.AddrFrom4(raw).String(); !taken[address] {
+	for i := range ec2.Usable(network) {
+		if address := ec2.Address(network, int(start)+i).String(); !taken[address] {
 			c.New.Props["ipAddress"] = address
 			return nil
 		}

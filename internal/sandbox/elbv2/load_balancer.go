@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/s3"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -19,7 +20,6 @@ const (
 	extraType        = "aws:lb/listenerCertificate:ListenerCertificate"
 	webACLType       = "aws:wafv2/webAclAssociation:WebAclAssociation"
 	subnetType       = "aws:ec2/subnet:Subnet"
-	groupType        = "aws:ec2/securityGroup:SecurityGroup"
 	gatewayType      = "aws:ec2/internetGateway:InternetGateway"
 )
 
@@ -107,7 +107,7 @@ func placeLoadBalancer(c *provider.Call) error {
 		return provider.Errorf("InvalidSubnet", "The subnets must be in the load balancer's VPC %v", c.Old.Props["vpcId"])
 	}
 	c.New.Props["vpcId"] = vpc
-	if err := placeGroups(c, vpc); err != nil || c.New.Props["internal"] == true {
+	if err := ec2.PlaceGroups(c, "securityGroups", vpc, foreignGroup); err != nil || c.New.Props["internal"] == true {
 		return err
 	}
 	gateway := c.World.Find(gatewayType, c.Region, func(o *world.Object) bool { return o.Props["vpcId"] == vpc })
@@ -117,22 +117,8 @@ func placeLoadBalancer(c *provider.Call) error {
 	return nil
 }
 
-// placeGroups checks the security groups, and gives a load balancer without any the VPC's default one.
-func placeGroups(c *provider.Call, vpc any) error {
-	groups, _ := c.New.Props["securityGroups"].([]any)
-	for _, id := range groups {
-		if group := c.World.Get(groupType, c.Region, fmt.Sprint(id)); group.Props["vpcId"] != vpc {
-			return provider.Errorf("InvalidConfigurationRequest", "One or more security groups are invalid")
-		}
-	}
-	if groups != nil {
-		return nil
-	}
-	group := c.World.Find(groupType, c.Region, func(o *world.Object) bool {
-		return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
-	})
-	c.New.Props["securityGroups"] = []any{group.ID}
-	return nil
+func foreignGroup(any, *world.Object) error {
+	return provider.Errorf("InvalidConfigurationRequest", "One or more security groups are invalid")
 }
 
 // smallest is the longest prefix of a load balancer's subnet.

@@ -54,7 +54,7 @@ type Type struct {
 	// Docs are AWS's pages of the rules; Simplified tells how the sandbox differs from them. Both are for docs/sandbox.md.
 	Docs       []string `yaml:"docs"`
 	Simplified []string `yaml:"simplified"`
-	// Calls names the API calls that the real provider makes to create, update and delete.
+	// Calls names the API calls that the real provider makes: all four lists, except for Stateless types.
 	Calls Calls `yaml:"calls"`
 	// Inputs may be set by a program; Outputs are AWS's alone.
 	Inputs  map[string]*Property `yaml:"inputs"`
@@ -64,7 +64,8 @@ type Type struct {
 // NoImport as a Type's ImportID tells that the real provider cannot import it.
 const NoImport = "none"
 
-// Calls are API calls such as CreateListener, in their order.
+// Calls are API calls such as CreateListener, in their order. A list is empty where the real provider makes none: to
+// change what can only be replaced, or to delete what it only forgets.
 type Calls struct {
 	Create []string `yaml:"create"`
 	Read   []string `yaml:"read"`
@@ -123,6 +124,9 @@ type Property struct {
 	Replaces bool `yaml:"replaces"`
 	// Secret values are marked so in outputs; the world keeps a digest in their place.
 	Secret bool `yaml:"secret"`
+	// Free texts mean nothing to the model: one that comes in as a secret is kept as a digest, as in maps. Another that
+	// does is refused, for the model would have to keep it in clear.
+	Free bool `yaml:"free"`
 	// Local values are the provider's alone: AWS does not know them, so that an import answers the default.
 	Local bool `yaml:"local"`
 	// Set: the order of the list means nothing.
@@ -143,7 +147,7 @@ type Property struct {
 	MaxLength int    `yaml:"maxLength"`
 	MinItems  int    `yaml:"minItems"`
 	MaxItems  int    `yaml:"maxItems"`
-	// Format is a syntax that a pattern cannot say: FormatCIDR or FormatCIDR6.
+	// Format is a syntax that a pattern cannot say, or what a JSON document is compared as.
 	Format string `yaml:"format"`
 	Min    *int   `yaml:"min"`
 	Max    *int   `yaml:"max"`
@@ -155,10 +159,14 @@ type Property struct {
 	Rules      []*Rule              `yaml:"rules"`
 }
 
-// Values of Property.Format: a network's address with its length, host bits zero.
+// Values of Property.Format.
 const (
+	// A network's address with its length, host bits zero.
 	FormatCIDR  = "cidr"
 	FormatCIDR6 = "cidr6"
+	// A document of which the real provider shows no change where it means the same.
+	FormatPolicy     = "policy"
+	FormatContainers = "containers"
 )
 
 // Ref ties a property to the resource that it names.

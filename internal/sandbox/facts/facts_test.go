@@ -32,6 +32,10 @@ func TestMistakesInTheTableAreErrors(t *testing.T) {
 		"bad reference": {"a:b:C: {inputs: {x: {type: string, ref: {type: z}}}}", `a:b:C.x: refers to unknown type "z"`},
 		"nested":        {"a:b:C: {inputs: {x: {type: object, properties: {y: {type: q}}}}}", `a:b:C.x.y: unknown type "q"`},
 		"unique":        {"a:b:C: {unique: [nam]}", `a:b:C: unknown property "nam"`},
+		"no calls": {
+			"a:b:C: {calls: {create: [], read: [GetC], update: []}}",
+			"a:b:C: calls.delete is missing: name the API calls of the real provider, or [] where it makes none",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -21,8 +21,23 @@ func (t Table) validate() error {
 			problems = append(problems, t.validateProperty(token+"."+name, p)...)
 		}
 		problems = append(problems, known(token, typ.Inputs, typ.names())...)
+		problems = append(problems, typ.validateCalls()...)
 	}
 	return errors.Join(problems...)
+}
+
+// validateCalls wants every list of calls: a made-up call is one that AWS does not have.
+func (t *Type) validateCalls() []error {
+	var problems []error
+	for verb, calls := range map[string][]string{
+		"create": t.Calls.Create, "read": t.Calls.Read, "update": t.Calls.Update, "delete": t.Calls.Delete,
+	} {
+		if calls == nil && !t.Stateless {
+			problems = append(problems, fmt.Errorf("%s: calls.%s is missing: name the API calls of the real provider, "+
+				"or [] where it makes none", t.Token, verb))
+		}
+	}
+	return problems
 }
 
 // names lists the inputs that the type's facts speak of.
@@ -61,7 +76,7 @@ func (t Table) validateProperty(path string, p *Property) []error {
 	if p.Ref != nil && t[p.Ref.Type] == nil {
 		problems = append(problems, fmt.Errorf("%s: refers to unknown type %q", path, p.Ref.Type))
 	}
-	if !slices.Contains([]string{"", FormatCIDR, FormatCIDR6}, p.Format) {
+	if !slices.Contains([]string{"", FormatCIDR, FormatCIDR6, FormatPolicy, FormatContainers}, p.Format) {
 		problems = append(problems, fmt.Errorf("%s: unknown format %q", path, p.Format))
 	}
 	for _, r := range p.Rules {

@@ -232,7 +232,8 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 		out["id"] = q.value(o, q.ID)
 	}
 	for _, name := range q.Same {
-		if p := q.typ.Property(name); p != nil && p.Secret && o.Props[name] != nil {
+		p := q.typ.Property(name)
+		if slices.Contains(o.Sealed, name) || p != nil && p.Secret && o.Props[name] != nil {
 			if q.encrypted(o) {
 				out[name] = ciphertext(o, name)
 				continue

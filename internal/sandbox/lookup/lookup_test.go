@@ -297,7 +297,9 @@ func TestLookUpsMakeCalls(t *testing.T) {
 		if len(f.Calls) == 0 {
 			without = append(without, token)
 		}
-		require.Subset(t, a.Calls(), f.Calls)
+		for _, call := range f.Calls {
+			require.Regexp(t, "^(Describe|Get|List|Head)[A-Z]", call, "%s changes nothing", token)
+		}
 	}
 	require.ElementsMatch(t, []string{
 		"aws:index/getRegion:getRegion", "aws:index/getPartition:getPartition", "aws:lb/getHostedZoneId:getHostedZoneId",

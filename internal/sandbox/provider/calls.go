@@ -62,7 +62,7 @@ func (e *Engine) perform(op operation, effect func() error) error {
 			return err
 		}
 		if fault != nil && !fault.Crash {
-			if err := e.World.Record(op.event(call, fault)); err != nil {
+			if err := e.record(op.event(call, fault)); err != nil {
 				return err
 			}
 			return op.failed(i, fault)
@@ -73,7 +73,7 @@ func (e *Engine) perform(op operation, effect func() error) error {
 		if errors.As(err, new(*unsettledError)) {
 			unsettled, err = err, nil // AWS has accepted the call.
 		}
-		recorded := e.World.Record(op.event(call, err))
+		recorded := e.record(op.event(call, err))
 		if err != nil {
 			return err
 		}
@@ -85,6 +85,12 @@ func (e *Engine) perform(op operation, effect func() error) error {
 		}
 	}
 	return unsettled
+}
+
+// record writes an event down, which never holds a secret.
+func (e *Engine) record(event world.Event) error {
+	event.Error = e.redact(event.Error)
+	return e.World.Record(event)
 }
 
 func (e *Engine) fault(call string, op *operation) (*world.Fault, error) {
@@ -150,30 +156,18 @@ func readsOnly(call string) bool {
 
 // calls are the API calls of one operation: a create or an update ends with reading the resource back.
 func calls(typ *facts.Type, v verb) []string {
-	if typ.Stateless {
-		return nil
-	}
-	name := typ.Token[strings.LastIndex(typ.Token, ":")+1:]
-	or := func(known []string, derived string) []string {
-		if known != nil {
-			return known
-		}
-		return []string{derived}
-	}
-	read := or(typ.Calls.Read, "Describe"+name+"s")
 	var made []string
 	switch v {
 	case reading:
-		return read
+		return typ.Calls.Read
 	case deleting:
-		return or(typ.Calls.Delete, "Delete"+name)
+		return typ.Calls.Delete
 	case creating:
-		made = or(typ.Calls.Create, "Create"+name)
+		made = slices.Clone(typ.Calls.Create)
 	case updating:
-		made = or(typ.Calls.Update, "Modify"+name)
+		made = slices.Clone(typ.Calls.Update)
 	}
-	made = slices.Clone(made)
-	for _, call := range read {
+	for _, call := range typ.Calls.Read {
 		if !slices.Contains(made, call) {
 			made = append(made, call)
 		}

@@ -38,7 +38,7 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 		maps.Copy(out, secrets)
 	}
 	out[defaultsKey] = defaulted(typ, news, out)
-	return out, c.failures, nil
+	return out, e.guard(typ, c.failures), nil
 }
 
 // generatedName proposes "<logical name>-<7 hex>", the same at preview and at up.

@@ -86,6 +86,59 @@ func TestCheckFindsOneMistake(t *testing.T) {
 	})
 }
 
+// TestRulesWaitForUnknowns: at preview an input may be unknown that turns out to be set, or not. A rule whose
+// verdict hangs on it says nothing then.
+func TestRulesWaitForUnknowns(t *testing.T) {
+	t.Parallel()
+	const (
+		rule, subnet, key = sandboxtest.IngressRule, "aws:ec2/subnet:Subnet", "aws:kms/key:Key"
+		inline, files     = "aws:ec2/securityGroupRule:SecurityGroupRule", "aws:efs/fileSystem:FileSystem"
+	)
+	unknown := provider.Unknown{}
+	tests := map[string]struct {
+		token string
+		in    provider.Props
+		want  string
+	}{
+		"one of: one and an unknown": {rule, provider.Props{
+			"securityGroupId": "sg-1", "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8", "referencedSecurityGroupId": unknown,
+		}, ""},
+		"one of: an unknown alone": {rule, provider.Props{
+			"securityGroupId": "sg-1", "ipProtocol": "-1", "referencedSecurityGroupId": unknown,
+		}, ""},
+		"one of: two and an unknown": {rule, provider.Props{
+			"securityGroupId": "sg-1", "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8", "cidrIpv6": "::/0",
+			"referencedSecurityGroupId": unknown,
+		}, "cidrIpv4: exactly one of [cidrIpv4, cidrIpv6, referencedSecurityGroupId] must be set, got [cidrIpv4, cidrIpv6]"},
+		"at most one": {subnet, provider.Props{
+			"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24", "availabilityZone": "eu-west-2a", "availabilityZoneId": unknown,
+		}, ""},
+		"any of": {inline, provider.Props{
+			"securityGroupId": "sg-1", "type": "ingress", "protocol": "tcp", "fromPort": 1.0, "toPort": 1.0,
+			"sourceSecurityGroupId": unknown,
+		}, ""},
+		"forbidden": {key, provider.Props{"enableKeyRotation": false, "rotationPeriodInDays": unknown}, ""},
+		"forbidden and known": {
+			key,
+			provider.Props{"enableKeyRotation": false, "rotationPeriodInDays": 90.0},
+			"rotationPeriodInDays: must not be set when enableKeyRotation is false",
+		},
+		"required": {files, provider.Props{"throughputMode": "provisioned", "provisionedThroughputInMibps": unknown}, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, failures, err := sandboxtest.New(t).Check(test.token, sandboxtest.URN(test.token, "x"), nil, test.in, nil)
+			require.NoError(t, err)
+			var reasons []string
+			for _, f := range failures {
+				reasons = append(reasons, f.Property+": "+f.Reason)
+			}
+			require.Equal(t, test.want, strings.Join(reasons, "\n"))
+		})
+	}
+}
+
 func TestCheckReportsEveryMistake(t *testing.T) {
 	t.Parallel()
 	err := sandboxtest.New(t).Make(sandboxtest.Parameter, "secret", provider.Props{"name": "a b", "type": "x"})

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -20,7 +21,7 @@ func (e *Engine) Created(urn string) (id string, state Props) {
 	}
 	state = Props{}
 	for name, v := range o.Props {
-		if p := typ.Property(name); p == nil || !p.Secret {
+		if p := typ.Property(name); (p == nil || !p.Secret) && !slices.Contains(o.Sealed, name) {
 			state[name] = v
 		}
 	}

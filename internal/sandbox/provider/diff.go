@@ -36,7 +36,7 @@ func (e *Engine) Diff(token string, state, news Props) (changes []Change, delete
 		return nil, false, err
 	}
 	d := differ{}
-	d.object("", typ.Inputs, state, inputsOnly(news), false)
+	d.object("", typ.Inputs, e.recognise(typ, state, news), inputsOnly(news), false)
 	if replaces := e.Behaviours[token].Replaces; replaces != nil {
 		d.replace(replaces(state, news))
 	}
@@ -46,6 +46,17 @@ func (e *Engine) Diff(token string, state, news Props) (changes []Change, delete
 		deleteFirst = deleteFirst || !slices.Contains(generated, any(name))
 	}
 	return d.changes, deleteFirst, nil
+}
+
+// recognise puts the wanted secrets in place of what an import has answered of them.
+func (e *Engine) recognise(typ *facts.Type, state, news Props) Props {
+	state = maps.Clone(state)
+	for name, v := range news {
+		if state[name] != nil && typ.Inputs[name] != nil && equalJSON(state[name], e.conceal(typ, name, v)) {
+			state[name] = v
+		}
+	}
+	return state
 }
 
 type differ struct{ changes []Change }
@@ -107,7 +118,7 @@ func (d *differ) value(path string, p *facts.Property, old, want any, replaces b
 		}
 	case facts.JSON:
 		was, _ := old.(string)
-		if wanted, ok := want.(string); ok && sameDocument(was, wanted) {
+		if wanted, ok := want.(string); ok && sameDocument(p, was, wanted) {
 			return
 		}
 	}

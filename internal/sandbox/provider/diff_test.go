@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,8 +30,13 @@ func TestDiff(t *testing.T) {
 		"item of a set":   {"balancer", provider.Props{"subnets": []any{"$subnet-a", "$subnet-c"}}, updated("subnets[1]", false)},
 		"JSON by meaning": {"policy", provider.Props{"policy": sandboxtest.Policy + "\n"}, nil},
 		"JSON":            {"policy", provider.Props{"policy": "{}"}, updated("policy", false)},
-		"not JSON":        {"policy", provider.Props{"policy": "{"}, updated("policy", false)},
-		"computed unset":  {"targets", provider.Props{"healthCheck": nil}, nil},
+		"list of one in a policy": {"policy", provider.Props{
+			"policy": strings.Replace(sandboxtest.Policy, `"ecs:ListTasks"`, `["ecs:ListTasks"]`, 1),
+		}, nil},
+		"defaults of containers": {"task", provider.Props{"containerDefinitions": strings.Replace(sandboxtest.Containers,
+			`"name": "app"`, `"essential": true, "cpu": 0, "mountPoints": [], "name": "app"`, 1)}, nil},
+		"not JSON":       {"policy", provider.Props{"policy": "{"}, updated("policy", false)},
+		"computed unset": {"targets", provider.Props{"healthCheck": nil}, nil},
 		"nested": {
 			"targets", provider.Props{"healthCheck": provider.Props{"path": "/"}}, updated("healthCheck.path", false),
 		},

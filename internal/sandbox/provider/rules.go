@@ -40,9 +40,12 @@ func applies(r *facts.Rule, object Props) bool {
 	return true
 }
 
-// broken names a property at which an object breaks a rule, and why.
+// broken names a property at which an object breaks a rule, and why. What is not known yet may turn out to be set or
+// not: it breaks no rule.
 func broken(r *facts.Rule, object Props) (property, reason string) {
-	isSet := func(name string) bool { return !unset(object[name]) }
+	unknown := func(name string) bool { return object[name] == Unknown{} }
+	isSet := func(name string) bool { return !unset(object[name]) && !unknown(name) }
+	open := func(names []string) bool { return slices.ContainsFunc(names, unknown) }
 	given := func(names []string) []string {
 		return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isSet(name) })
 	}
@@ -51,14 +54,14 @@ func broken(r *facts.Rule, object Props) (property, reason string) {
 			word, strings.Join(names, ", "), strings.Join(given(names), ", "))
 	}
 	switch {
-	case r.OneOf != nil && len(given(r.OneOf)) != 1:
+	case len(given(r.OneOf)) > 1, r.OneOf != nil && len(given(r.OneOf)) == 0 && !open(r.OneOf):
 		return r.OneOf[0], quantity(r.OneOf, "exactly")
 	case len(given(r.AtMostOne)) > 1:
 		return given(r.AtMostOne)[1], quantity(r.AtMostOne, "at most")
-	case r.AnyOf != nil && len(given(r.AnyOf)) == 0:
+	case r.AnyOf != nil && len(given(r.AnyOf)) == 0 && !open(r.AnyOf):
 		return r.AnyOf[0], quantity(r.AnyOf, "at least")
 	}
-	if i := slices.IndexFunc(r.Required, func(name string) bool { return !isSet(name) }); i >= 0 {
+	if i := slices.IndexFunc(r.Required, func(name string) bool { return unset(object[name]) }); i >= 0 {
 		return r.Required[i], "missing required property" + condition(r)
 	}
 	if i := slices.IndexFunc(r.Forbidden, isSet); i >= 0 {

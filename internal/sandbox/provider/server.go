@@ -6,17 +6,17 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
-	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// Server speaks Pulumi's provider protocol for one package over an Engine. It serves one engine operation: the engine
-// ends each with Cancel.
+// Server speaks Pulumi's provider protocol for one package over an Engine. An engine operation configures it, once for
+// every provider that the program declares, and ends with a Cancel for each.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	*Engine
@@ -24,6 +24,11 @@ type Server struct {
 	Version string
 	// Settings lists the provider configuration that is modelled.
 	Settings []string
+	// Begin, if any, is called at the first Configure of an engine operation.
+	Begin func() error
+
+	mutex sync.Mutex
+	begun bool
 }
 
 // Handshake accepts the engine's offer: secrets marked as such, names proposed by the engine's configuration.
@@ -57,18 +62,34 @@ func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*p
 	return resp, nil
 }
 
-// Configure takes no settings but those of the sandbox's own scope.
+// Configure takes no settings but those of the sandbox's own scope, and begins the operation.
 func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	region := req.GetArgs().GetFields()["region"].GetStringValue()
 	if region != "" && region != s.Region {
 		return nil, status.Errorf(codes.InvalidArgument,
 			"the sandbox serves region %q in this run, not %q: one region per stack is modelled", s.Region, region)
 	}
+	if err := s.begin(); err != nil {
+		return nil, refusal(err)
+	}
 	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
+}
+
+func (s *Server) begin() error {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.begun || s.Begin == nil {
+		return nil
+	}
+	s.begun = true
+	return s.Begin()
 }
 
 // Cancel ends the operation.
 func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.begun = false
 	return &emptypb.Empty{}, nil
 }
 
@@ -84,11 +105,12 @@ func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumir
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	in, failures, err := s.Engine.Check(token(req.GetUrn()), req.GetUrn(), olds, news, naming(req.GetAutonaming()))
+	typ := token(req.GetUrn())
+	in, failures, err := s.marking(typ, news, secrets).Check(typ, req.GetUrn(), olds, news, naming(req.GetAutonaming()))
 	if err != nil {
 		return nil, refusal(err)
 	}
-	inputs, err := encode(in, secrets)
+	inputs, err := encode(in, topmost(secrets))
 	resp := &pulumirpc.CheckResponse{Inputs: inputs}
 	for _, f := range failures {
 		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Property, Reason: f.Reason})
@@ -121,11 +143,12 @@ func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	id, out, err := s.Engine.Create(token(req.GetUrn()), req.GetUrn(), in, req.GetPreview())
+	engine := s.marking(token(req.GetUrn()), in, secrets)
+	id, out, err := engine.Create(token(req.GetUrn()), req.GetUrn(), in, req.GetPreview())
 	if err != nil {
-		return nil, s.callError(req.GetUrn(), err, in, secrets)
+		return nil, s.callError(engine, req.GetUrn(), err, in)
 	}
-	properties, err := s.encodeState(req.GetUrn(), id, out, secrets)
+	properties, err := s.encodeState(req.GetUrn(), id, out, topmost(secrets))
 	return &pulumirpc.CreateResponse{Id: id, Properties: properties}, err
 }
 
@@ -141,11 +164,12 @@ func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	out, err := s.Engine.Update(token(req.GetUrn()), req.GetId(), old, in, req.GetPreview())
+	engine := s.marking(token(req.GetUrn()), in, secrets)
+	out, err := engine.Update(token(req.GetUrn()), req.GetId(), old, in, req.GetPreview())
 	if err != nil {
-		return nil, s.callError(req.GetUrn(), err, in, secrets)
+		return nil, s.callError(engine, req.GetUrn(), err, in)
 	}
-	properties, err := s.encodeState(req.GetUrn(), req.GetId(), out, secrets)
+	properties, err := s.encodeState(req.GetUrn(), req.GetId(), out, topmost(secrets))
 	return &pulumirpc.UpdateResponse{Properties: properties}, err
 }
 
@@ -188,8 +212,9 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	if newState == nil {
 		return &pulumirpc.ReadResponse{}, nil
 	}
-	in, inErr := encode(newInputs, s.secrets(req.GetUrn(), newInputs, secrets))
-	out, outErr := s.encodeState(req.GetUrn(), id, newState, secrets)
+	given := topmost(secrets)
+	in, inErr := encode(newInputs, s.secrets(req.GetUrn(), newInputs, given))
+	out, outErr := s.encodeState(req.GetUrn(), id, newState, given)
 	return &pulumirpc.ReadResponse{Id: id, Inputs: in, Properties: out}, errors.Join(inErr, outErr)
 }
 
@@ -215,49 +240,3 @@ func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulum
 }
 
 func token(urn string) string { return string(resource.URN(urn).Type()) }
-
-// refusal wraps an error of simulated AWS in a code that tells the engine that nothing was left half-done.
-func refusal(err error) error { return status.Error(codes.FailedPrecondition, err.Error()) }
-
-// callError reports a failed create or update. A resource that exists but did not come to rest is kept in the state.
-func (s *Server) callError(urn string, err error, in Props, secrets []string) error {
-	var unsettled *unsettledError
-	if !errors.As(err, &unsettled) {
-		return refusal(err)
-	}
-	properties, encodeErr := s.encodeState(urn, unsettled.id, unsettled.props, secrets)
-	inputs, inputsErr := encode(in, secrets)
-	if err := errors.Join(encodeErr, inputsErr); err != nil {
-		return err
-	}
-	st, err := status.New(codes.FailedPrecondition, unsettled.Error()).WithDetails(&pulumirpc.ErrorResourceInitFailed{
-		Id: unsettled.id, Properties: properties, Reasons: []string{unsettled.Error()}, Inputs: inputs,
-	})
-	if err != nil {
-		return err
-	}
-	return st.Err()
-}
-
-// encodeState encodes a resource's outputs. Its id is one of them, as it is of every resource of the real provider; at
-// preview a new one's is unknown.
-func (s *Server) encodeState(urn, id string, props Props, secrets []string) (*structpb.Struct, error) {
-	out := maps.Clone(props)
-	out["id"] = id
-	if id == "" {
-		out["id"] = Unknown{}
-	}
-	return encode(out, s.secrets(urn, props, secrets))
-}
-
-// secrets are the properties that came in as secrets and those that the table says are.
-func (s *Server) secrets(urn string, props Props, given []string) []string {
-	if typ := s.Table[token(urn)]; typ != nil {
-		for name := range props {
-			if p := typ.Property(name); p != nil && p.Secret {
-				given = append(given, name)
-			}
-		}
-	}
-	return given
-}

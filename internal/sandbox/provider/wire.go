@@ -54,18 +54,30 @@ func diffResponse(changes []Change, deleteFirst bool, ignored []string) *pulumir
 
 var marshalOptions = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true}
 
-// decode turns wire values into Props, and lists the properties that hold secrets.
-func decode(wire *structpb.Struct) (props Props, secrets []string, err error) {
+// decode turns wire values into Props, and tells where in them secrets are.
+func decode(wire *structpb.Struct) (props Props, secrets []resource.PropertyPath, err error) {
 	values, err := plugin.UnmarshalProperties(wire, marshalOptions)
 	if err != nil {
 		return nil, nil, status.Errorf(codes.InvalidArgument, "decode properties: %v", err)
 	}
-	for name, v := range values {
-		if v.ContainsSecrets() {
-			secrets = append(secrets, string(name))
+	secretPaths(resource.NewProperty(values), nil, &secrets)
+	return values.MapRepl(nil, replaceSpecial), secrets, nil
+}
+
+func secretPaths(v resource.PropertyValue, path resource.PropertyPath, found *[]resource.PropertyPath) {
+	inside := func(element any) resource.PropertyPath { return append(slices.Clone(path), element) }
+	switch {
+	case v.IsSecret(), v.IsOutput() && v.OutputValue().Secret:
+		*found = append(*found, path)
+	case v.IsArray():
+		for i, item := range v.ArrayValue() {
+			secretPaths(item, inside(i), found)
+		}
+	case v.IsObject():
+		for name, item := range v.ObjectValue() {
+			secretPaths(item, inside(string(name)), found)
 		}
 	}
-	return values.MapRepl(nil, replaceSpecial), secrets, nil
 }
 
 // decodeState is decode for a resource's outputs, without the id that encodeState puts there.
@@ -87,6 +99,7 @@ func replaceSpecial(v resource.PropertyValue) (any, bool) {
 	}
 }
 
+// encode turns Props into wire values, of which the named ones are secrets.
 func encode(props Props, secrets []string) (*structpb.Struct, error) {
 	values := resource.PropertyMap{}
 	for name, v := range props {

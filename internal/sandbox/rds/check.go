@@ -19,9 +19,6 @@ func checkInstance(in provider.Props) []provider.Failure {
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 var reserved = []string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin"}
 
-// digestOnly begins what stands for the password of an imported instance.
-const digestOnly = "(the sandbox keeps only a digest"
-
 // The shortest and longest master password of PostgreSQL.
 const (
 	shortestPassword = 8
@@ -39,7 +36,7 @@ func checkLogin(in provider.Props) []provider.Failure {
 	password, known := in["password"].(string)
 	const not = "The parameter MasterUserPassword is not a valid password"
 	switch {
-	case !known, strings.HasPrefix(password, digestOnly):
+	case !known: // As an imported one is.
 	case len(password) < shortestPassword:
 		return failure("password", invalidValue, not+" because it is shorter than %d characters.", shortestPassword)
 	case len(password) > longestPassword:

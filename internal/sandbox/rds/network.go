@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -71,20 +72,9 @@ func networkOf(c *provider.Call) (vpc *world.Object, zones []string, err error) 
 	return vpc, slices.Sorted(maps.Keys(found)), nil
 }
 
-// placeGroups checks the security groups, and gives an instance without any the VPC's default one.
 func placeGroups(c *provider.Call, vpc string) error {
-	groups, given := c.New.Props["vpcSecurityGroupIds"].([]any)
-	for _, id := range groups {
-		if other := c.World.Get(groupType, c.Region, fmt.Sprint(id)).Props["vpcId"]; other != vpc {
-			return provider.Errorf(combination, "The DB instance and EC2 security group are in different VPCs. "+
-				"The DB instance is in %s and the EC2 security group is in %v", vpc, other)
-		}
-	}
-	if given {
-		return nil
-	}
-	c.New.Props["vpcSecurityGroupIds"] = []any{c.World.Find(groupType, c.Region, func(o *world.Object) bool {
-		return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
-	}).ID}
-	return nil
+	return ec2.PlaceGroups(c, "vpcSecurityGroupIds", vpc, func(_ any, group *world.Object) error {
+		return provider.Errorf(combination, "The DB instance and EC2 security group are in different VPCs. "+
+			"The DB instance is in %s and the EC2 security group is in %v", vpc, group.Props["vpcId"])
+	})
 }

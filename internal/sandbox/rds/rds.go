@@ -13,7 +13,6 @@ const (
 	subnetGroupType    = "aws:rds/subnetGroup:SubnetGroup"
 	parameterGroupType = "aws:rds/parameterGroup:ParameterGroup"
 	subnetType         = "aws:ec2/subnet:Subnet"
-	groupType          = "aws:ec2/securityGroup:SecurityGroup"
 	vpcType            = "aws:ec2/vpc:Vpc"
 	gatewayType        = "aws:ec2/internetGateway:InternetGateway"
 )

@@ -45,6 +45,8 @@ type Object struct {
 	// Seed and Created are where generated ids and times of this object come from.
 	Seed    string    `json:"seed,omitempty"`
 	Created time.Time `json:"created"`
+	// Sealed names the properties that hold digests because they came in as secrets.
+	Sealed []string `json:"sealed,omitempty"`
 	// Props are plain JSON values under Pulumi's property names.
 	Props map[string]any `json:"props"`
 }

@@ -1,0 +1,77 @@
+package iampolicy
+
+import (
+	"cmp"
+	"encoding/json"
+	"reflect"
+	"regexp"
+	"slices"
+)
+
+// Equivalent tells whether the real provider takes two policies for the same, so that it shows no change: one string is
+// a list of one, the order of lists and of statements means nothing, and an account's id as a principal is its root.
+// Policies that cannot be read are not equivalent.
+func Equivalent(a, b string) bool {
+	var x, y plain
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return false
+	}
+	return reflect.DeepEqual(x.ordered(), y.ordered())
+}
+
+// plain is a policy with every element of the language.
+type plain struct {
+	Version   string
+	ID        string `json:"Id"`
+	Statement oneOrMore[plainStatement]
+}
+
+type plainStatement struct {
+	Sid, Effect                              string
+	Action, NotAction, Resource, NotResource list
+	Principal, NotPrincipal                  whom
+	Condition                                map[string]map[string]list
+}
+
+// ordered sorts the statements by their texts.
+func (c plain) ordered() plain {
+	text := func(s plainStatement) string {
+		data, _ := json.Marshal(s) // What came from JSON goes back into it.
+		return string(data)
+	}
+	slices.SortFunc(c.Statement, func(a, b plainStatement) int { return cmp.Compare(text(a), text(b)) })
+	return c
+}
+
+// list is texts in order.
+type list texts
+
+func (l *list) UnmarshalJSON(data []byte) error {
+	err := json.Unmarshal(data, (*texts)(l))
+	slices.Sort(*l)
+	return err
+}
+
+// whom are principals: one string, which is everybody, or members by kind.
+type whom struct {
+	All   string
+	Kinds map[string]list
+}
+
+var rootOf = regexp.MustCompile(`^arn:[a-z-]+:iam::(\d{12}):root$`)
+
+func (w *whom) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &w.All) == nil {
+		return nil
+	}
+	if err := json.Unmarshal(data, &w.Kinds); err != nil {
+		return err
+	}
+	for _, members := range w.Kinds {
+		for i, member := range members {
+			members[i] = rootOf.ReplaceAllString(member, "$1")
+		}
+		slices.Sort(members)
+	}
+	return nil
+}
