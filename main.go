@@ -21,8 +21,8 @@ func main() {
 	os.Exit(cli.Main(deploy, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// deploy composes the stack, each part from those that it needs. What config makes of a part is in the file of its name;
-// of those that are one component in args.go.
+// deploy composes the stack, each part from those that it needs. What config makes of a part is in the file of its
+// name; of a part that is one component, in args.go.
 func deploy(ctx *pulumi.Context) error {
 	s, err := newStack(ctx)
 	if err != nil {

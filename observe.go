@@ -62,9 +62,9 @@ func publicSubnets(observed []components.Observed) (public []components.Observed
 	return public
 }
 
-// checkDefault refuses a default VPC that is not as AWS made it: a load balancer takes all of its public subnets, and one
-// for each of at least two zones.
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+// checkDefault refuses a default VPC that is not as AWS made it: a load balancer takes all of its public subnets, and
+// they have to be of two or more zones, one each.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
 func checkDefault(public []components.Observed) error {
 	const remedy = "give two or more, of different zones, as network.publicSubnetIds with network.mode existing"
 	zones := map[any]string{}
@@ -158,8 +158,8 @@ func (o *observer) table(id string) error {
 	return nil
 }
 
-// natGateway leaves out a gateway that cannot be looked up: routes outlive the gateways that they lead to, and of a route
-// that tasks may not even use a proof says that it is open.
+// natGateway leaves out a gateway that cannot be looked up: routes outlive the gateways that they lead to, and of a
+// route that tasks may not even use a proof says that it is open.
 func (o *observer) natGateway(id string) {
 	gateway, err := ec2.LookupNatGateway(o.ctx, &ec2.LookupNatGatewayArgs{Id: &id})
 	if err != nil {

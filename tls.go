@@ -144,6 +144,6 @@ func (s *stack) warnOfSongs(t *tls) error {
 		return s.ctx.Log.Warn("songs will not play: the app asks for them by https, and the load balancer has only http. "+
 			"Give it a certificate (tls), or set uploads.urlScheme to http for an app that asks by http", nil)
 	}
-	return s.ctx.Log.Warn("songs may not play: the app asks for them by http, which browsers block on a page that came by "+
-		"https. Make the app ask by https, and remove uploads.urlScheme", nil)
+	return s.ctx.Log.Warn("songs may not play: the app asks for them by http, which browsers block on a page that came "+
+		"by https. Make the app ask by https, and remove uploads.urlScheme", nil)
 }

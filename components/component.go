@@ -67,8 +67,8 @@ func DependsOn(resources ...pulumi.Resource) pulumi.ResourceOption {
 	return pulumi.DependsOn(all)
 }
 
-// after is a value that nobody has before some resources are there. Their URNs are known at preview, and so is the value
-// when it was.
+// after is a value that nobody has before some resources are there. It is known at preview when it was, as their URNs
+// are.
 func after(value pulumi.StringOutput, resources ...pulumi.Resource) pulumi.StringOutput {
 	all := []any{value}
 	for _, resource := range resources {

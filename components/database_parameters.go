@@ -37,8 +37,8 @@ func (d *Database) newParameters(
 }
 
 // formerChild is an option for a resource that its parent's sibling of another type and the same name had before, under
-// the same name. A parameter that moves between Secrets and Database keeps its SSM path: made anew it would meet the old
-// one, which is deleted last.
+// the same name. A parameter that moves between Secrets and Database keeps its SSM path: made anew it would meet the
+// old one, which is deleted last.
 func formerChild(parent pulumi.Resource, own, sibling string) pulumi.ResourceOption {
 	return pulumi.Aliases([]pulumi.Alias{{ParentURN: parent.URN().ApplyT(func(urn pulumi.URN) pulumi.URN {
 		return pulumi.URN(strings.Replace(string(urn), own+"::", sibling+"::", 1))

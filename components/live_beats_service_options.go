@@ -36,8 +36,8 @@ func (a LiveBeatsServiceArgs) secretVersions() pulumi.IntMapOutput {
 	return a.SecretVersions.ToIntMapOutput()
 }
 
-// alarms are never left out: ECS keeps those that an update does not name, and would roll back on alarms that are gone. A
-// name has to be there, though of no alarm.
+// alarms are never left out: ECS keeps those that an update does not name, and would roll back on alarms that are gone.
+// A name has to be there, though of no alarm.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html
 func (a LiveBeatsServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
 	if a.RollbackAlarms == nil {
