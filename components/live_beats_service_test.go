@@ -58,7 +58,7 @@ func TestLiveBeatsService(t *testing.T) {
 		"deploymentMinimumHealthyPercent": 100.0, "deploymentMaximumPercent": 200.0,
 		"healthCheckGracePeriodSeconds": 60.0, "enableExecuteCommand": true, "enableEcsManagedTags": true,
 		"propagateTags": "SERVICE", "forceNewDeployment": true, "availabilityZoneRebalancing": "ENABLED",
-		"alarms": map[string]any{"alarmNames": []any{"none"}, "enable": false, "rollback": false},
+		"alarms":             map[string]any{"alarmNames": []any{"none"}, "enable": false, "rollback": false},
 		"waitForSteadyState": true,
 		"networkConfiguration": map[string]any{
 			"subnets": []any{"subnet-a", "subnet-b"}, "securityGroups": []any{"sg-1"}, "assignPublicIp": true,
