@@ -59,13 +59,14 @@ func NewSecurityGroups(
 		}
 		*group.id = child.ID().ToStringOutput()
 	}
+	unruled := len(groups.kin())
 	for _, flow := range groups.flows(a) {
 		if err := flow.open(ctx, name, pulumi.Parent(groups), movedPorts); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range []*pulumi.StringOutput{&groups.LoadBalancerSecurityGroupId, &groups.ServiceSecurityGroupId} {
-		*id = after(*id, groups.kin()...)
+		*id = after(*id, groups.kin()[unruled:]...)
 	}
 	return groups, registerOutputs(ctx, groups)
 }

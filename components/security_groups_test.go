@@ -108,8 +108,15 @@ func TestSecurityGroupsOutputs(t *testing.T) {
 		}
 		r.capture("alb", groups.LoadBalancerSecurityGroupId)
 		r.capture("service", groups.ServiceSecurityGroupId)
-		return nil
+		_, err = NewNetwork(ctx, "reader", &NetworkArgs{
+			Mode: NetworkExisting, VpcId: groups.ServiceSecurityGroupId,
+			PublicSubnetIds: pulumi.ToStringArray([]string{"a", "b"}),
+		})
+		return err
 	})
+	before := r.dependencies("reader")
+	require.Contains(t, before, "sg-web-egress", "the rules")
+	require.NotContains(t, before, "sg-alb", "at preview the id is unknown, and its one group all that is known of it")
 	require.Equal(t, map[string]any{"alb": "sg-alb.id", "service": "sg-service.id"}, r.outputs)
 }
 

@@ -15,7 +15,7 @@ import (
 func TestPolicyPack(t *testing.T) {
 	t.Parallel()
 	pack := filepath.Join(t.TempDir(), "policy")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", pack, "../policy").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", pack, "github.com/live-beats/live-beats-aws/policy").CombinedOutput()
 	require.NoError(t, err, string(out))
 	a := newAccount(t)
 	d := a.deployment(run(production()))
