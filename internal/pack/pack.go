@@ -28,7 +28,10 @@ const Name = "live-beats"
 const EnvPlan = "LIVE_BEATS_PLAN"
 
 // Main serves the pack to the engine that started this process, until it ends.
-func Main() error { return policyx.Main(newPack) }
+func Main() error {
+	go func() { _, _ = plan.Facts() }() // Read by the time that the engine has a plan.
+	return policyx.Main(newPack)
+}
 
 func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {
 	levels, err := readLevels(ctx)

@@ -9,9 +9,11 @@ package facts
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 )
@@ -190,25 +192,36 @@ const (
 // Table is every known type by its token.
 type Table map[string]*Type
 
-// Load reads the embedded table. An error means that the table itself is wrong.
-func Load() (Table, error) {
+// Load reads the embedded table, once: nobody changes what it returns. An error means that the table itself is wrong.
+var Load = sync.OnceValues(load)
+
+func load() (Table, error) {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("list facts: %w", err)
 	}
-	table := Table{}
-	for _, entry := range entries {
-		data, err := files.ReadFile(entry.Name())
-		if err != nil {
-			return nil, fmt.Errorf("read facts %q: %w", entry.Name(), err)
-		}
-		var types Table
-		if err := decodeStrict(data, &types); err != nil {
-			return nil, fmt.Errorf("parse facts %q: %w", entry.Name(), err)
-		}
-		maps.Copy(table, types)
+	var reading sync.WaitGroup
+	parts, errs := make([]Table, len(entries)), make([]error, len(entries))
+	for i, entry := range entries {
+		reading.Go(func() { parts[i], errs[i] = read(entry.Name()) })
 	}
-	return table, table.validate()
+	reading.Wait()
+	table := Table{}
+	for _, part := range parts {
+		maps.Copy(table, part)
+	}
+	return table, errors.Join(errors.Join(errs...), table.validate())
+}
+
+func read(name string) (types Table, err error) {
+	data, err := files.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read facts %q: %w", name, err)
+	}
+	if err := decodeStrict(data, &types); err != nil {
+		return nil, fmt.Errorf("parse facts %q: %w", name, err)
+	}
+	return types, nil
 }
 
 // Tokens lists the types of the table in order.
