@@ -17,7 +17,7 @@ import (
 // says why.
 func TestBadRelease(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
+	p := suite.New(t)
 	p.Run("up").Exits(0)
 	const repository = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:"
 	behaviour := filepath.Join(t.TempDir(), "image.yaml")
@@ -50,7 +50,7 @@ func TestBadRelease(t *testing.T) {
 // TestRolledBack stays an error until what was wrong is mended, and nothing that still runs is deleted meanwhile.
 func TestRolledBack(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
+	p := suite.New(t)
 	const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:next"
 	p.Run("up").Exits(0)
 	p.Run("sandbox", "image", image, "--exit", "1").Exits(0)
@@ -93,7 +93,7 @@ func updates(r suite.Result) []string {
 // TestClustering takes a rule between the nodes away: to AWS the service is healthy, but status finds it torn.
 func TestClustering(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
+	p := suite.New(t)
 	p.Run("up").Exits(0)
 	require.Equal(t, 2, strings.Count(p.Run("status").Exits(0).Stdout, "│ connected │"))
 	for _, o := range p.World().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
@@ -112,7 +112,7 @@ func TestClustering(t *testing.T) {
 // TestStatusOnAWSWithoutCredentials says where it would have read, and what it lacks.
 func TestStatusOnAWSWithoutCredentials(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
+	p := suite.New(t)
 	p.Env = []string{"HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true"}
 	r := p.Run("status", "--aws", "--cluster", "c", "--service", "s", "--region", "eu-west-2").Exits(1)
 	require.Empty(t, r.Stdout)

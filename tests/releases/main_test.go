@@ -9,11 +9,3 @@ import (
 )
 
 func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
-
-// project is what the tests add to the suite's.
-type project struct{ *suite.Project }
-
-func newProject(t *testing.T) *project {
-	t.Helper()
-	return &project{suite.New(t)}
-}

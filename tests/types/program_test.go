@@ -15,6 +15,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 const region = "eu-west-2"
@@ -216,7 +217,7 @@ type deployment struct {
 
 func (a *account) deployment(program pulumi.RunFunc) *deployment {
 	a.Helper()
-	project, err := driver.Load(newProject(a.T).Dir, "staging", nil)
+	project, err := driver.Load(suite.New(a.T).Dir, "staging", nil)
 	require.NoError(a, err)
 	d := &deployment{account: a}
 	d.Engine, err = driver.New(a.Context(), driver.Options{

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // attached are providers that another process serves.
@@ -22,7 +23,7 @@ func (a attached) Close() error           { return nil }
 // TestServe deploys another program into a served sandbox, over several engine operations.
 func TestServe(t *testing.T) {
 	t.Parallel()
-	p, other := newProject(t), newProject(t)
+	p, other := suite.New(t), suite.New(t)
 	cmd := p.Command("sandbox", "serve", "--json")
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
