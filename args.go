@@ -130,7 +130,7 @@ func (s *stack) serviceArgs(
 		LogGroupName:      s.logGroupName(),
 		LogRetentionDays:  &s.cfg.Observability.LogRetentionDays,
 		LogKmsKeyArn:      s.key(),
-		DependsOn:         append(data.dependencies, alb, cluster, groups, network, roles),
+		DependsOn:         append(data.dependencies, network),
 	}
 }
 

@@ -163,6 +163,7 @@ func (o *observer) table(id string) error {
 func (o *observer) natGateway(id string) {
 	gateway, err := ec2.LookupNatGateway(o.ctx, &ec2.LookupNatGatewayArgs{Id: &id})
 	if err != nil {
+		_ = o.ctx.Log.Info(fmt.Sprintf("what leaves through NAT gateway %s stays unproven: %v", id, err), nil)
 		return
 	}
 	o.add("aws:ec2/natGateway:NatGateway", id, map[string]any{

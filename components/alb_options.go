@@ -12,7 +12,7 @@ import (
 // accessLogs are never left out: the provider takes a missing block for one that does not change,
 // and the load balancer would go on writing to a bucket that is gone.
 func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
-	if a.AccessLogsBucket == nil {
+	if a.AccessLogsBucket == nil || a.AccessLogsBucket == pulumi.String("") {
 		return &lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(""), Enabled: pulumi.Bool(false)}
 	}
 	logs := &lb.LoadBalancerAccessLogsArgs{Bucket: a.AccessLogsBucket, Enabled: pulumi.Bool(true)}

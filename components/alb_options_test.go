@@ -16,6 +16,7 @@ func TestAlbAccessLogs(t *testing.T) {
 		want   any
 	}{
 		"off":    {nil, "", map[string]any{"bucket": "", "enabled": false}},
+		"none":   {pulumi.String(""), "", map[string]any{"bucket": "", "enabled": false}},
 		"on":     {pulumi.String("logs"), "", map[string]any{"bucket": "logs", "enabled": true}},
 		"folder": {pulumi.String("logs"), "beats", map[string]any{"bucket": "logs", "enabled": true, "prefix": "beats"}},
 	} {

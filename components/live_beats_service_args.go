@@ -68,9 +68,8 @@ type LiveBeatsServiceArgs struct {
 	// LogKmsKeyArn encrypts the logs; CloudWatch Logs must be allowed to use the key. Unset for AWS's own encryption.
 	LogKmsKeyArn pulumi.StringInput `pulumi:"logKmsKeyArn"`
 
-	// DependsOn are the components whose children AWS needs before the first task, though no value shows it: Alb for the
-	// target group's listener, IamRoles for the policies, EcsCluster for the capacity providers, SecurityGroups for the
-	// rules.
+	// DependsOn are the components that AWS needs before the first task though no value shows it: the Network with its
+	// routes and endpoints, Uploads with its mount targets.
 	DependsOn []pulumi.Resource
 }
 

@@ -37,8 +37,9 @@ func (a LiveBeatsServiceArgs) secretVersions() pulumi.IntMapOutput {
 }
 
 // alarms are never left out: ECS keeps those that an update does not name, and would roll back on alarms that are gone.
-// A name has to be there, though of no alarm.
+// A name has to be there, though of no alarm: ECS takes names of alarms that are made after the service, too.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html
+// https://github.com/aws/copilot-cli/pull/4294
 func (a LiveBeatsServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
 	if a.RollbackAlarms == nil {
 		return &ecs.ServiceAlarmsArgs{

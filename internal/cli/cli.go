@@ -54,20 +54,24 @@ func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
 		}
 		return 0
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), interrupts...)
+	ctx, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, dieWhenInterrupted)
 	return (&app{deploy: deploy, stdin: os.Stdin, stdout: stdout, stderr: stderr}).run(ctx, args)
 }
 
-var interrupts = []os.Signal{os.Interrupt, syscall.SIGTERM}
-
-// dieWhenInterrupted ends the engine too, which a terminal's interrupt does not reach.
-func dieWhenInterrupted() {
-	again := make(chan os.Signal, 1)
-	signal.Notify(again, interrupts...)
-	<-again
-	driver.Die()
+// interruptible is a context that the first interrupt cancels. The second one ends the engine too, which a terminal's
+// interrupt does not reach.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-interrupts
+		cancel()
+		<-interrupts
+		driver.Die()
+	}()
+	return ctx, cancel
 }
 
 func (a *app) run(ctx context.Context, args []string) int {

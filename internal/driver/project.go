@@ -28,9 +28,8 @@ type Project struct {
 	Stack string   // The stack's name, without organization or project.
 	Notes []string // What the sandbox does differently from the files, for the user to read.
 
-	settings  *workspace.Project
-	config    config.Map
-	encrypted []string // Keys of the files whose values were, in part or as a whole.
+	settings *workspace.Project
+	config   config.Map
 }
 
 // Load finds the project in dir or the nearest of its parents and reads the stack's config. Each override is a
@@ -79,7 +78,7 @@ func (p *Project) Values() map[string]string {
 
 // Validate checks the stack's config by the rules of the program itself, before anything is started.
 func (p *Project) Validate() error {
-	_, err := stackconfig.Parse(p.Stack, p.Values(), p.encrypted...)
+	_, err := stackconfig.Parse(p.Stack, p.Values(), p.encrypted()...)
 	return err
 }
 

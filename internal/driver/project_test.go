@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -102,6 +103,8 @@ environment: [dev]
 		"live-beats:environment is encrypted: the sandbox uses a placeholder",
 	}, p.Notes)
 	require.ErrorContains(t, p.Validate(), "live-beats:environment is encrypted: ", "as on AWS")
+	p = load(t, p.Dir, "environment={}")
+	require.NotContains(t, fmt.Sprint(p.Validate()), "encrypted", "it was overridden")
 }
 
 func TestValidate(t *testing.T) {

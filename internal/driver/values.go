@@ -23,17 +23,26 @@ func (p *Project) hideEncrypted() error {
 		if value.Object() {
 			p.config[key] = config.NewObjectValue(text)
 		}
-		p.encrypted = append(p.encrypted, key.String())
 		p.Notes = append(p.Notes, fmt.Sprintf("%s is encrypted: the sandbox uses a placeholder", key))
 	}
 	return nil
 }
 
+// encrypted are the keys of values that are so in the files, as a whole or in part, and not overridden.
+func (p *Project) encrypted() (keys []string) {
+	for key, text := range p.Values() {
+		if strings.Contains(text, inPlace) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+const inPlace = "sandbox-placeholder"
+
 type placeholder struct{}
 
-func (placeholder) DecryptValue(context.Context, string) (string, error) {
-	return "sandbox-placeholder", nil
-}
+func (placeholder) DecryptValue(context.Context, string) (string, error) { return inPlace, nil }
 
 func (p placeholder) BatchDecrypt(ctx context.Context, ciphertexts []string) ([]string, error) {
 	return config.DefaultBatchDecrypt(ctx, p, ciphertexts)

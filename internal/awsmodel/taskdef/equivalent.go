@@ -7,8 +7,8 @@ import (
 )
 
 // Equivalent tells whether the real provider takes two container definitions for the same, so that it shows no change:
-// the order of containers, of variables and of ports means nothing, what AWS fills in is as good as unset, and an empty
-// list as none. Definitions that cannot be read are not equivalent.
+// the order of containers, of variables and of secrets means nothing, what AWS fills in is as good as unset, and an
+// empty list as none. Definitions that cannot be read are not equivalent.
 func Equivalent(a, b string) bool {
 	x, xErr := Parse(a)
 	y, yErr := Parse(b)
@@ -26,7 +26,6 @@ func canonical(containers []Container) []Container {
 			c.PortMappings[j].Protocol = cmp.Or(port.Protocol, "tcp")
 			c.PortMappings[j].HostPort = cmp.Or(port.HostPort, port.ContainerPort)
 		}
-		slices.SortFunc(c.PortMappings, func(a, b PortMapping) int { return cmp.Compare(a.ContainerPort, b.ContainerPort) })
 		if h := c.HealthCheck; h != nil {
 			h.Interval, h.Timeout, h.Retries = or(h.Interval, 30), or(h.Timeout, 5), or(h.Retries, 3)
 		}

@@ -33,5 +33,7 @@ func TestEquivalent(t *testing.T) {
 			require.Equal(t, test.want, taskdef.Equivalent(test.other, app))
 		})
 	}
+	ports := `[{"name":"a","portMappings":[{"containerPort":80},{"containerPort":81}]}]`
+	require.False(t, taskdef.Equivalent(ports, `[{"name":"a","portMappings":[{"containerPort":81},{"containerPort":80}]}]`))
 	require.True(t, taskdef.Equivalent(`[{"name":"a"},{"name":"b"}]`, `[{"name":"b"},{"name":"a"}]`))
 }

@@ -232,17 +232,14 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 		out["id"] = q.value(o, q.ID)
 	}
 	for _, name := range q.Same {
-		p := q.typ.Property(name)
-		if slices.Contains(o.Sealed, name) || p != nil && p.Secret && o.Props[name] != nil {
-			if q.encrypted(o) {
-				out[name] = ciphertext(o, name)
-				continue
-			}
-			return nil, fmt.Errorf("the sandbox keeps only a digest of the %s of %s, as it is a secret, and cannot look it up; "+
-				"hand it to the program another way", name, o.ID)
-		}
-		if v := o.Props[name]; v != nil {
+		switch v := o.Props[name]; {
+		case v == nil:
+		case !q.sealed(o, name):
 			out[name] = v
+		case q.encrypted(o):
+			out[name] = ciphertext(o, name)
+		default:
+			return nil, digestOnly(o, name)
 		}
 	}
 	for name, path := range q.Outputs {
@@ -254,10 +251,24 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 		out[name] = q.list(o, name, list)
 	}
 	if q.Tags {
+		if q.sealed(o, "tags") {
+			return nil, digestOnly(o, "tags")
+		}
 		tags, _ := o.Props["tags"].(map[string]any)
 		out["tags"] = withDefaults(tags, nil)
 	}
 	return out, nil
+}
+
+// sealed tells whether the world keeps only a digest of a property.
+func (q query) sealed(o *world.Object, name string) bool {
+	p := q.typ.Property(name)
+	return slices.Contains(o.Sealed, name) || p != nil && p.Secret
+}
+
+func digestOnly(o *world.Object, name string) error {
+	return fmt.Errorf("the sandbox keeps only a digest of the %s of %s, as it is a secret, and cannot look it up; "+
+		"hand it to the program another way", name, o.ID)
 }
 
 // encrypted tells whether the answer's secrets are ciphertext.

@@ -58,7 +58,8 @@ func recomputed(p *facts.Property, old, in Props) bool {
 // carryOver gives an update what AWS decided when the resource was created.
 func (e *Engine) carryOver(typ *facts.Type, c *Call) {
 	for name, p := range typ.Inputs {
-		if p.Computed && c.New.Props[name] == nil && c.Old.Props[name] != nil {
+		known := c.Old.Props[name] != nil && !slices.Contains(c.Old.Sealed, name)
+		if p.Computed && c.New.Props[name] == nil && known {
 			c.New.Props[name] = c.Old.Props[name]
 		}
 	}

@@ -102,7 +102,10 @@ func (e *Engine) seal(typ *facts.Type, c *Call) *world.Object {
 		case c.Old != nil && slices.Contains(c.Old.Sealed, name) && equalJSON(v, c.Old.Props[name]):
 			stored.Sealed = append(stored.Sealed, name) // As it was.
 		case i >= 0 && !Zero(v):
-			stored.Props[name], stored.Sealed = e.conceal(typ, given[i], v), append(stored.Sealed, name)
+			stored.Props[name] = e.conceal(typ, given[i], v)
+			if !equalJSON(stored.Props[name], v) { // References and switches stay in clear.
+				stored.Sealed = append(stored.Sealed, name)
+			}
 		}
 	}
 	slices.Sort(stored.Sealed)
