@@ -18,6 +18,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/plan"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
@@ -29,7 +30,7 @@ const EnvPlan = "LIVE_BEATS_PLAN"
 
 // Main serves the pack to the engine that started this process, until it ends.
 func Main() error {
-	go func() { _, _ = plan.Facts() }() // Read by the time that the engine has a plan.
+	go func() { _, _ = facts.Load() }() // Read by the time that the engine has a plan.
 	return policyx.Main(newPack)
 }
 

@@ -48,12 +48,9 @@ func (s *Stack) URN(r *graph.Resource) string { return s.urns[r] }
 // Name is the last part of a URN, by which a program calls a resource.
 func Name(urn string) string { return urn[strings.LastIndex(urn, "::")+2:] }
 
-// Facts are what Read knows of types. They take a moment to read, once.
-func Facts() (facts.Table, error) { return facts.Load() }
-
 // Read makes a graph of a stack's resources.
 func Read(resources []Resource) (*Stack, error) {
-	table, err := Facts()
+	table, err := facts.Load()
 	if err != nil {
 		return nil, err
 	}
