@@ -19,7 +19,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
-	"github.com/live-beats/live-beats-aws/internal/pack"
 )
 
 const (
@@ -44,23 +43,14 @@ type app struct {
 }
 
 // Main runs the verb in args with deploy as the stack's program and returns the process's exit code. The first
-// interrupt lets the engine finish what it has begun, the second one ends the process at once. Started by the
-// engine, it is the policy pack.
+// interrupt lets the engine finish what it has begun, the second one ends the process at once.
 func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
-	if os.Getenv(driver.EnvPolicyPack) != "" {
-		if err := pack.Main(); err != nil {
-			fmt.Fprintln(stderr, "error:", err)
-			return exitError
-		}
-		return 0
-	}
 	ctx, stop := interruptible()
 	defer stop()
 	return (&app{deploy: deploy, stdin: os.Stdin, stdout: stdout, stderr: stderr}).run(ctx, args)
 }
 
-// interruptible is a context that the first interrupt cancels. The second one ends the engine too, which a terminal's
-// interrupt does not reach.
+// interruptible is a context that the first interrupt cancels. The second one ends the process.
 func interruptible() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	interrupts := make(chan os.Signal, 2)

@@ -68,16 +68,3 @@ func block(t *testing.T, dir string) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".sandbox"), nil, 0o600))
 }
-
-// TestNoCLI is the last thing that can be missing before the engine starts. Not parallel: PATH belongs to the process.
-func TestNoCLI(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	dir := newProject(t, "")
-	write(t, filepath.Join(dir, "tools", "go.mod"), "module x\n\nrequire github.com/pulumi/pulumi/pkg/v3 v3.259.0\n")
-	got := run(t, dir, "", "up", "-c", "image=a/b:1", "--json")
-	require.Equal(t, 1, got.code)
-	var doc map[string]string
-	require.NoError(t, json.Unmarshal([]byte(got.stdout), &doc), got.stdout)
-	require.Contains(t, doc["error"], "the go command is not on PATH")
-}

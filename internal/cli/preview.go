@@ -31,11 +31,11 @@ func (a *app) preview() *cobra.Command {
 	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if there is anything to change")
 	cmd.Flags().BoolVar(&options.Diff, "diff", false, "show every changed property")
 	cmd.Flags().StringVar(&options.Plan, "save-plan", "", "save the plan, without secrets, for verify --state FILE")
-	skipProofs(cmd, &options.Unproven)
+	skipProofs(cmd, &options.SkipPolicies)
 	cmd.MarkFlagsMutuallyExclusive("save-plan", "skip-proofs")
 	return cmd
 }
 
-func skipProofs(cmd *cobra.Command, unproven *bool) {
-	cmd.Flags().BoolVar(unproven, "skip-proofs", false, "do not prove first that the plan will work on AWS")
+func skipProofs(cmd *cobra.Command, skip *bool) {
+	cmd.Flags().BoolVar(skip, "skip-proofs", false, "do not prove first that the plan will work on AWS")
 }

@@ -62,20 +62,9 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 			return err
 		}
 		world.Kill = driver.Die
-		pack, err := os.Executable() // This program is the policy pack as well: see Main.
-		if err != nil {
-			return err
-		}
-		engine, err := driver.New(cmd.Context(), driver.Options{
-			Project: p,
-			Program: a.deploy,
-			Serve: func(ctx context.Context, region string) (driver.Attached, error) {
-				return world.Serve(ctx, region)
-			},
-			Created:    world.Created,
-			PolicyPack: pack,
-			Log:        a.stderr,
-			Color:      a.colored(),
+		engine, err := driver.New(driver.Options{
+			Project: p, Program: a.deploy, Providers: world.Providers, Created: world.Created,
+			Log: a.stderr, Terminal: a.terminal(), Color: a.terminal() && os.Getenv("NO_COLOR") == "",
 		})
 		if err != nil {
 			return err
@@ -103,7 +92,8 @@ func (a *app) change(cmd *cobra.Command, op func(context.Context, *driver.Engine
 	})
 }
 
-func (a *app) colored() bool {
+// terminal tells whether a person watches the progress.
+func (a *app) terminal() bool {
 	file, ok := a.stderr.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && os.Getenv("NO_COLOR") == ""
+	return ok && term.IsTerminal(int(file.Fd()))
 }

@@ -11,24 +11,24 @@ import (
 )
 
 func (a *app) up() *cobra.Command {
-	unproven := false
+	var options driver.UpOptions
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Deploy the stack, then show its outputs and the service's state",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withEngine(cmd, func(ctx context.Context, s *session) error { return runUp(ctx, s, unproven) })
+			return a.withEngine(cmd, func(ctx context.Context, s *session) error { return runUp(ctx, s, options) })
 		},
 	}
-	skipProofs(cmd, &unproven)
+	skipProofs(cmd, &options.SkipPolicies)
 	return cmd
 }
 
-func runUp(ctx context.Context, s *session, unproven bool) error {
-	if err := s.engine.Rehearse(ctx, unproven); err != nil {
+func runUp(ctx context.Context, s *session, options driver.UpOptions) error {
+	changes, err := s.engine.Up(ctx, options)
+	if err != nil && changes == nil {
 		return refutedPlan(err)
 	}
-	changes, err := s.engine.Up(ctx)
 	state, stateErr := driver.ReadState(s.project)
 	if stateErr != nil {
 		return errors.Join(err, stateErr)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -8,12 +9,27 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Load reads the configuration of the stack that the program runs for. It
-// takes the values from the environment that the engine's language host sets
-// for a program, the one place that lists every key. The error is a *Problems
-// when the values were read but are not valid; it never shows a secret value.
+// Load reads the configuration of the stack that the program runs for: from the program's context, where WithValues
+// has put it, or from the environment that the engine's language host sets for a program. Both list every key. The
+// error is a *Problems when the values were read but are not valid; it never shows a secret value.
 func Load(ctx *pulumi.Context) (*Config, error) {
+	if v, ok := ctx.Context().Value(valuesKey{}).(given); ok {
+		return Parse(ctx.Stack(), v.values, v.secret...)
+	}
 	return load(ctx.Stack(), os.LookupEnv)
+}
+
+// WithValues gives a program that runs in this process its stack's config: full keys, lists and objects as JSON, and
+// the keys of which the value is a secret.
+func WithValues(ctx context.Context, values map[string]string, secret []string) context.Context {
+	return context.WithValue(ctx, valuesKey{}, given{values, secret})
+}
+
+type valuesKey struct{}
+
+type given struct {
+	values map[string]string
+	secret []string
 }
 
 func load(stack string, lookup func(string) (string, bool)) (*Config, error) {

@@ -2,136 +2,187 @@ package driver
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
+	"os"
+	"runtime"
+	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/pkg/v3/backend"
+	"github.com/pulumi/pulumi/pkg/v3/display"
+	"github.com/pulumi/pulumi/pkg/v3/engine"
+	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
+	"github.com/pulumi/pulumi/pkg/v3/util/cancel"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/result"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// Attached are provider servers that the engine is to use in place of plugins.
-type Attached interface {
-	// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS: name:port, separated by commas.
-	DebugProviders() string
-	Close() error
-}
-
-// Options are what an Engine works with. All are required but PolicyPack.
+// Options are what an Engine works with. All are required but Attach, Terminal and Color.
 type Options struct {
 	Project *Project
 	Program pulumi.RunFunc
-	// Serve starts fresh providers for one engine operation: the engine cancels the ones that it has used.
-	Serve func(ctx context.Context, region string) (Attached, error)
+	// Providers makes fresh provider servers for one operation, by the name of their package.
+	Providers func(region string) (map[string]pulumirpc.ResourceProviderServer, error)
+	// Attach are the ports on loopback of providers in another process, by package. They come before Providers.
+	Attach map[string]int
 	// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when
 	// nothing is there.
-	Created func(region, urn string) (id string, outputs map[string]any, err error)
-	// PolicyPack is the file of the executable that proves at preview that the stack will work; empty for none.
-	PolicyPack string
-	Log        io.Writer // Takes the engine's progress and diagnostics.
-	Color      bool      // Whether Log shows colours.
+	Created  func(region, urn string) (id string, outputs map[string]any, err error)
+	Log      io.Writer // Takes the engine's progress and diagnostics.
+	Terminal bool      // Whether Log is an *os.File on a terminal, which shows a live tree of resources.
+	Color    bool      // Whether Log shows colours.
 }
-
-// EnvPolicyPack is set in the environment of the engine, and so of the policy pack that it starts.
-const EnvPolicyPack = "LIVE_BEATS_POLICY_PACK"
 
 // Engine runs Pulumi's verbs on one stack. Its caller holds the Lock of the project's sandbox.
 type Engine struct {
 	Options
-	log *syncWriter
-	dir workdir
-	cli auto.PulumiCommand
+	state *store
 }
 
-// New prepares the sandbox directory, then finds or builds the Pulumi CLI.
-func New(ctx context.Context, options Options) (*Engine, error) {
-	e := &Engine{Options: options, log: &syncWriter{w: options.Log}, dir: workdir(options.Project.Sandbox())}
-	if err := e.dir.prepare(e.Project); err != nil {
-		return nil, err
+// New prepares the sandbox directory. From then on this process has nothing of the user's Pulumi settings in its
+// environment: the engine would read some of them. Errors: a directory that cannot be written.
+func New(options Options) (*Engine, error) {
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "PULUMI_") {
+			_ = os.Unsetenv(name)
+		}
 	}
-	tools, err := newToolchain(e.Project, e.log)
+	e := &Engine{Options: options}
+	passphrase, err := workdir(e.Project.Sandbox()).prepare()
 	if err != nil {
 		return nil, err
 	}
-	err = isolated(map[string]string{"PULUMI_HOME": e.dir.home()}, func() (err error) {
-		e.cli, err = tools.find(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	e.state = newStore(e.Project, passphrase)
+	if e.Terminal {
+		rememberTerminal(e.Log)
 	}
-	return e, nil
+	return e, e.state.takeOver()
 }
 
-// run makes one engine operation out of op, with fresh providers and without what a killed run left undecided.
-func (e *Engine) run(ctx context.Context, verb string, op func(*auto.Stack) error) (err error) {
-	// The engine finishes what it has begun when ctx ends, for which it needs its providers.
-	server, err := e.Serve(context.WithoutCancel(ctx), e.Project.Region())
+// operation is one turn of the engine, with providers of its own: they are up from its first step to its last, and what
+// a look-up has answered in one step holds for the next.
+type operation struct {
+	*Engine
+	plugins  *plugins
+	snapshot *deploy.Snapshot
+}
+
+// run makes one operation out of f, without what a killed run left undecided.
+func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error) (err error) {
+	plugins, err := newPlugins(e.Options)
 	if err != nil {
 		return fmt.Errorf("start providers: %w", err)
 	}
-	defer func() { err = errors.Join(err, server.Close()) }()
-	values, err := json.Marshal(e.Project.Values())
-	if err != nil {
-		return fmt.Errorf("encode config: %w", err)
+	defer func() { err = errors.Join(err, plugins.Close()) }()
+	op := &operation{Engine: e, plugins: plugins}
+	if op.snapshot, err = e.state.load(ctx); err != nil {
+		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
 	}
-	// Pulumi's language host sets this for a program too: it is how a program lists its config.
-	return isolated(map[string]string{pulumi.EnvConfig: string(values)}, func() error {
-		stack, err := e.stack(ctx, verb, server.DebugProviders())
-		if err != nil {
-			return err
-		}
-		if err := e.recover(ctx, stack); err != nil {
-			return err
-		}
-		before := e.log.written()
-		err = op(stack)
-		switch {
-		case err == nil:
-			return nil
-		case errors.Is(err, ErrRefuted):
-			return fmt.Errorf("%s stack %q: %w", verb, stack.Name(), err)
-		case ctx.Err() != nil:
-			return fmt.Errorf("%s stack %q: interrupted: what was done is recorded, run again to go on", verb, stack.Name())
-		case e.log.written() > before:
-			// The error would repeat everything that was streamed.
-			return fmt.Errorf("%s stack %q: failed: the engine's messages above say why", verb, stack.Name())
-		default:
-			return fmt.Errorf("%s stack %q: %w", verb, stack.Name(), err)
-		}
-	})
+	if err := op.recover(ctx); err != nil {
+		return fmt.Errorf("recover stack %q: %w", e.Project.Stack, err)
+	}
+	err = f(op)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s stack %q: interrupted: what was done is recorded, run again to go on", verb, e.Project.Stack)
+	case result.IsBail(err): // Its messages were shown.
+		return fmt.Errorf("%s stack %q: failed: the engine's messages above say why", verb, e.Project.Stack)
+	default:
+		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
+	}
 }
 
-func (e *Engine) stack(ctx context.Context, verb, providers string) (*auto.Stack, error) {
-	if err := e.removeLocks(); err != nil {
-		return nil, err
-	}
-	stack, err := auto.UpsertStackInlineSource(ctx, e.Project.Stack, e.Project.Name(), e.Program,
-		auto.WorkDir(e.dir.project()),
-		auto.Pulumi(&shortcuts{PulumiCommand: e.cli, project: e.Project, outputs: verb == outputVerb}),
-		auto.PulumiHome(e.dir.home()),
-		auto.SecretsProvider("passphrase"),
-		auto.EnvVars(map[string]string{
-			EnvPolicyPack:                                   "true",
-			"PULUMI_BACKEND_URL":                            (&url.URL{Scheme: "file", Path: e.dir.state()}).String(),
-			"PULUMI_CONFIG_PASSPHRASE_FILE":                 e.dir.passphrase(),
-			"PULUMI_DEBUG_PROVIDERS":                        providers,
-			"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION":   "true",
-			"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
-			"PULUMI_IGNORE_AMBIENT_PLUGINS":                 "true",
-			"PULUMI_SKIP_UPDATE_CHECK":                      "true",
-		}))
-	if err != nil {
-		return nil, fmt.Errorf("open stack %q: %w", e.Project.Stack, err)
-	}
-	return &stack, nil
+// step is one call of the engine.
+type step struct {
+	kind    apitype.UpdateKind
+	dryRun  bool
+	targets []resource.URN // Every resource if it is empty.
+	imports []deploy.Import
+	policy  *policies // Judges the plan; nil for none.
+	view    view
 }
 
-func (e *Engine) color() string {
-	if e.Color {
-		return "always"
+// violation is what a policy says of a plan.
+type violation struct {
+	policy, text string
+	mandatory    bool
+}
+
+// parallelism is how many resources per processor the engine works on at a time, as Pulumi's CLI has it.
+const parallelism = 4
+
+// do makes one call of the engine, and shows what happens. When ctx ends, the engine finishes what it has begun.
+func (o *operation) do(ctx context.Context, s step) (changes Changes, found []violation, err error) {
+	secrets, err := o.state.secretsManager()
+	if err != nil {
+		return nil, nil, err
 	}
-	return "never"
+	canceled, source := cancel.NewContext(context.WithoutCancel(ctx))
+	persister := backend.SnapshotPersister(o.state)
+	if s.dryRun {
+		persister = backend.DiscardPersister{}
+	}
+	events := o.show(s)
+	defer events.interruptible(ctx, source.Cancel)()
+	manager := backend.NewSnapshotManager(persister, secrets, o.snapshot, nil)
+	changes, err = o.call(&engine.Context{
+		Cancel: canceled, Events: events.sink, SnapshotManager: manager,
+		SnapshotManagerCapabilities: engine.SnapshotManagerCapabilities{StateMigrations: true},
+		BackendClient:               references{o.state},
+	}, s)
+	events.close()
+	source.Terminate() // Nothing is left to do: the engine closes its host.
+	if closed := manager.Close(); closed != nil {
+		err = errors.Join(err, fmt.Errorf("save state: %w", closed))
+	}
+	for _, v := range events.violations {
+		found = append(found, violation{
+			policy: v.PolicyName, text: colors.Never.Colorize(v.Message), mandatory: v.EnforcementLevel == apitype.Mandatory,
+		})
+	}
+	return changes, found, err
+}
+
+func (o *operation) call(ctx *engine.Context, s step) (Changes, error) {
+	root := engine.UpdateInfo{
+		Root: o.Project.Dir, Project: o.Project.settings,
+		Target: &deploy.Target{
+			Name: tokens.MustParseStackName(o.Project.Stack), Organization: organization,
+			Config: o.Project.config, Decrypter: config.NopDecrypter, Snapshot: o.snapshot,
+		},
+	}
+	options := engine.UpdateOptions{
+		ParallelDiff: true, Parallel: int32(parallelism * runtime.GOMAXPROCS(0)), //nolint:gosec // A few processors.
+		SkipPluginPreInstall: true, HostFactory: o.plugins.host(s.policy), Targets: deploy.NewUrnTargetsFromUrns(s.targets),
+		Autonamer: o.Project.autonamer,
+	}
+	if s.policy != nil {
+		options.LocalPolicyPacks = engine.MakeLocalPolicyPacks([]string{s.policy.path()}, nil)
+	}
+	var changes display.ResourceChanges
+	var err error
+	switch s.kind {
+	case apitype.RefreshUpdate:
+		_, changes, err = engine.Refresh(root, ctx, options, s.dryRun)
+	case apitype.DestroyUpdate:
+		_, changes, err = engine.Destroy(root, ctx, options, s.dryRun)
+	case apitype.ResourceImportUpdate:
+		_, changes, err = engine.Import(root, ctx, options, s.imports, s.dryRun)
+	default:
+		_, changes, err = engine.Update(root, ctx, options, s.dryRun)
+	}
+	counts := Changes{}
+	for op, n := range changes {
+		counts[string(op)] = n
+	}
+	return counts, err
 }

@@ -1,8 +1,8 @@
 // Package driver runs the project's Pulumi program on the real engine, against providers that its caller serves.
 //
-// It finds or builds the Pulumi CLI, keeps the engine's state, home and copy of the project under .sandbox/, and lets
-// one run in at a time. The project's own files are read, never written, and nothing of the user's AWS or Pulumi
-// environment reaches the engine.
+// The engine is linked in, and this package alone knows it: it starts no process and listens on no port but the engine's
+// own. It keeps the state under .sandbox/, and lets one run in at a time. The project's own files are read, never
+// written.
 package driver
 
 import (
@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi/autonaming"
+	resourceautonaming "github.com/pulumi/pulumi/pkg/v3/resource/autonaming"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
@@ -28,8 +30,9 @@ type Project struct {
 	Stack string   // The stack's name, without organization or project.
 	Notes []string // What the sandbox does differently from the files, for the user to read.
 
-	settings *workspace.Project
-	config   config.Map
+	settings  *workspace.Project
+	config    config.Map
+	autonamer resourceautonaming.Autonamer // What the config says of generated names; nil leaves them to the providers.
 }
 
 // Load finds the project in dir or the nearest of its parents and reads the stack's config. Each override is a
@@ -51,7 +54,16 @@ func Load(dir, stack string, overrides []string) (*Project, error) {
 	if err := p.hideEncrypted(); err != nil {
 		return nil, err
 	}
-	return p, override(p.config, p.Name(), overrides)
+	if err := override(p.config, p.Name(), overrides); err != nil {
+		return nil, err
+	}
+	p.autonamer, err = autonaming.ParseAutonamingConfig(autonaming.StackContext{
+		Organization: organization, Project: p.Name(), Stack: stack,
+	}, p.config, config.NopDecrypter)
+	if err != nil {
+		return nil, fmt.Errorf("read config pulumi:autonaming: %w", err)
+	}
+	return p, nil
 }
 
 // Name is the project's name, which is also the namespace of its config.

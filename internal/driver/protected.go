@@ -20,19 +20,14 @@ func (e *ProtectedError) Error() string {
 
 // refuseProtected tells whether a destroy may begin.
 func (e *Engine) refuseProtected() error {
-	names, err := e.protected()
-	if err != nil || len(names) == 0 {
+	state, err := ReadState(e.Project)
+	if err != nil {
 		return err
 	}
-	return &ProtectedError{Stack: e.Project.Stack, Names: names, Key: e.protectKey()}
+	if names := state.Protected(); len(names) > 0 {
+		return &ProtectedError{Stack: e.Project.Stack, Names: names, Key: e.protectKey()}
+	}
+	return nil
 }
 
 func (e *Engine) protectKey() string { return e.Project.Name() + ":protect" }
-
-func (e *Engine) protected() ([]string, error) {
-	state, err := ReadState(e.Project)
-	if err != nil {
-		return nil, err
-	}
-	return state.Protected(), nil
-}

@@ -2,96 +2,81 @@ package driver
 
 import (
 	"bytes"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
+	pkgresource "github.com/pulumi/pulumi/pkg/v3/resource"
+	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 )
 
-const (
-	urn     = "urn:pulumi:staging::p::aws:ssm/parameter:Parameter::secret"
-	pending = `{"urn": "` + urn + `", "custom": true, "inputs": {"name": "a", "value": {
- "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}, "__defaults": []}}`
-)
+const urn = "urn:pulumi:staging::p::aws:ssm/parameter:Parameter::secret"
 
 // TestSettle resolves pending operations against what the world says a killed run created.
 func TestSettle(t *testing.T) {
 	t.Parallel()
-	adopted := `{"urn": "` + urn + `", "custom": true, "id": "new", "inputs": {"name": "a", "value": {
- "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}, "__defaults": []},
- "outputs": {"name": "a", "arn": "arn-new", "value": {
- "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}}}`
-	entry := func(rest string) string { return `{"urn": "` + urn + `", ` + rest + `}` }
-	old, same := entry(`"id": "old", "outputs": {"arn": "a"}`), entry(`"id": "new", "outputs": {"arn": "arn-new"}`)
-	replaced := entry(`"id": "old", "outputs": {"arn": "a"}, "delete": true`)
-	room := entry(`"id": "new", "outputs": {"arn": "arn-new"}, "pendingReplacement": true`)
-	tests := map[string]struct{ op, before, found, after, says string }{
-		"created":    {"creating", "", "new", adopted, "it exists as new, adopted"},
-		"nothing":    {"creating", "", "", "", "nothing was created"},
-		"known":      {"creating", same, "new", same, "nothing was created"},
-		"replacing":  {"creating", old, "new", replaced + "," + adopted, "adopted"},
-		"made room":  {"creating", room, "new", adopted, "adopted"},
-		"updating":   {"updating", old, "", old, "updating aws:ssm/parameter:Parameter secret: its state is read back"},
-		"unimproved": {"reading", old, "", old, ""},
+	secret := resource.MakeSecret(resource.NewProperty("hush"))
+	inputs := resource.PropertyMap{
+		"name": resource.NewProperty("a"), "value": secret, "__defaults": resource.NewProperty([]resource.PropertyValue{}),
+	}
+	entry := func(id, arn string) *pkgresource.State {
+		return &pkgresource.State{
+			URN: urn, Custom: true, ID: resource.ID(id), Outputs: resource.PropertyMap{"arn": resource.NewProperty(arn)},
+		}
+	}
+	adopted := &pkgresource.State{
+		URN: urn, Custom: true, ID: "new", Inputs: inputs, Outputs: resource.PropertyMap{
+			"name": resource.NewProperty("a"), "arn": resource.NewProperty("arn-new"), "value": secret,
+		},
+	}
+	replaced, room := entry("old", "a"), entry("new", "arn-new")
+	replaced.Delete, room.PendingReplacement = true, true
+	tests := map[string]struct {
+		op     pkgresource.OperationType
+		before []*pkgresource.State
+		found  string
+		after  []*pkgresource.State
+		says   string
+	}{
+		"created": {"creating", nil, "new", []*pkgresource.State{adopted}, "it exists as new, adopted"},
+		"nothing": {"creating", nil, "", nil, "nothing was created"},
+		"known": {
+			"creating", []*pkgresource.State{entry("new", "arn-new")}, "new", []*pkgresource.State{entry("new", "arn-new")},
+			"nothing was created",
+		},
+		"replacing": {
+			"creating", []*pkgresource.State{entry("old", "a")}, "new", []*pkgresource.State{replaced, adopted}, "adopted",
+		},
+		"made room": {"creating", []*pkgresource.State{room}, "new", []*pkgresource.State{adopted}, "adopted"},
+		"updating": {
+			"updating", []*pkgresource.State{entry("old", "a")}, "", []*pkgresource.State{entry("old", "a")},
+			"updating aws:ssm/parameter:Parameter secret: its state is read back",
+		},
+		"reading": {"reading", []*pkgresource.State{entry("old", "a")}, "", []*pkgresource.State{entry("old", "a")}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
-			e := &Engine{log: &syncWriter{w: &log}, Options: Options{
-				Project: &Project{},
-				Created: func(string, string) (string, map[string]any, error) {
-					if test.found == "" {
-						return "", nil, nil
-					}
-					return test.found, map[string]any{"name": "a", "arn": "arn-new"}, nil
-				},
-			}}
-			latest := object{}
-			require.NoError(t, json.Unmarshal([]byte(`{"resources": [`+test.before+`],
- "pending_operations": [{"type": "`+test.op+`", "resource": `+pending+`}]}`), &latest))
-			stale, err := e.settle(latest)
+			o := &operation{
+				Engine: &Engine{Options: Options{
+					Project: &Project{}, Log: &log,
+					Created: func(string, string) (string, map[string]any, error) {
+						if test.found == "" {
+							return "", nil, nil
+						}
+						return test.found, map[string]any{"name": "a", "arn": "arn-new"}, nil
+					},
+				}},
+				snapshot: &deploy.Snapshot{Resources: test.before, PendingOperations: []pkgresource.Operation{{
+					Type: test.op, Resource: &pkgresource.State{URN: urn, Custom: true, Inputs: inputs.Copy()},
+				}}},
+			}
+			stale, err := o.settle()
 			require.NoError(t, err)
 			require.Equal(t, test.op == "updating", len(stale) == 1)
 			require.Contains(t, log.String(), test.says)
-			got, err := json.Marshal(latest)
-			require.NoError(t, err)
-			require.JSONEq(t, `{"resources": [`+test.after+`]}`, string(got))
+			require.Equal(t, &deploy.Snapshot{Resources: test.after}, o.snapshot)
 		})
 	}
-}
-
-// TestRemoveLocks finds them in a directory whose name would be a pattern.
-func TestRemoveLocks(t *testing.T) {
-	t.Parallel()
-	lock := "a[b]/.sandbox/state/.pulumi/locks/organization/live-beats/staging/1.json"
-	dir := newDir(t, map[string]string{
-		"a[b]/Pulumi.yaml": "name: live-beats\nruntime: go\n", "a[b]/Pulumi.staging.yaml": stagingFile, lock: "{}",
-	})
-	p := load(t, filepath.Join(dir, "a[b]"))
-	e := &Engine{log: &syncWriter{w: &bytes.Buffer{}}, dir: workdir(p.Sandbox()), Options: Options{Project: p}}
-	require.NoError(t, e.removeLocks())
-	require.NoFileExists(t, filepath.Join(dir, lock))
-}
-
-// TestRecoverStaysInPlace: a state holds what nobody else is to find in the temporary directory. Not parallel: the
-// environment belongs to the process.
-func TestRecoverStaysInPlace(t *testing.T) {
-	e, _ := fakeEngine(t, "")
-	e.Created = func(string, string) (string, map[string]any, error) { return "", nil, nil }
-	path := statePath(e.Project)
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-	require.NoError(t, os.WriteFile(path, []byte(`{"checkpoint": {"latest": {"pending_operations": [
- {"type": "creating", "resource": `+pending+`}]}}}`), 0o600))
-	temp, before := t.TempDir(), time.Unix(1, 0)
-	require.NoError(t, os.Chtimes(temp, before, before))
-	t.Setenv("TMPDIR", temp)
-	require.NoError(t, e.recover(t.Context(), nil))
-	require.JSONEq(t, `{"checkpoint": {"latest": {}}}`, read(t, path))
-	info, err := os.Stat(temp)
-	require.NoError(t, err)
-	require.Equal(t, before, info.ModTime(), "something was made there")
 }

@@ -1,50 +1,51 @@
 package driver
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 )
 
-// State is a stack's last recorded state, read straight from the engine's file: no CLI, no lock.
+// State is a stack's last recorded state, read without a lock and without its secrets.
 type State struct {
 	deployment apitype.DeploymentV3
 }
 
 // ReadState reads the state of p's stack; a stack that was never deployed has an empty one.
 func ReadState(p *Project) (*State, error) {
-	path := statePath(p)
-	data, err := os.ReadFile(path) //nolint:gosec // The engine's own file.
-	if errors.Is(err, os.ErrNotExist) {
-		return &State{}, nil
+	file, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
+	if err != nil || file == nil {
+		return &State{}, err
 	}
+	deployment, err := stack.UnmarshalUntypedDeployment(context.Background(), file)
 	if err != nil {
-		return nil, fmt.Errorf("read state: %w", err)
+		return nil, fmt.Errorf("read state of stack %q: %w", p.Stack, err)
 	}
-	var file struct {
-		Checkpoint struct{ Latest *apitype.DeploymentV3 }
-	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("read state %q: %w", path, err)
-	}
-	if file.Checkpoint.Latest == nil {
-		return &State{}, nil
-	}
-	return &State{deployment: *file.Checkpoint.Latest}, nil
+	return &State{deployment: *deployment}, nil
 }
 
-// StateFile is where the engine keeps the state of p's stack; it is missing until the first operation.
-func StateFile(p *Project) string { return statePath(p) }
+// StateFile is where the state of p's stack lies, in the format of `pulumi stack export`; it is missing until the first
+// operation.
+func StateFile(p *Project) string {
+	dir := workdir(p.Sandbox())
+	path := dir.stateFile(p.Name(), p.Stack)
+	if _, err := os.Stat(path); err != nil {
+		if previous := dir.previousStateFile(p.Name(), p.Stack); exists(previous) {
+			return previous
+		}
+	}
+	return path
+}
 
-func statePath(p *Project) string {
-	return filepath.Join(workdir(p.Sandbox()).state(), ".pulumi", "stacks", p.Name(), p.Stack+".json")
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Outputs are the stack's outputs, each secret in them replaced by "[secret]". Nil when nothing is deployed.
@@ -82,9 +83,6 @@ func (s *State) Protected() []string {
 	}
 	return names
 }
-
-// interrupted tells whether an operation ended before its outcome was recorded.
-func (s *State) interrupted() bool { return len(s.deployment.PendingOperations) > 0 }
 
 func mask(value any) any {
 	switch value := value.(type) {

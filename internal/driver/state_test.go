@@ -41,7 +41,6 @@ func TestReadState(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "web", cluster)
 	require.Equal(t, "live-beats", service)
-	require.True(t, state.interrupted())
 }
 
 func TestReadStateOfNothing(t *testing.T) {
@@ -51,5 +50,4 @@ func TestReadStateOfNothing(t *testing.T) {
 	require.Nil(t, state.Outputs())
 	_, _, ok := state.Service()
 	require.False(t, ok)
-	require.False(t, state.interrupted())
 }

@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"strings"
 )
 
 // spaceNeeded is room for the state and the world of a few operations, in bytes.
@@ -17,28 +16,46 @@ const spaceNeeded = 8 << 20
 type workdir string
 
 func (w workdir) state() string      { return filepath.Join(string(w), "state") }
-func (w workdir) home() string       { return filepath.Join(string(w), "home") }
-func (w workdir) project() string    { return filepath.Join(string(w), "project") }
 func (w workdir) passphrase() string { return filepath.Join(string(w), "passphrase") }
+func (w workdir) key() string        { return filepath.Join(string(w), "passphrase.key") }
 
-// locks is where the engine's file backend keeps its own.
-func (w workdir) locks() string { return filepath.Join(w.state(), ".pulumi", "locks") }
+func (w workdir) stateFile(project, stack string) string {
+	return filepath.Join(w.state(), project, stack+".json")
+}
 
-// prepare makes the directory ready for the engine, or says why it cannot be.
-func (w workdir) prepare(p *Project) error {
-	for _, dir := range []string{w.state(), w.home(), w.project()} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fmt.Errorf("create sandbox directory: %w", err)
-		}
+// previousStateFile is where the Pulumi CLI's file backend kept a state.
+func (w workdir) previousStateFile(project, stack string) string {
+	return filepath.Join(w.state(), ".pulumi", "stacks", project, stack+".json")
+}
+
+// outdated are what the Pulumi CLI needed, which versions of this program before ran.
+func (w workdir) outdated() []string {
+	return []string{filepath.Join(string(w), "home"), filepath.Join(string(w), "project")}
+}
+
+// prepare makes the directory ready for the engine, or says why it cannot be. It returns the passphrase that the
+// secrets in the state are encrypted with.
+func (w workdir) prepare() (passphrase string, err error) {
+	if err := os.MkdirAll(w.state(), 0o700); err != nil {
+		return "", fmt.Errorf("create sandbox directory: %w", err)
 	}
 	if err := w.probe(); err != nil {
-		return fmt.Errorf("write to sandbox directory: %w: it needs write permission and %d MB of free space",
+		return "", fmt.Errorf("write to sandbox directory: %w: it needs write permission and %d MB of free space",
 			err, spaceNeeded>>20)
 	}
 	if err := w.ensurePassphrase(); err != nil {
-		return fmt.Errorf("create passphrase: %w", err)
+		return "", fmt.Errorf("create passphrase: %w", err)
 	}
-	return w.copyProject(p)
+	text, err := os.ReadFile(w.passphrase())
+	if err != nil {
+		return "", fmt.Errorf("read passphrase: %w", err)
+	}
+	for _, path := range w.outdated() {
+		if err := os.RemoveAll(path); err != nil {
+			return "", fmt.Errorf("remove what is not used any more: %w", err)
+		}
+	}
+	return strings.TrimSpace(string(text)), nil
 }
 
 func (w workdir) probe() error {
@@ -60,33 +77,11 @@ func (w workdir) ensurePassphrase() error {
 	return errors.Join(err, file.Close())
 }
 
-// copyProject writes what the engine reads. The engine adds an encryption salt to its stack file, which is kept.
-func (w workdir) copyProject(p *Project) error {
-	source, err := os.ReadFile(filepath.Join(p.Dir, projectFile))
-	if err != nil {
-		return fmt.Errorf("copy project: %w", err)
-	}
-	copied := filepath.Join(w.project(), projectFile)
-	if err := os.WriteFile(copied, source, 0o600); err != nil { //nolint:gosec // Below the project's own directory.
-		return fmt.Errorf("copy project: %w", err)
-	}
-	path := p.stackFile(w.project())
-	stack, err := workspace.LoadProjectStack(nil, p.settings, path)
-	if err != nil {
-		return fmt.Errorf("read the engine's copy of stack %q: %w", p.Stack, err)
-	}
-	stack = &workspace.ProjectStack{EncryptionSalt: stack.EncryptionSalt, Config: p.config}
-	if err := stack.Save(path); err != nil {
-		return fmt.Errorf("copy stack %q: %w", p.Stack, err)
-	}
-	return nil
-}
-
 // Reset removes everything that the engine keeps in the sandbox directory dir. The caller holds the lock.
 func Reset(dir string) error {
 	w := workdir(dir)
 	var problems []error
-	for _, path := range []string{w.state(), w.home(), w.project(), w.passphrase()} {
+	for _, path := range append(w.outdated(), w.state(), w.passphrase(), w.key()) {
 		problems = append(problems, os.RemoveAll(path))
 	}
 	return errors.Join(problems...)

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/stretchr/testify/require"
 )
 
@@ -14,32 +13,16 @@ func TestPrepare(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile), "host=live.example.com")
 	w := workdir(p.Sandbox())
-	require.NoError(t, w.prepare(p))
+	phrase, err := w.prepare()
+	require.NoError(t, err)
 	require.Equal(t, stagingFile, read(t, p.Dir, "Pulumi.staging.yaml"))
-	require.Equal(t, read(t, p.Dir, "Pulumi.yaml"), read(t, w.project(), "Pulumi.yaml"))
-	require.Equal(t, `config:
-  aws:region: eu-west-2
-  live-beats:host: live.example.com
-  live-beats:image: 123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:latest
-  live-beats:service:
-    cpu: 256
-`, read(t, w.project(), "Pulumi.staging.yaml"))
+	require.Equal(t, phrase, read(t, w.passphrase()))
 	info, err := os.Stat(w.passphrase())
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode())
-}
-
-func TestPrepareKeepsWhatTheEngineNeeds(t *testing.T) {
-	t.Parallel()
-	p := load(t, newProject(t, stagingFile+"encryptionsalt: v1:theirs\nsecretsprovider: awskms://alias/theirs\n"))
-	w := workdir(p.Sandbox())
-	require.NoError(t, w.prepare(p))
-	passphrase, path := read(t, w.passphrase()), p.stackFile(w.project())
-	salted := &workspace.ProjectStack{EncryptionSalt: "v1:ours"}
-	require.NoError(t, salted.Save(path))
-	require.NoError(t, w.prepare(p))
-	require.Equal(t, passphrase, read(t, w.passphrase()))
-	require.Equal(t, "encryptionsalt: v1:ours\n"+stagingFile, read(t, path))
+	again, err := w.prepare()
+	require.NoError(t, err)
+	require.Equal(t, phrase, again)
 }
 
 func TestPrepareUnwritable(t *testing.T) {
@@ -66,7 +49,8 @@ func TestPrepareUnwritable(t *testing.T) {
 			} else {
 				require.NoError(t, os.MkdirAll(filepath.Join(path, "x"), 0o700))
 			}
-			require.EqualError(t, workdir(p.Sandbox()).prepare(p), fmt.Sprintf(test.want, path))
+			_, err := workdir(p.Sandbox()).prepare()
+			require.EqualError(t, err, fmt.Sprintf(test.want, path))
 		})
 	}
 }
@@ -74,7 +58,8 @@ func TestPrepareUnwritable(t *testing.T) {
 func TestReset(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
-	require.NoError(t, workdir(p.Sandbox()).prepare(p))
+	_, err := workdir(p.Sandbox()).prepare()
+	require.NoError(t, err)
 	require.NoError(t, Reset(p.Sandbox()))
 	entries, err := os.ReadDir(p.Sandbox())
 	require.NoError(t, err)

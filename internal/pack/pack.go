@@ -1,144 +1,131 @@
 // Package pack is the policy pack: it proves at preview that the deployment will work, or says what will happen on AWS,
-// why, and what to change.
+// why, and what to change. Pulumi's engine runs it as an executable (Main); a program that has the engine inside calls
+// it directly (New, Judge).
 package pack
 
 import (
 	"cmp"
-	"context"
+	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
-	"sync"
 
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/plan"
-	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
 // Name is the pack's.
 const Name = "live-beats"
 
-// EnvPlan names the file that the pack saves what it judges to, if it is set.
-const EnvPlan = "LIVE_BEATS_PLAN"
+// Version is the pack's.
+var Version = semver.MustParse("1.0.0")
 
-// Main serves the pack to the engine that started this process, until it ends.
-func Main() error {
-	go func() { _, _ = facts.Load() }() // Read by the time that the engine has a plan.
-	return policyx.Main(newPack)
+// Policy is one of the pack's.
+type Policy struct {
+	Name, Description string
+	Stops             bool // A violation stops the deployment; else it is a warning.
+
+	find func(*verify.Report, verify.Levels) []found
 }
 
-func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {
-	levels, err := readLevels(ctx)
+// found is what a policy finds about a resource.
+type found struct{ urn, text string }
+
+// Violation is what a policy says of a plan.
+type Violation struct {
+	Policy Policy
+	URN    string // Of the resource that it is about; empty for one that the stack does not own.
+	Text   string
+}
+
+// Policies lists the policies of the pack.
+func Policies() []Policy {
+	const stops, warns = true, false
+	return []Policy{
+		{"works", "The deployment will work on AWS.", stops, refuted(verify.Mandatory)},
+		{"works-advisory", "The deployment will work on AWS.", warns, refuted(verify.Advisory)},
+		{"decided", "Nothing is left open.", warns, undecided},
+		{"controls", "AWS's security controls hold.", stops, failed(verify.Mandatory)},
+		{"controls-advisory", "AWS's security controls hold.", warns, failed(verify.Advisory)},
+		{"least-privilege", "Roles may do only what the proofs need.", stops, excess(verify.Mandatory)},
+		{"least-privilege-advisory", "Roles may do only what the proofs need.", warns, excess(verify.Advisory)},
+	}
+}
+
+// Pack judges plans by the enforcement levels of one stack.
+type Pack struct{ levels verify.Levels }
+
+// New reads the levels from a stack's config: live-beats:policy is an object of levels by question or control, as JSON.
+func New(config map[string]string) (*Pack, error) {
+	const key = Name + ":policy"
+	levels := verify.Levels{}
+	if text := config[key]; text != "" {
+		if err := json.Unmarshal([]byte(text), &levels); err != nil {
+			return nil, fmt.Errorf("read config %s: %w", key, err)
+		}
+	}
+	if err := levels.Check(); err != nil {
+		return nil, fmt.Errorf("config %s: %w", key, err)
+	}
+	return &Pack{levels}, nil
+}
+
+// Judge lists what the policies say of a plan.
+func (p *Pack) Judge(resources []plan.Resource) ([]Violation, error) {
+	report, err := verify.Resources(resources)
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{levels: levels}
-	return policyx.NewPolicyPack(Name, semver.MustParse("1.0.0"), policyx.EnforcementLevelMandatory, j.policies())
-}
-
-// judge looks at the stack once for all policies.
-type judge struct {
-	levels verify.Levels
-
-	once   sync.Once
-	report *verify.Report
-	err    error
-}
-
-func (j *judge) look(resources []policyx.AnalyzerResource) (*verify.Report, error) {
-	j.once.Do(func() {
-		all := make([]plan.Resource, len(resources))
-		for i := range resources {
-			all[i] = read(&resources[i])
+	var violations []Violation
+	for _, policy := range Policies() {
+		for _, f := range policy.find(report, p.levels) {
+			violations = append(violations, Violation{Policy: policy, URN: f.urn, Text: f.text})
 		}
-		if file := os.Getenv(EnvPlan); file != "" {
-			if j.err = plan.Save(file, all); j.err != nil {
-				return
-			}
-		}
-		j.report, j.err = verify.Resources(all)
-	})
-	return j.report, j.err
-}
-
-const stops, warns = policyx.EnforcementLevelMandatory, policyx.EnforcementLevelAdvisory
-
-func (j *judge) policies() []policyx.Policy {
-	return []policyx.Policy{
-		j.policy("works", "The deployment will work on AWS.", stops, refuted(verify.Mandatory)),
-		j.policy("works-advisory", "The deployment will work on AWS.", warns, refuted(verify.Advisory)),
-		j.policy("decided", "Nothing is left open.", warns, undecided),
-		j.policy("controls", "AWS's security controls hold.", stops, failed(verify.Mandatory)),
-		j.policy("controls-advisory", "AWS's security controls hold.", warns, failed(verify.Advisory)),
-		j.policy("least-privilege", "Roles may do only what the proofs need.", stops, excess(verify.Mandatory)),
-		j.policy("least-privilege-advisory", "Roles may do only what the proofs need.", warns, excess(verify.Advisory)),
 	}
-}
-
-// violation is what a policy reports about a resource.
-type violation struct{ urn, text string }
-
-func (j *judge) policy(
-	name, description string, level policyx.EnforcementLevel, judge func(*verify.Report, verify.Levels) []violation,
-) policyx.Policy {
-	return policyx.NewStackValidationPolicy(name, policyx.StackValidationPolicyArgs{
-		Description: description, EnforcementLevel: level,
-		ValidateStack: func(_ context.Context, args policyx.StackValidationArgs) error {
-			report, err := j.look(args.Resources)
-			if err != nil {
-				return err
-			}
-			for _, v := range judge(report, j.levels) {
-				args.Manager.ReportViolation(v.text, v.urn)
-			}
-			return nil
-		},
-	})
+	return violations, nil
 }
 
 // refuted reports what will not work, at one level.
-func refuted(at verify.Level) func(*verify.Report, verify.Levels) []violation {
-	return func(report *verify.Report, levels verify.Levels) []violation {
-		var found []violation
+func refuted(at verify.Level) func(*verify.Report, verify.Levels) []found {
+	return func(report *verify.Report, levels verify.Levels) []found {
+		var all []found
 		for _, f := range report.Refuted() {
 			if levels.Of(f.Breaks()...) == at {
-				found = append(found, violation{report.URN(f.Proofs[0].Subject), verify.Explain(f)})
+				all = append(all, found{report.URN(f.Proofs[0].Subject), verify.Explain(f)})
 			}
 		}
-		return found
+		return all
 	}
 }
 
-func undecided(report *verify.Report, levels verify.Levels) []violation {
-	var found []violation
+func undecided(report *verify.Report, levels verify.Levels) []found {
+	var all []found
 	for _, f := range report.Undecided() {
 		if levels.Of(f.Breaks()...) != verify.Off {
 			text := fmt.Sprintf("Cannot tell %s: %s", strings.Join(f.Breaks(), ", "), f.Cause)
-			found = append(found, violation{report.URN(f.Proofs[0].Subject), text})
+			all = append(all, found{report.URN(f.Proofs[0].Subject), text})
 		}
 	}
 	for _, result := range report.Controls {
 		for _, f := range result.Findings {
 			if f.Status == controls.Undecided && levels.OfControl(result.Control) != verify.Off {
 				text := fmt.Sprintf("Cannot tell %s: %s: %s", result.ID, f.Resource, f.Why)
-				found = append(found, violation{report.URNOf(f.Type, f.Resource), text})
+				all = append(all, found{report.URNOf(f.Type, f.Resource), text})
 			}
 		}
 	}
-	return found
+	return all
 }
 
 // failed reports the security controls that do not hold, at one level.
-func failed(at verify.Level) func(*verify.Report, verify.Levels) []violation {
-	return func(report *verify.Report, levels verify.Levels) []violation {
-		var found []violation
+func failed(at verify.Level) func(*verify.Report, verify.Levels) []found {
+	return func(report *verify.Report, levels verify.Levels) []found {
+		var all []found
 		for _, result := range report.Controls {
 			if levels.OfControl(result.Control) != at {
 				continue
@@ -147,43 +134,46 @@ func failed(at verify.Level) func(*verify.Report, verify.Levels) []violation {
 				if f.Status != controls.Fail {
 					continue
 				}
-				found = append(found, violation{report.URNOf(f.Type, f.Resource), verify.ExplainControl(result, f)})
+				all = append(all, found{report.URNOf(f.Type, f.Resource), verify.ExplainControl(result, f)})
 			}
 		}
-		return found
+		return all
 	}
 }
 
 // excess reports what roles may do for nothing, at one level; without one it is a warning.
-func excess(at verify.Level) func(*verify.Report, verify.Levels) []violation {
-	return func(report *verify.Report, levels verify.Levels) []violation {
+func excess(at verify.Level) func(*verify.Report, verify.Levels) []found {
+	return func(report *verify.Report, levels verify.Levels) []found {
 		if cmp.Or(levels[verify.LeastPrivilege], verify.Advisory) != at {
 			return nil
 		}
-		var found []violation
+		var all []found
 		for _, e := range report.Privilege.Excess {
-			found = append(found, violation{report.URNOf(graph.Role, e.Role), verify.ExplainExcess(e)})
+			all = append(all, found{report.URNOf(graph.Role, e.Role), verify.ExplainExcess(e)})
 		}
-		return found
+		return all
 	}
 }
 
-// read turns a resource of the engine's into one of the plan's.
-func read(r *policyx.AnalyzerResource) plan.Resource {
-	properties := resource.ToResourcePropertyMap(r.Properties)
+// Read turns a resource of the engine's into one of a plan: its properties, those of its provider, and the URNs behind
+// each property.
+func Read(
+	urn, typ, parent string, properties, provider property.Map, dependencies map[string][]string,
+) plan.Resource {
+	values := resource.ToResourcePropertyMap(properties)
 	var secrets []string
-	for name, v := range properties {
+	for name, v := range values {
 		if v.ContainsSecrets() {
 			secrets = append(secrets, string(name))
 		}
 	}
 	region := ""
-	if v, ok := resource.ToResourcePropertyMap(r.Provider.Properties)["region"]; ok && v.IsString() {
-		region = v.StringValue()
+	if v := provider.Get("region"); v.IsString() {
+		region = v.AsString()
 	}
 	return plan.Resource{
-		URN: r.URN, Type: r.Type, Parent: r.Parent, Region: region,
-		Properties: properties.MapRepl(nil, special), Secrets: secrets, Dependencies: r.PropertyDependencies,
+		URN: urn, Type: typ, Parent: parent, Region: region,
+		Properties: values.MapRepl(nil, special), Secrets: secrets, Dependencies: dependencies,
 	}
 }
 

@@ -33,20 +33,30 @@ var sdks = map[string]string{
 	"random": "github.com/pulumi/pulumi-random/sdk/v4",
 }
 
-// Serve starts fresh providers over the world. Before each engine operation that uses aws, time passes in the world.
-func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
+// Providers makes fresh provider servers over the world, by package. Before the first use of aws, time passes in the
+// world.
+func (w *World) Providers(region string) (map[string]pulumirpc.ResourceProviderServer, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
 		return nil, err
 	}
 	engine.Kill = w.Kill
 	begin := func() error { return w.begin(engine.Scope) }
-	s := &Server{}
-	for name, server := range map[string]pulumirpc.ResourceProviderServer{
+	return map[string]pulumirpc.ResourceProviderServer{
 		"aws":    &provider.Server{Engine: engine, Version: version("aws"), Settings: []string{"region"}, Begin: begin},
 		"awsx":   &awsx.Server{Version: version("awsx"), AWSVersion: version("aws")},
 		"random": &provider.Server{Engine: engine, Version: version("random")},
-	} {
+	}, nil
+}
+
+// Serve starts providers over the world that any engine can use, for one operation after the other.
+func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
+	providers, err := w.Providers(region)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{}
+	for name, server := range providers {
 		if err := s.listen(ctx, name, server); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}

@@ -229,15 +229,13 @@ func (m mutation) deploy(t *testing.T, p *suite.Project, stack string) {
 func (m mutation) id(p *suite.Project, stack string) string {
 	p.Helper()
 	var file struct {
-		Checkpoint struct {
-			Latest struct {
-				Resources []struct{ URN, Type, ID string }
-			}
+		Deployment struct {
+			Resources []struct{ URN, Type, ID string }
 		}
 	}
-	data := p.File(filepath.Join(".sandbox", "state", ".pulumi", "stacks", "live-beats", stack+".json"))
+	data := p.File(filepath.Join(".sandbox", "state", "live-beats", stack+".json"))
 	require.NoError(p, json.Unmarshal([]byte(data), &file))
-	for _, r := range file.Checkpoint.Latest.Resources {
+	for _, r := range file.Deployment.Resources {
 		if r.Type == m.typ && strings.HasSuffix(r.URN, "-"+m.resource) {
 			return r.ID
 		}

@@ -6,61 +6,72 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 
+	"github.com/gofrs/flock"
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// Binary is the program, built once by Main.
+// Binary is the program, which Main builds.
 var Binary string
 
 // Main builds the program, runs a package's tests and returns their exit code: what TestMain exits with.
 func Main(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "live-beats-")
-	if err != nil {
+	if err := build(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	Binary = filepath.Join(dir, "live-beats")
-	code := 1
-	if build(dir) {
-		code = m.Run()
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	return code
+	return m.Run()
 }
 
-// build compiles the program, and lets it build the Pulumi CLI when there is none, which it says.
-func build(dir string) bool {
-	fmt.Fprintln(os.Stderr, "building the program (about 80 seconds with cold caches)")
+// build compiles the program into the module's bin directory, once for all packages: they take turns, and those that
+// come later find it up to date.
+func build() error {
 	root, err := Root()
-	if err == nil {
-		err = copyProject(root, dir)
-	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return false
+		return err
 	}
-	for _, command := range []*exec.Cmd{
-		exec.Command("go", "build", "-o", Binary, root),
-		exec.Command(Binary, "preview", "-C", dir),
-	} {
-		command.Stderr = os.Stderr
-		if err := command.Run(); err != nil {
-			fmt.Fprintln(os.Stderr, strings.Join(command.Args, " "), err)
-			return false
+	if err := watch(root); err != nil {
+		return err
+	}
+	Binary = filepath.Join(root, "bin", "live-beats")
+	if err := os.MkdirAll(filepath.Dir(Binary), 0o755); err != nil { //nolint:gosec // As go build makes it.
+		return err
+	}
+	turn := flock.New(Binary + ".lock")
+	if err := turn.Lock(); err != nil {
+		return err
+	}
+	defer func() { _ = turn.Unlock() }()
+	cmd := exec.Command("go", "build", "-o", Binary, ".")
+	cmd.Dir, cmd.Stderr = root, os.Stderr
+	return cmd.Run()
+}
+
+// watch looks at every source file of the program. So go test knows that these tests depend on them, although it is a
+// program of its own that they run, and does not take an old result for one of today.
+func watch(root string) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || name == "bin" || name == "tests"):
+			return filepath.SkipDir
+		case entry.IsDir() || strings.HasSuffix(name, "_test.go"):
+			return nil
 		}
-	}
-	return true
+		_, err = os.Stat(path)
+		return err
+	})
 }
 
 // Root is the directory of the module.
@@ -100,17 +111,57 @@ func copyProject(root, dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range append(files, filepath.Join(root, "tools", "go.mod"), filepath.Join(root, "tools", "go.sum")) {
+	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		to := filepath.Join(dir, strings.TrimPrefix(name, root))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.WriteFile(to, data, 0o600)); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), data, 0o600); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// deployed is the sandbox of a first up, by its arguments: it is made once, and copied for each test that begins there.
+var deployed sync.Map
+
+// Deployed copies the project and a sandbox in which up has run with some arguments.
+func Deployed(t *testing.T, args ...string) *Project {
+	t.Helper()
+	p := New(t)
+	made, _ := deployed.LoadOrStore(strings.Join(args, "\x00"), sync.OnceValues(func() (fs.FS, error) {
+		dir, err := os.MkdirTemp("", "live-beats-")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		if err := copyProject(p.Dir, dir); err != nil {
+			return nil, err
+		}
+		up := exec.Command(Binary, append([]string{"up", "-C", dir}, args...)...) //nolint:gosec // What a test asks for.
+		if out, err := up.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%w: %s", err, out)
+		}
+		return inMemory(os.DirFS(filepath.Join(dir, ".sandbox")))
+	}))
+	sandbox, err := made.(func() (fs.FS, error))()
+	require.NoError(t, err)
+	require.NoError(t, os.CopyFS(filepath.Join(p.Dir, ".sandbox"), sandbox))
+	return p
+}
+
+// inMemory reads the files of a directory.
+func inMemory(dir fs.FS) (fs.FS, error) {
+	files := fstest.MapFS{}
+	return files, fs.WalkDir(dir, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(dir, path)
+		files[path] = &fstest.MapFile{Data: data, Mode: 0o600}
+		return err
+	})
 }
 
 // Result is what one command left behind.

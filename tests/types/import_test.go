@@ -25,15 +25,11 @@ func (r recorded) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:
 func (d *deployment) state() []recorded {
 	d.Helper()
 	files := &suite.Project{T: d.T, Dir: d.Project.Dir}
-	data := files.File(filepath.Join(".sandbox/state/.pulumi/stacks", d.Project.Name(), d.Project.Stack+".json"))
-	var file struct {
-		Checkpoint struct {
-			Latest struct{ Resources []recorded }
-		}
-	}
+	data := files.File(filepath.Join(".sandbox/state", d.Project.Name(), d.Project.Stack+".json"))
+	var file struct{ Deployment struct{ Resources []recorded } }
 	require.NoError(d, json.Unmarshal([]byte(data), &file))
 	var found []recorded
-	for _, r := range file.Checkpoint.Latest.Resources {
+	for _, r := range file.Deployment.Resources {
 		if r.Custom && !strings.HasPrefix(r.Type, "pulumi:") {
 			found = append(found, r)
 		}

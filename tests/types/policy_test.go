@@ -19,8 +19,7 @@ func TestPolicyPack(t *testing.T) {
 	require.NoError(t, err, string(out))
 	a := newAccount(t)
 	d := a.deployment(run(production()))
-	d.PolicyPack = pack
-	_, err = d.Preview(t.Context(), driver.PreviewOptions{})
+	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack})
 	require.NoError(t, err)
 	require.Contains(t, d.log.String(), "Cannot tell roles, registry, secrets")
 }

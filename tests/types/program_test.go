@@ -220,12 +220,16 @@ func (a *account) deployment(program pulumi.RunFunc) *deployment {
 	project, err := driver.Load(suite.New(a.T).Dir, "staging", nil)
 	require.NoError(a, err)
 	d := &deployment{account: a}
-	d.Engine, err = driver.New(a.Context(), driver.Options{
-		Project: project, Program: program, Created: a.Created, Log: &d.log,
-		Serve: func(ctx context.Context, region string) (driver.Attached, error) { return a.Serve(ctx, region) },
+	d.Engine, err = driver.New(driver.Options{
+		Project: project, Program: program, Created: a.Created, Log: &d.log, Providers: a.Providers,
 	})
 	require.NoError(a, err)
 	return d
+}
+
+// up deploys without policies: they are tried elsewhere.
+func (d *deployment) up(ctx context.Context) (driver.Changes, error) {
+	return d.Up(ctx, driver.UpOptions{SkipPolicies: true})
 }
 
 // does runs a verb that must succeed.

@@ -1,24 +1,20 @@
 package types
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
-
-// attached are providers that another process serves.
-type attached string
-
-func (a attached) DebugProviders() string { return string(a) }
-func (a attached) Close() error           { return nil }
 
 // TestServe deploys another program into a served sandbox, over several engine operations.
 func TestServe(t *testing.T) {
@@ -32,15 +28,18 @@ func TestServe(t *testing.T) {
 	require.NoError(t, json.NewDecoder(stdout).Decode(&environment))
 	require.Equal(t, "eu-west-2", environment["AWS_REGION"])
 	p.Run("up").Exits(1).Says("another run is at work here")
+	ports := map[string]int{}
+	for provider := range strings.SplitSeq(environment["PULUMI_DEBUG_PROVIDERS"], ",") {
+		name, port, _ := strings.Cut(provider, ":")
+		ports[name], err = strconv.Atoi(port)
+		require.NoError(t, err)
+	}
 
 	project, err := driver.Load(other.Dir, "staging", nil)
 	require.NoError(t, err)
-	engine, err := driver.New(t.Context(), driver.Options{
-		Project: project,
-		Log:     io.Discard,
-		Serve: func(context.Context, string) (driver.Attached, error) {
-			return attached(environment["PULUMI_DEBUG_PROVIDERS"]), nil
-		},
+	engine, err := driver.New(driver.Options{
+		Project: project, Log: io.Discard, Attach: ports,
+		Providers: func(string) (map[string]pulumirpc.ResourceProviderServer, error) { return nil, nil },
 		Program: func(ctx *pulumi.Context) error {
 			var group pulumi.CustomResourceState
 			return ctx.RegisterResource("aws:cloudwatch/logGroup:LogGroup", "mine",
@@ -48,10 +47,10 @@ func TestServe(t *testing.T) {
 		},
 	})
 	require.NoError(t, err)
-	_, err = engine.Up(t.Context())
+	_, err = engine.Up(t.Context(), driver.UpOptions{SkipPolicies: true})
 	require.NoError(t, err)
 	require.Len(t, p.World().List("aws:cloudwatch/logGroup:LogGroup", "eu-west-2"), 1)
-	_, err = engine.Preview(t.Context(), driver.PreviewOptions{ExpectNoChanges: true})
+	_, err = engine.Preview(t.Context(), driver.PreviewOptions{ExpectNoChanges: true, SkipPolicies: true})
 	require.NoError(t, err)
 	_, err = engine.Destroy(t.Context())
 	require.NoError(t, err)

@@ -20,7 +20,7 @@ func TestProduction(t *testing.T) {
 	a := newAccount(t)
 	require.NoError(t, a.DeclareImage(image, sandbox.Image{}))
 	d := a.deployment(run(production()))
-	require.Equal(t, driver.Changes{"create": productionResources}, d.does(d.Up))
+	require.Equal(t, driver.Changes{"create": productionResources}, d.does(d.up))
 	d.serves()
 	d.unchanged()
 
@@ -45,11 +45,11 @@ func (d *deployment) serves() {
 // unchanged asserts that neither the program nor the account has anything to change.
 func (d *deployment) unchanged() {
 	d.Helper()
-	_, err := d.Preview(d.Context(), driver.PreviewOptions{ExpectNoChanges: true, Diff: true})
+	_, err := d.Preview(d.Context(), driver.PreviewOptions{ExpectNoChanges: true, Diff: true, SkipPolicies: true})
 	require.NoError(d, err, d.log.String())
 	same := driver.Changes{"same": productionResources}
 	require.Equal(d, same, d.does(d.Refresh))
-	require.Equal(d, same, d.does(d.Up))
+	require.Equal(d, same, d.does(d.up))
 }
 
 // notImportable are the resources that the real provider cannot import, by type, and what the engine says.
@@ -85,20 +85,20 @@ func (d *deployment) isImported() {
 			continue
 		}
 		o := d.deployment(d.adopt(r))
-		_, err := o.Preview(d.Context(), driver.PreviewOptions{})
+		_, err := o.Preview(d.Context(), driver.PreviewOptions{SkipPolicies: true})
 		require.Error(d, err)
 		require.Contains(d, o.log.String(), notImportable[r.Type])
 	}
 	o := d.deployment(d.adopt(resources...))
-	_, err := o.Preview(d.Context(), driver.PreviewOptions{})
+	_, err := o.Preview(d.Context(), driver.PreviewOptions{SkipPolicies: true})
 	require.NoError(d, err, o.log.String())
 	changed := map[string]string{}
 	for _, match := range regexp.MustCompile(`~ +\S+ (\S+) update \[diff: (.*)\]`).FindAllStringSubmatch(o.log.String(), -1) {
 		changed[match[1]] = match[2]
 	}
 	require.Equal(d, importedWithChanges, changed)
-	require.Equal(d, driver.Changes{"create": 1, "import": len(resources), "update": len(changed)}, o.does(o.Up))
-	_, err = o.Preview(d.Context(), driver.PreviewOptions{ExpectNoChanges: true})
+	require.Equal(d, driver.Changes{"create": 1, "import": len(resources), "update": len(changed)}, o.does(o.up))
+	_, err = o.Preview(d.Context(), driver.PreviewOptions{ExpectNoChanges: true, SkipPolicies: true})
 	require.NoError(d, err, o.log.String())
 	require.Equal(d, driver.Changes{"same": len(resources) + 1}, o.does(o.Refresh))
 }
@@ -130,8 +130,8 @@ func (d *deployment) isRepaired() {
 	}
 	same := productionResources - len(drifts) - len(deleted) - 1 // SECRET_KEY_BASE, which the import has changed.
 	require.Equal(d, driver.Changes{"update": len(drifts) + 1, "delete": len(deleted), "same": same}, d.does(d.Refresh))
-	require.Equal(d, driver.Changes{"update": len(drifts) + 1, "create": len(deleted), "same": same}, d.does(d.Up))
+	require.Equal(d, driver.Changes{"update": len(drifts) + 1, "create": len(deleted), "same": same}, d.does(d.up))
 	d.serves()
-	_, err := d.Preview(d.Context(), driver.PreviewOptions{ExpectNoChanges: true})
+	_, err := d.Preview(d.Context(), driver.PreviewOptions{ExpectNoChanges: true, SkipPolicies: true})
 	require.NoError(d, err, d.log.String())
 }

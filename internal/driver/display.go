@@ -1,0 +1,118 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/pulumi/pulumi/pkg/v3/backend"
+	"github.com/pulumi/pulumi/pkg/v3/backend/display"
+	"github.com/pulumi/pulumi/pkg/v3/engine"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"golang.org/x/term"
+)
+
+// view is where one step is shown, and how.
+type view struct {
+	to   io.Writer // The engine's Log if it is nil.
+	diff bool      // Each changed property, and not one line per resource.
+}
+
+// events is what the engine reports during one step.
+type events struct {
+	sink       chan engine.Event
+	violations []engine.PolicyViolationEventPayload
+
+	done      chan bool // The display has shown everything.
+	forwarded chan bool // Everything has reached the display.
+}
+
+// show begins Pulumi's own display of one step.
+func (o *operation) show(s step) *events {
+	e := &events{sink: make(chan engine.Event), done: make(chan bool), forwarded: make(chan bool)}
+	label := backend.ActionLabel(s.kind, s.dryRun)
+	options := o.displayOptions(s.view)
+	fmt.Fprint(options.Stdout, options.Color.Colorize(
+		fmt.Sprintf("%s%s (%s):%s\n", colors.SpecHeadline, label, o.Project.Stack, colors.Reset)))
+	shown := make(chan engine.Event)
+	go display.ShowEvents(strings.ToLower(label), s.kind, tokens.MustParseStackName(o.Project.Stack),
+		tokens.PackageName(o.Project.Name()), "", shown, e.done, options, s.dryRun)
+	go func() {
+		for event := range e.sink {
+			if event.Type == engine.PolicyViolationEvent {
+				e.violations = append(e.violations, event.Payload().(engine.PolicyViolationEventPayload))
+			}
+			if event.Type != engine.PolicyLoadEvent { // Nothing is loaded.
+				shown <- event
+			}
+		}
+		close(shown)
+		close(e.forwarded)
+	}()
+	return e
+}
+
+func (o *operation) displayOptions(v view) display.Options {
+	options := display.Options{
+		Color: colors.Never, Stdin: os.Stdin, Stdout: v.to, Stderr: v.to, SuppressOutputs: true, SuppressProgress: true,
+	}
+	if v.to == nil {
+		options.Stdout, options.Stderr, options.IsInteractive = o.Log, o.Log, o.Terminal
+	}
+	if o.Color {
+		options.Color = colors.Always
+	}
+	if v.diff {
+		options.Type, options.IsInteractive = display.DisplayDiff, false
+	}
+	return options
+}
+
+// close waits until everything is shown.
+func (e *events) close() {
+	<-e.done
+	close(e.sink)
+	<-e.forwarded
+}
+
+// interruptible tells the user, beside what the engine reports, that an interrupt was heard.
+func (e *events) interruptible(ctx context.Context, cancel func()) (stop func() bool) {
+	return context.AfterFunc(ctx, func() {
+		select {
+		case e.sink <- engine.NewEvent(engine.StdoutEventPayload{
+			Message: "interrupted: finishing what has begun; interrupt again to stop at once\n", Color: colors.Never,
+		}):
+		case <-e.done:
+		}
+		cancel()
+	})
+}
+
+// terminal is the state of the terminal that the display found.
+var terminal struct {
+	fd    int
+	state *term.State
+}
+
+// rememberTerminal keeps the state of the terminal behind a file, for Die.
+func rememberTerminal(log io.Writer) {
+	if file, ok := log.(*os.File); ok {
+		terminal.fd = int(file.Fd()) //nolint:gosec // A file descriptor is small.
+		terminal.state, _ = term.GetState(terminal.fd)
+	}
+}
+
+// Die ends this process at once, as a power cut would; the terminal is left as it was found.
+func Die() {
+	if terminal.state != nil {
+		_ = term.Restore(terminal.fd, terminal.state)
+		fmt.Fprint(os.Stderr, "\x1b[?25h\n") // The cursor was hidden.
+	}
+	if self, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = self.Kill()
+	}
+	select {}
+}

@@ -1,0 +1,181 @@
+package driver
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pulumi/pulumi/pkg/v3/engine"
+	"github.com/pulumi/pulumi/pkg/v3/host"
+	"github.com/pulumi/pulumi/pkg/v3/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/env"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/test/bufconn"
+)
+
+// plugins serve the engine what it would start as plugins: the providers and the program. They live in this process
+// and listen on no port.
+type plugins struct {
+	servers   []*grpc.Server
+	providers map[string]*grpc.ClientConn // By package.
+	program   pulumi.RunFunc
+	lookups   *lookups
+}
+
+func newPlugins(o Options) (*plugins, error) {
+	p := &plugins{
+		providers: map[string]*grpc.ClientConn{}, program: o.Program,
+		lookups: &lookups{answers: map[string]plugin.InvokeResponse{}},
+	}
+	servers, err := o.Providers(o.Project.Region())
+	if err != nil {
+		return nil, err
+	}
+	for name, server := range servers {
+		conn, err := p.serve(func(g *grpc.Server) { pulumirpc.RegisterResourceProviderServer(g, server) })
+		if err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
+		p.providers[name] = conn
+	}
+	for name, port := range o.Attach {
+		conn, err := dial("127.0.0.1:"+strconv.Itoa(port), (&net.Dialer{}).DialContext)
+		if err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
+		p.providers[name] = conn
+	}
+	return p, nil
+}
+
+func dial(address string, dialer func(context.Context, string, string) (net.Conn, error)) (*grpc.ClientConn, error) {
+	return grpc.NewClient("passthrough:///"+address,
+		grpc.WithContextDialer(func(ctx context.Context, to string) (net.Conn, error) { return dialer(ctx, "tcp", to) }),
+		grpc.WithTransportCredentials(insecure.NewCredentials()), rpcutil.GrpcChannelOptions())
+}
+
+// serve connects to a server inside of this process.
+func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
+	const buffer, maxMessage = 1 << 20, 400 << 20 // Messages as large as Pulumi's own plugins take.
+	listener := bufconn.Listen(buffer)
+	g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
+	register(g)
+	p.servers = append(p.servers, g)
+	go func() { _ = g.Serve(listener) }()
+	return dial("in-process", func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) })
+}
+
+// Close stops them.
+func (p *plugins) Close() error {
+	var problems []error
+	for _, conn := range p.providers {
+		problems = append(problems, conn.Close())
+	}
+	for _, server := range p.servers {
+		server.Stop()
+	}
+	return errors.Join(problems...)
+}
+
+// host makes the engine's host for one of its calls.
+func (p *plugins) host(policy *policies) engine.HostFactory {
+	return func(ctx context.Context, d, status diag.Sink, debug plugin.DebugContext) (plugin.Host, error) {
+		base, err := host.New(ctx, d, status, debug, nil, nil, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		return &pluginHost{Host: base, plugins: p, policy: policy}, nil
+	}
+}
+
+// pluginHost is Pulumi's own host, but for the plugins that are here already: it starts no process.
+type pluginHost struct {
+	plugin.Host
+	plugins *plugins
+	policy  *policies
+}
+
+// Provider connects to the provider of a package. Errors: a package that has none.
+func (h *pluginHost) Provider(
+	ctx *plugin.Context, d workspace.PluginDescriptor, _ env.Env,
+) (plugin.Provider, error) {
+	conn := h.plugins.providers[d.Name]
+	if conn == nil {
+		return nil, fmt.Errorf("the program uses the package %q, which the sandbox does not have: it has %s",
+			d.Name, strings.Join(slices.Sorted(maps.Keys(h.plugins.providers)), ", "))
+	}
+	p := plugin.NewProviderWithClient(ctx, pulumirpc.NewResourceProviderClient(conn), false)
+	_, err := p.Handshake(ctx.Request(), plugin.ProviderHandshakeRequest{
+		EngineAddress: h.ServerAddr(), ConfigureWithUrn: true, InvokeWithPreview: true,
+	})
+	return &provider{Provider: p, lookups: h.plugins.lookups}, err
+}
+
+// PolicyAnalyzer is the policies of this program, or the executable that takes their place.
+func (h *pluginHost) PolicyAnalyzer(
+	ctx *plugin.Context, name tokens.QName, path string, opts *plugin.PolicyAnalyzerOptions,
+) (plugin.Analyzer, error) {
+	if h.policy.executable != "" {
+		return h.Host.PolicyAnalyzer(ctx, name, path, opts)
+	}
+	return h.policy.analyzer(opts)
+}
+
+// LanguageRuntime runs the program.
+func (h *pluginHost) LanguageRuntime(_ *plugin.Context, name string) (plugin.LanguageRuntime, error) {
+	conn, err := h.plugins.serve(func(g *grpc.Server) {
+		pulumirpc.RegisterLanguageRuntimeServer(g, &languageRuntime{program: h.plugins.program, engine: h.ServerAddr()})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return plugin.NewLanguageRuntimeClient(name, pulumirpc.NewLanguageRuntimeClient(conn)), nil
+}
+
+// provider reads the account once: what a look-up has answered in the plan holds for the update.
+type provider struct {
+	plugin.Provider
+	lookups *lookups
+}
+
+type lookups struct {
+	sync.Mutex
+	answers map[string]plugin.InvokeResponse
+}
+
+// Invoke answers a look-up.
+func (p *provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+	args, err := json.Marshal(resource.ToResourcePropertyMap(req.Args).Mappable())
+	if err != nil {
+		return plugin.InvokeResponse{}, fmt.Errorf("look up %s: %w", req.Tok, err)
+	}
+	question := string(req.Tok) + string(args)
+	p.lookups.Lock()
+	answer, known := p.lookups.answers[question]
+	p.lookups.Unlock()
+	if known {
+		return answer, nil
+	}
+	answer, err = p.Provider.Invoke(ctx, req)
+	if err == nil && len(answer.Failures) == 0 {
+		p.lookups.Lock()
+		p.lookups.answers[question] = answer
+		p.lookups.Unlock()
+	}
+	return answer, err
+}

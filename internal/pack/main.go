@@ -1,0 +1,69 @@
+package pack
+
+import (
+	"context"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
+
+	"github.com/live-beats/live-beats-aws/internal/plan"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+)
+
+// Main serves the pack to the engine that started this process, until it ends.
+func Main() error {
+	go func() { _, _ = facts.Load() }() // Read by the time that the engine has a plan.
+	return policyx.Main(newPack)
+}
+
+func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {
+	const key = Name + ":policy"
+	pack, err := New(map[string]string{key: config.Get(ctx, key)})
+	if err != nil {
+		return nil, err
+	}
+	j := &once{pack: pack}
+	var policies []policyx.Policy
+	for _, p := range Policies() {
+		policies = append(policies, j.policy(p))
+	}
+	return policyx.NewPolicyPack(Name, Version, policyx.EnforcementLevelMandatory, policies)
+}
+
+// once judges the stack once for all policies: the engine asks one after the other.
+type once struct {
+	pack *Pack
+
+	sync.Once
+	violations []Violation
+	err        error
+}
+
+func (o *once) policy(p Policy) policyx.Policy {
+	level := policyx.EnforcementLevelAdvisory
+	if p.Stops {
+		level = policyx.EnforcementLevelMandatory
+	}
+	return policyx.NewStackValidationPolicy(p.Name, policyx.StackValidationPolicyArgs{
+		Description: p.Description, EnforcementLevel: level,
+		ValidateStack: func(_ context.Context, args policyx.StackValidationArgs) error {
+			o.Do(func() { o.violations, o.err = o.pack.Judge(read(args.Resources)) })
+			for _, v := range o.violations {
+				if v.Policy.Name == p.Name {
+					args.Manager.ReportViolation(v.Text, v.URN)
+				}
+			}
+			return o.err
+		},
+	})
+}
+
+func read(resources []policyx.AnalyzerResource) []plan.Resource {
+	all := make([]plan.Resource, len(resources))
+	for i, r := range resources {
+		all[i] = Read(r.URN, r.Type, r.Parent, r.Properties, r.Provider.Properties, r.PropertyDependencies)
+	}
+	return all
+}
