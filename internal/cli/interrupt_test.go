@@ -10,19 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 )
-
-// envStuck makes this test binary the command line, with a display that nobody reads.
-const envStuck = "CLI_TEST_STUCK"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(envStuck) != "" {
-		os.Exit(Main(func(*pulumi.Context) error { return nil }, os.Args[1:], io.Discard, stuck{}))
-	}
-	os.Exit(m.Run())
-}
 
 // stuck takes what is written until the engine has begun, and then nothing more for ever.
 type stuck struct{}
@@ -41,7 +30,9 @@ func TestSecondInterrupt(t *testing.T) {
 	dir := newProject(t, "")
 	write(t, filepath.Join(dir, "Pulumi.staging.yaml"),
 		"config:\n  aws:region: eu-west-2\n  live-beats:image: 123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:1\n")
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "up", "--skip-proofs", "--cwd", dir)
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self, "up", "--skip-proofs", "--cwd", dir)
 	cmd.Env = append(os.Environ(), envStuck+"=yes")
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)

@@ -122,7 +122,7 @@ func (a *app) withWorld(verb string, f func(world *sandbox.World, region string)
 		if err != nil {
 			return err
 		}
-		return f(world, p.Region())
+		return errors.Join(f(world, p.Region()), world.Flush())
 	})
 }
 

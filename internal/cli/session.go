@@ -71,6 +71,7 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 		}
 		before := world.Snapshots(p.Region())
 		err = f(cmd.Context(), &session{app: a, project: p, world: world, engine: engine})
+		err = errors.Join(err, world.Flush())
 		for _, id := range world.Snapshots(p.Region()) {
 			if !slices.Contains(before, id) {
 				fmt.Fprintf(a.stderr, "the database is gone, its final snapshot %[1]s stays, and costs on AWS; to delete it: "+

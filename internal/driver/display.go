@@ -100,7 +100,7 @@ var terminal struct {
 // rememberTerminal keeps the state of the terminal behind a file, for Die.
 func rememberTerminal(log io.Writer) {
 	if file, ok := log.(*os.File); ok {
-		terminal.fd = int(file.Fd()) //nolint:gosec // A file descriptor is small.
+		terminal.fd = int(file.Fd())
 		terminal.state, _ = term.GetState(terminal.fd)
 	}
 }

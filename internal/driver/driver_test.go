@@ -18,30 +18,30 @@ const stagingFile = `config:
 `
 
 // newDir is a directory with the given files, by path.
-func newDir(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
+func newDir(tb testing.TB, files map[string]string) string {
+	tb.Helper()
+	dir := tb.TempDir()
 	for name, content := range files {
 		path := filepath.Join(dir, name)
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(tb, os.WriteFile(path, []byte(content), 0o600))
 	}
 	return dir
 }
 
-func newProject(t *testing.T, staging string) string {
-	t.Helper()
-	return newDir(t, map[string]string{
+func newProject(tb testing.TB, staging string) string {
+	tb.Helper()
+	return newDir(tb, map[string]string{
 		"Pulumi.yaml":         "name: live-beats\nruntime: go\n",
 		"Pulumi.staging.yaml": staging,
 		"deep/er/file":        "",
 	})
 }
 
-func load(t *testing.T, dir string, overrides ...string) *Project {
-	t.Helper()
+func load(tb testing.TB, dir string, overrides ...string) *Project {
+	tb.Helper()
 	p, err := Load(dir, "staging", overrides)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return p
 }
 

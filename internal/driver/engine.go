@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/pulumi/pulumi/pkg/v3/backend"
 	"github.com/pulumi/pulumi/pkg/v3/display"
 	"github.com/pulumi/pulumi/pkg/v3/engine"
 	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
@@ -59,7 +58,7 @@ func New(options Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.state = newStore(e.Project, passphrase)
+	e.state = newStore(workdir(e.Project.Sandbox()), e.Project.Name(), e.Project.Stack, passphrase)
 	if e.Terminal {
 		rememberTerminal(e.Log)
 	}
@@ -82,6 +81,9 @@ func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error)
 	}
 	defer func() { err = errors.Join(err, plugins.Close()) }()
 	op := &operation{Engine: e, plugins: plugins}
+	if err := e.state.compact(); err != nil { // What a killed run has left.
+		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
+	}
 	if op.snapshot, err = e.state.load(ctx); err != nil {
 		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
 	}
@@ -127,22 +129,27 @@ func (o *operation) do(ctx context.Context, s step) (changes Changes, found []vi
 		return nil, nil, err
 	}
 	canceled, source := cancel.NewContext(context.WithoutCancel(ctx))
-	persister := backend.SnapshotPersister(o.state)
-	if s.dryRun {
-		persister = backend.DiscardPersister{}
-	}
 	events := o.show(s)
 	defer events.interruptible(ctx, source.Cancel)()
-	manager := backend.NewSnapshotManager(persister, secrets, o.snapshot, nil)
-	changes, err = o.call(&engine.Context{
-		Cancel: canceled, Events: events.sink, SnapshotManager: manager,
+	call := &engine.Context{
+		Cancel: canceled, Events: events.sink, BackendClient: references{o.state},
 		SnapshotManagerCapabilities: engine.SnapshotManagerCapabilities{StateMigrations: true},
-		BackendClient:               references{o.state},
-	}, s)
+	}
+	if !s.dryRun {
+		manager, err := engine.NewJournalSnapshotManagerWithVersion(
+			o.state, o.snapshot, secrets, apitype.LatestJournalVersion)
+		if err != nil {
+			return nil, nil, err
+		}
+		call.SnapshotManager = manager
+	}
+	changes, err = o.call(call, s)
 	events.close()
 	source.Terminate() // Nothing is left to do: the engine closes its host.
-	if closed := manager.Close(); closed != nil {
-		err = errors.Join(err, fmt.Errorf("save state: %w", closed))
+	if !s.dryRun {
+		if closed := call.SnapshotManager.Close(); closed != nil {
+			err = errors.Join(err, fmt.Errorf("save state: %w", closed))
+		}
 	}
 	for _, v := range events.violations {
 		found = append(found, violation{

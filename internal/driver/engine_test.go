@@ -15,6 +15,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/structpb"
 )
 
 func TestLifecycle(t *testing.T) {
@@ -105,6 +106,9 @@ func TestPreviousLayout(t *testing.T) {
 	require.NoError(t, os.Remove(StateFile(p)))
 	require.NoError(t, os.Remove(filepath.Join(p.Sandbox(), "passphrase.key")))
 	require.Equal(t, path, StateFile(p))
+	state, err := ReadState(p)
+	require.NoError(t, err)
+	require.Len(t, state.deployment.Resources, 3, "the stack, its provider and the thing")
 
 	b := newBench(t, p, things, program)
 	b.unchanged(t)
@@ -230,6 +234,60 @@ func TestInterrupt(t *testing.T) {
 	b.up(t, Changes{"same": 2, "create": 1})
 }
 
+// TestKills: a kill at any moment of an up leaves a state that holds every step that had ended, and what had begun. The
+// next run settles that, and goes on from there.
+func TestKills(t *testing.T) {
+	t.Parallel()
+	p := load(t, newProject(t, stagingFile))
+	things := &shelf{created: make(chan string), goOn: make(chan struct{})}
+	program := func(ctx *pulumi.Context) error {
+		var first thing
+		if err := ctx.RegisterResource("test:index:Thing", "first", pulumi.Map{"name": pulumi.String("first")}, &first); err != nil {
+			return err
+		}
+		return declare(ctx, "second", pulumi.Map{"note": pulumi.ToSecret(pulumi.String("hush"))}, pulumi.DependsOn([]pulumi.Resource{&first}))
+	}
+	b, ended := newBench(t, p, things, program), make(chan error)
+	go func() {
+		_, err := b.Up(t.Context(), UpOptions{SkipPolicies: true})
+		ended <- err
+	}()
+	<-things.created
+	things.goOn <- struct{}{}
+	require.Equal(t, "id of second", <-things.created)
+	journal := read(t, StateFile(p)+".journal") // What a kill would leave now.
+	close(things.goOn)
+	require.NoError(t, <-ended)
+	require.NotContains(t, journal, "hush")
+	require.NoFileExists(t, StateFile(p)+".journal")
+
+	lines := strings.SplitAfter(journal, "\n")
+	for n := 2; n < len(lines); n++ {
+		killed := load(t, newProject(t, stagingFile))
+		require.NoError(t, os.CopyFS(killed.Sandbox(), os.DirFS(p.Sandbox())))
+		require.NoError(t, os.Remove(StateFile(killed)))
+		write(t, StateFile(killed)+".journal", strings.Join(lines[:n], "")+`{"version":1,"ki`)
+		state, err := ReadState(killed)
+		require.NoError(t, err)
+		before := len(state.deployment.Resources)
+		b := newBench(t, killed, &shelf{}, program)
+		b.Created = func(_, urn string) (string, map[string]any, error) { // Everything that was begun was made.
+			name := urn[strings.LastIndex(urn, ":")+1:]
+			return "id of " + name, map[string]any{"name": name}, nil
+		}
+		for _, name := range []string{"first", "second"} {
+			b.things["id of "+name] = &structpb.Struct{Fields: map[string]*structpb.Value{"name": structpb.NewStringValue(name)}}
+		}
+		changes, err := b.Up(t.Context(), UpOptions{SkipPolicies: true})
+		require.NoError(t, err, b.log)
+		require.GreaterOrEqual(t, changes["same"]+changes["update"]+1, before, "what was recorded is not made again: line %d", n)
+		b.unchanged(t)
+		if n == len(lines)-1 {
+			require.Contains(t, b.log.String(), "it exists as id of second, adopted")
+		}
+	}
+}
+
 // TestRefusals of programs.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
@@ -243,8 +301,8 @@ func TestRefusals(t *testing.T) {
 			}, `the program uses the package "tls", which the sandbox does not have: it has test`,
 		},
 		"panic": {
-			func(*pulumi.Context) error { var m map[string]int; m["a"]++; return nil },
-			"the program panicked: assignment to entry in nil map",
+			func(*pulumi.Context) error { panic("oh") }, //nolint:forbidigo // As a program might.
+			"the program panicked: oh",
 		},
 		"no such stack": {
 			func(ctx *pulumi.Context) error {

@@ -77,7 +77,9 @@ func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
 	register(g)
 	p.servers = append(p.servers, g)
 	go func() { _ = g.Serve(listener) }()
-	return dial("in-process", func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) })
+	return dial("in-process", func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return listener.DialContext(ctx)
+	})
 }
 
 // Close stops them.

@@ -46,7 +46,7 @@ func (r *languageRuntime) Run(ctx context.Context, req *pulumirpc.RunRequest) (*
 	}
 	defer func() { _ = program.Close() }()
 	if err := r.run(program); err != nil {
-		return &pulumirpc.RunResponse{Error: err.Error()}, nil //nolint:nilerr // It is the program's, not this call's.
+		return &pulumirpc.RunResponse{Error: err.Error()}, nil
 	}
 	return &pulumirpc.RunResponse{}, nil
 }

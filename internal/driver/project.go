@@ -1,8 +1,8 @@
 // Package driver runs the project's Pulumi program on the real engine, against providers that its caller serves.
 //
-// The engine is linked in, and this package alone knows it: it starts no process and listens on no port but the engine's
-// own. It keeps the state under .sandbox/, and lets one run in at a time. The project's own files are read, never
-// written.
+// The engine is linked in, and this package alone knows it. It starts no process and listens on no port but the
+// engine's own. It keeps the state under .sandbox/, and lets one run in at a time. The project's own files are read,
+// never written.
 package driver
 
 import (

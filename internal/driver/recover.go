@@ -21,7 +21,7 @@ func (o *operation) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := o.state.save(ctx, o.snapshot); err != nil || len(stale) == 0 {
+	if err := o.state.saveSnapshot(ctx, o.snapshot); err != nil || len(stale) == 0 {
 		return err
 	}
 	var shown bytes.Buffer

@@ -41,7 +41,10 @@ func TestSettle(t *testing.T) {
 		"created": {"creating", nil, "new", []*pkgresource.State{adopted}, "it exists as new, adopted"},
 		"nothing": {"creating", nil, "", nil, "nothing was created"},
 		"known": {
-			"creating", []*pkgresource.State{entry("new", "arn-new")}, "new", []*pkgresource.State{entry("new", "arn-new")},
+			"creating",
+			[]*pkgresource.State{entry("new", "arn-new")},
+			"new",
+			[]*pkgresource.State{entry("new", "arn-new")},
 			"nothing was created",
 		},
 		"replacing": {
@@ -49,7 +52,10 @@ func TestSettle(t *testing.T) {
 		},
 		"made room": {"creating", []*pkgresource.State{room}, "new", []*pkgresource.State{adopted}, "adopted"},
 		"updating": {
-			"updating", []*pkgresource.State{entry("old", "a")}, "", []*pkgresource.State{entry("old", "a")},
+			"updating",
+			[]*pkgresource.State{entry("old", "a")},
+			"",
+			[]*pkgresource.State{entry("old", "a")},
 			"updating aws:ssm/parameter:Parameter secret: its state is read back",
 		},
 		"reading": {"reading", []*pkgresource.State{entry("old", "a")}, "", []*pkgresource.State{entry("old", "a")}, ""},

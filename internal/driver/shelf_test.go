@@ -139,8 +139,8 @@ type bench struct {
 	log *bytes.Buffer
 }
 
-func newBench(t *testing.T, p *Project, s *shelf, program pulumi.RunFunc) *bench {
-	t.Helper()
+func newBench(tb testing.TB, p *Project, s *shelf, program pulumi.RunFunc) *bench {
+	tb.Helper()
 	b := &bench{shelf: s, log: &bytes.Buffer{}}
 	if s.things == nil {
 		s.things = map[string]*structpb.Struct{}
@@ -151,9 +151,9 @@ func newBench(t *testing.T, p *Project, s *shelf, program pulumi.RunFunc) *bench
 		Providers: func(string) (map[string]pulumirpc.ResourceProviderServer, error) {
 			return map[string]pulumirpc.ResourceProviderServer{"test": s}, nil
 		},
-		Created: func(_, urn string) (string, map[string]any, error) { return "", nil, nil },
+		Created: func(_, _ string) (string, map[string]any, error) { return "", nil, nil },
 	})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return b
 }
 

@@ -1,12 +1,9 @@
 package driver
 
 import (
-	"context"
-	"fmt"
 	"os"
 	"strings"
 
-	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
@@ -19,13 +16,9 @@ type State struct {
 
 // ReadState reads the state of p's stack; a stack that was never deployed has an empty one.
 func ReadState(p *Project) (*State, error) {
-	file, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
-	if err != nil || file == nil {
+	deployment, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
+	if err != nil || deployment == nil {
 		return &State{}, err
-	}
-	deployment, err := stack.UnmarshalUntypedDeployment(context.Background(), file)
-	if err != nil {
-		return nil, fmt.Errorf("read state of stack %q: %w", p.Stack, err)
 	}
 	return &State{deployment: *deployment}, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const stateFile = `{"version": 3, "checkpoint": {"stack": "organization/live-beats/staging", "latest": {
+const stateFile = `{"version": 3, "deployment": {
   "manifest": {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""},
   "resources": [
     {"urn": "urn:pulumi:staging::live-beats::pulumi:pulumi:Stack::s", "type": "pulumi:pulumi:Stack",
@@ -21,14 +21,14 @@ const stateFile = `{"version": 3, "checkpoint": {"stack": "organization/live-bea
   ],
   "pending_operations": [{"resource": {"urn": "urn:pulumi:staging::live-beats::a:b:C::d", "type": "a:b:C"},
     "type": "creating"}]
-}}}`
+}}`
 
 func TestReadState(t *testing.T) {
 	t.Parallel()
 	p := load(t, newDir(t, map[string]string{
 		"Pulumi.yaml":         "name: live-beats\nruntime: go\n",
 		"Pulumi.staging.yaml": stagingFile,
-		filepath.Join(".sandbox", "state", ".pulumi", "stacks", "live-beats", "staging.json"): stateFile,
+		filepath.Join(".sandbox", "state", "live-beats", "staging.json"): stateFile,
 	}))
 	state, err := ReadState(p)
 	require.NoError(t, err)

@@ -5,63 +5,105 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
+	"sync"
 
-	"github.com/google/renameio/v2"
+	"github.com/pulumi/pulumi/pkg/v3/backend"
+	"github.com/pulumi/pulumi/pkg/v3/engine"
 	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
 	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
+	"github.com/pulumi/pulumi/pkg/v3/resource/stack/snapshot"
 	"github.com/pulumi/pulumi/pkg/v3/secrets"
 	"github.com/pulumi/pulumi/pkg/v3/secrets/passphrase"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"github.com/live-beats/live-beats-aws/internal/journal"
 )
 
 // organization is what Pulumi calls the owner of stacks that lie in files.
 const organization = "organization"
 
 // store keeps the state of one stack in a file, in the format of `pulumi stack export`, with its secrets encrypted.
-// Each save replaces the file as a whole: a kill at any moment leaves the state before a step or after it.
+// During an operation each step is appended to a journal beside it: a kill at any moment leaves the state before a step
+// or after it.
 type store struct {
 	dir        workdir
 	project    string
 	stack      string
 	passphrase string
 	secrets    secrets.Manager
+	file       *journal.File
+
+	mu sync.Mutex // Of the journal, to which the engine writes from many goroutines.
 }
 
-func newStore(p *Project, passphrase string) *store {
-	return &store{dir: workdir(p.Sandbox()), project: p.Name(), stack: p.Stack, passphrase: passphrase}
+func newStore(dir workdir, project, stack, passphrase string) *store {
+	return &store{
+		dir: dir, project: project, stack: stack, passphrase: passphrase, file: journal.New(dir.stateFile(project, stack)),
+	}
 }
-
-func (s *store) path() string { return s.dir.stateFile(s.project, s.stack) }
 
 // load reads the state; it is nil for a stack that was never deployed.
 func (s *store) load(ctx context.Context) (*deploy.Snapshot, error) {
-	file, err := readDeployment(s.dir, s.project, s.stack)
-	if err != nil || file == nil {
+	deployment, err := readDeployment(s.dir, s.project, s.stack)
+	if err != nil || deployment == nil {
 		return nil, err
 	}
-	snapshot, err := stack.DeserializeUntypedDeployment(ctx, file, s)
+	snapshot, err := stack.DeserializeDeploymentV3(ctx, *deployment, s)
 	switch {
-	case errors.Is(err, stack.ErrDeploymentSchemaVersionTooNew),
-		errors.As(err, new(*stack.ErrDeploymentUnsupportedFeatures)):
-		return nil, fmt.Errorf("read state %q: it was written by a newer version of this program: %w; use that version, "+
-			"or start over with go run . sandbox reset", s.path(), err)
 	case errors.Is(err, passphrase.ErrIncorrectPassphrase):
 		return nil, fmt.Errorf("read state %q: it is encrypted with another passphrase than the one in %q: "+
-			"put that file back, or start over with go run . sandbox reset", s.path(), s.dir.passphrase())
+			"put that file back, or start over with go run . sandbox reset", s.file.Path(), s.dir.passphrase())
 	case err != nil:
-		return nil, fmt.Errorf("read state %q: %w", s.path(), err)
+		return nil, fmt.Errorf("read state %q: %w", s.file.Path(), err)
 	}
 	return snapshot, nil
 }
 
-// Save replaces the file.
-func (s *store) Save(d apitype.TypedDeployment) error {
+// AddJournalEntry records a step. What changes nothing is written out with the next step that does.
+func (s *store) AddJournalEntry(entry engine.JournalEntry) error {
+	ctx := context.Background()
+	secrets, err := s.secretsManager()
+	if err != nil {
+		return err
+	}
+	line, err := stack.BatchEncrypt(ctx, secrets, func(ctx context.Context, e config.Encrypter) ([]byte, error) {
+		serialized, err := backend.SerializeJournalEntry(ctx, entry, e)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(serialized)
+	})
+	if err != nil {
+		return fmt.Errorf("encode state: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.file.Append(!entry.ElideWrite, line)
+}
+
+// Close ends the operation: its steps become part of the file.
+func (s *store) Close() error { return s.compact() }
+
+// compact makes the steps of an operation, one that was killed too, part of the file.
+func (s *store) compact() error {
+	document, steps, err := s.file.Read()
+	if err != nil || len(steps) == 0 {
+		return err
+	}
+	replayed, err := replay(s.file.Path(), document, steps)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.save(replayed), snapshot.VerifyIntegrity(replayed.Deployment))
+}
+
+// save replaces the file.
+func (s *store) save(d apitype.TypedDeployment) error {
 	deployment, err := json.MarshalIndent(d.Deployment, "", " ")
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)
@@ -70,46 +112,52 @@ func (s *store) Save(d apitype.TypedDeployment) error {
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)
 	}
-	return s.write(data)
+	return s.file.Replace(data)
 }
 
-func (s *store) write(data []byte) error {
-	dir := filepath.Dir(s.path())
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("write state: %w", err)
-	}
-	if err := renameio.WriteFile(s.path(), data, 0o600, renameio.WithTempDir(dir)); err != nil {
-		return fmt.Errorf("write state: %w", err)
-	}
-	return nil
-}
-
-// takeOver moves a state of the layout before to its place in this one.
-func (s *store) takeOver() error {
-	if exists(s.path()) {
-		return nil
-	}
-	file, err := readPrevious(s.dir, s.project, s.stack)
-	if err != nil || file == nil {
-		return err
-	}
-	data, err := json.Marshal(file)
-	if err != nil {
-		return fmt.Errorf("encode state: %w", err)
-	}
-	if err := s.write(data); err != nil {
-		return err
-	}
-	return os.Remove(s.dir.previousStateFile(s.project, s.stack))
-}
-
-// save writes a whole snapshot.
-func (s *store) save(ctx context.Context, snapshot *deploy.Snapshot) error {
+// saveSnapshot replaces the file.
+func (s *store) saveSnapshot(ctx context.Context, snapshot *deploy.Snapshot) error {
 	deployment, version, features, err := stack.SerializeDeploymentWithMetadata(ctx, snapshot, false)
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)
 	}
-	return s.Save(apitype.TypedDeployment{Deployment: deployment, Version: version, Features: features})
+	return s.save(apitype.TypedDeployment{Deployment: deployment, Version: version, Features: features})
+}
+
+// takeOver moves a state of the layout before to its place in this one.
+func (s *store) takeOver() error {
+	document, err := readPrevious(s.dir, s.project, s.stack)
+	if err != nil || document == nil {
+		return err
+	}
+	return errors.Join(s.file.Replace(document), os.Remove(s.dir.previousStateFile(s.project, s.stack)))
+}
+
+// readPrevious reads a state as the Pulumi CLI's file backend kept it, which versions of this program before ran. It is
+// nil without one, and when there is one of today.
+func readPrevious(dir workdir, project, stack string) ([]byte, error) {
+	path := dir.previousStateFile(project, stack)
+	if exists(dir.stateFile(project, stack)) || !exists(path) {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // Below the sandbox's directory.
+	if err != nil {
+		return nil, fmt.Errorf("read state: %w", err)
+	}
+	var file struct {
+		Version    int
+		Features   []string
+		Checkpoint struct{ Latest json.RawMessage }
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, damaged(path, err)
+	}
+	if len(file.Checkpoint.Latest) == 0 { // Nothing was ever deployed.
+		file.Checkpoint.Latest = json.RawMessage("{}")
+	}
+	return json.Marshal(apitype.UntypedDeployment{
+		Version: file.Version, Features: file.Features, Deployment: file.Checkpoint.Latest,
+	})
 }
 
 // secretsManager is the one that the state was read with, or the sandbox's own for a new state.
@@ -140,47 +188,61 @@ func (s *store) OfType(_ context.Context, kind string, state json.RawMessage) (s
 	return s.secrets, err
 }
 
-// readDeployment reads the state of a stack from its file, or from the one of the layout before; nil without either.
-func readDeployment(dir workdir, project, stack string) (*apitype.UntypedDeployment, error) {
+// readDeployment reads a state, with the steps of an operation that is under way or was killed; nil if there is none.
+func readDeployment(dir workdir, project, stack string) (*apitype.DeploymentV3, error) {
 	path := dir.stateFile(project, stack)
-	data, err := os.ReadFile(path) //nolint:gosec // Below the sandbox's directory.
-	if errors.Is(err, fs.ErrNotExist) {
-		return readPrevious(dir, project, stack)
+	document, steps, err := journal.New(path).Read()
+	if err == nil && document == nil && steps == nil {
+		document, err = readPrevious(dir, project, stack)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read state: %w", err)
 	}
-	var file apitype.UntypedDeployment
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("read state %q: it is damaged: %w; start over with go run . sandbox reset", path, err)
+	if document == nil && steps == nil {
+		return nil, nil
 	}
-	return &file, nil
+	replayed, err := replay(path, document, steps)
+	return replayed.Deployment, err
 }
 
-// readPrevious reads the state as versions of this program kept it that ran the Pulumi CLI.
-func readPrevious(dir workdir, project, stack string) (*apitype.UntypedDeployment, error) {
-	path := dir.previousStateFile(project, stack)
-	data, err := os.ReadFile(path) //nolint:gosec // Below the sandbox's directory.
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// replay adds steps to a state.
+func replay(path string, document []byte, steps [][]byte) (apitype.TypedDeployment, error) {
+	base, version, features := &apitype.DeploymentV3{}, apitype.DeploymentSchemaVersionCurrent, []string(nil)
+	if len(document) > 0 {
+		var file apitype.UntypedDeployment
+		if err := json.Unmarshal(document, &file); err != nil {
+			return apitype.TypedDeployment{}, damaged(path, err)
+		}
+		var err error
+		base, err = stack.UnmarshalUntypedDeployment(context.Background(), &file)
+		switch {
+		case errors.Is(err, stack.ErrDeploymentSchemaVersionTooNew),
+			errors.As(err, new(*stack.ErrDeploymentUnsupportedFeatures)):
+			return apitype.TypedDeployment{}, fmt.Errorf("read state %q: it was written by a newer version of this program: "+
+				"%w; use that version, or start over with go run . sandbox reset", path, err)
+		case err != nil:
+			return apitype.TypedDeployment{}, damaged(path, err)
+		}
+		version, features = file.Version, file.Features
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read state: %w", err)
+	if len(steps) == 0 {
+		return apitype.TypedDeployment{Deployment: base, Version: version, Features: features}, nil
 	}
-	var file struct {
-		Version    int
-		Features   []string
-		Checkpoint struct{ Latest json.RawMessage }
+	replayer := backend.NewJournalReplayer(base)
+	for _, step := range steps {
+		var entry apitype.JournalEntry
+		if err := json.Unmarshal(step, &entry); err != nil {
+			return apitype.TypedDeployment{}, damaged(path, err)
+		}
+		if err := replayer.Add(entry); err != nil {
+			return apitype.TypedDeployment{}, damaged(path, err)
+		}
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("read state %q: it is damaged: %w; start over with go run . sandbox reset", path, err)
-	}
-	if len(file.Checkpoint.Latest) == 0 || string(file.Checkpoint.Latest) == "null" {
-		return nil, nil
-	}
-	return &apitype.UntypedDeployment{
-		Version: file.Version, Features: file.Features, Deployment: file.Checkpoint.Latest,
-	}, nil
+	return replayer.GenerateDeployment()
+}
+
+func damaged(path string, err error) error {
+	return fmt.Errorf("read state %q: it is damaged: %w; start over with go run . sandbox reset", path, err)
 }
 
 // references answers a program that refers to another stack of the same sandbox.
@@ -205,15 +267,14 @@ func (r references) GetStackOutputs(ctx context.Context, name string, _ func(err
 
 // GetStackResourceOutputs is not asked for by any SDK of today.
 func (r references) GetStackResourceOutputs(_ context.Context, name string) (property.Map, error) {
-	return property.Map{}, fmt.Errorf("refer to stack %q: the sandbox answers for its outputs, not for its resources", name)
+	return property.Map{}, fmt.Errorf("refer to stack %q: the sandbox answers for outputs, not for resources", name)
 }
 
 func (r references) of(name string) *store {
-	other := &store{dir: r.dir, project: r.project, passphrase: r.passphrase}
 	parts := strings.Split(name, "/")
-	other.stack = parts[len(parts)-1]
+	project, stack := r.project, parts[len(parts)-1]
 	if len(parts) > 1 {
-		other.project = parts[len(parts)-2]
+		project = parts[len(parts)-2]
 	}
-	return other
+	return newStore(r.dir, project, stack, r.passphrase)
 }

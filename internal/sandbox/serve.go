@@ -22,6 +22,7 @@ const operationTime = time.Minute
 
 // Server serves the providers on loopback, for one engine operation or for many.
 type Server struct {
+	world    *World
 	attached []string
 	servers  []*grpc.Server
 }
@@ -55,7 +56,7 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{}
+	s := &Server{world: w}
 	for name, server := range providers {
 		if err := s.listen(ctx, name, server); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -98,7 +99,9 @@ func (s *Server) Close() error {
 	for _, server := range s.servers {
 		server.Stop()
 	}
-	return nil
+	s.world.Lock()
+	defer s.world.Unlock()
+	return s.world.Flush()
 }
 
 // version is that of the SDK which this program is built with, so that the engine finds the provider it asks for. A

@@ -91,6 +91,7 @@ func TestCertificateByRequest(t *testing.T) {
 
 	w := p.World()
 	for _, certificate := range w.List(certificateType, "eu-west-2") {
+		w.Edit(certificate)
 		certificate.Props["status"] = "EXPIRED"
 	}
 	require.NoError(t, w.Save())

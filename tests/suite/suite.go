@@ -131,7 +131,7 @@ func Deployed(t *testing.T, args ...string) *Project {
 	t.Helper()
 	p := New(t)
 	made, _ := deployed.LoadOrStore(strings.Join(args, "\x00"), sync.OnceValues(func() (fs.FS, error) {
-		dir, err := os.MkdirTemp("", "live-beats-")
+		dir, err := os.MkdirTemp("", "live-beats-") //nolint:usetesting // It is made once for several tests.
 		if err != nil {
 			return nil, err
 		}
@@ -139,7 +139,7 @@ func Deployed(t *testing.T, args ...string) *Project {
 		if err := copyProject(p.Dir, dir); err != nil {
 			return nil, err
 		}
-		up := exec.Command(Binary, append([]string{"up", "-C", dir}, args...)...) //nolint:gosec // What a test asks for.
+		up := exec.Command(Binary, append([]string{"up", "-C", dir}, args...)...)
 		if out, err := up.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%w: %s", err, out)
 		}

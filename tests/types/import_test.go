@@ -26,7 +26,9 @@ func (d *deployment) state() []recorded {
 	d.Helper()
 	files := &suite.Project{T: d.T, Dir: d.Project.Dir}
 	data := files.File(filepath.Join(".sandbox/state", d.Project.Name(), d.Project.Stack+".json"))
-	var file struct{ Deployment struct{ Resources []recorded } }
+	var file struct {
+		Deployment struct{ Resources []recorded }
+	}
 	require.NoError(d, json.Unmarshal([]byte(data), &file))
 	var found []recorded
 	for _, r := range file.Deployment.Resources {

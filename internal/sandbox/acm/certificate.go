@@ -101,6 +101,7 @@ func pending(o *world.Object) bool {
 }
 
 func issue(w *world.World, certificate *world.Object) {
+	w.Edit(certificate)
 	certificate.Props["status"] = "ISSUED"
 	certificate.Props["notBefore"] = w.Now().Format(time.RFC3339)
 	certificate.Props["notAfter"] = w.Now().Add(validity).Format(time.RFC3339)

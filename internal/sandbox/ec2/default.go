@@ -42,6 +42,7 @@ var marks = []string{"default", "defaultForAz", "main"}
 
 // adopt gives a resource the identity and outputs of an object, and the object the resource's settings.
 func adopt(c *provider.Call, object *world.Object, settings ...string) {
+	c.World.Edit(object)
 	c.New.ID = object.ID
 	for name, v := range object.Props {
 		if !slices.Contains(settings, name) && !slices.Contains(marks, name) && name != "tagsAll" {

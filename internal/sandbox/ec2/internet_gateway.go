@@ -62,6 +62,7 @@ func public(c *provider.Call, o *world.Object, vpc any) bool {
 func blackhole(c *provider.Call, target string) {
 	for _, route := range c.World.List(routeType, c.Region) {
 		if fmt.Sprint(route.Props[target]) == c.Old.ID {
+			c.World.Edit(route)
 			route.Props["state"] = "blackhole"
 		}
 	}

@@ -110,6 +110,7 @@ func (s *scheduler) breakCircuit(d *Deployment) func() error {
 // runs is what DescribeServices says of the service after a rollback, and the provider with it: no longer what it was
 // asked to run.
 func (s *scheduler) runs(definition string) {
+	s.call.World.Edit(s.service)
 	s.service.Props["taskDefinition"] = definition
 	if o := s.call.World.Get(serviceType, s.call.Region, s.service.ID); o != nil {
 		o.Props["taskDefinition"] = definition

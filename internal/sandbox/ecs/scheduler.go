@@ -78,6 +78,7 @@ func Settle(w *world.World, scope provider.Scope) error {
 		if err != nil {
 			return err
 		}
+		w.Edit(service)
 		if service.Props["desiredCount"] = float64(s.desired()); s.desired() == 0 {
 			delete(service.Props, "desiredCount")
 		}

@@ -114,7 +114,9 @@ func TestAddresses(t *testing.T) {
 		"fileSystemId": "$second", "subnetId": "$subnet-a", "ipAddress": address,
 	}), "IpAddressInUse: IP Address "+ip.String()+" is already in use")
 	// A subnet of 11 addresses, 5 of which AWS keeps, is full after 11.
-	a.World.Get("aws:ec2/subnet:Subnet", a.Region, a.Got("subnet-c").ID).Props["cidrBlock"] = "172.31.32.0/28"
+	subnet := a.World.Get("aws:ec2/subnet:Subnet", a.Region, a.Got("subnet-c").ID)
+	a.World.Edit(subnet)
+	subnet.Props["cidrBlock"] = "172.31.32.0/28"
 	for i := range 12 {
 		name := string(rune('a' + i))
 		require.NoError(t, a.Make(fileSystemType, name, provider.Props{}))

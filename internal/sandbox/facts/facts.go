@@ -235,6 +235,18 @@ func (t *Type) Property(name string) *Property {
 	return t.Outputs[name]
 }
 
+// MayRefer tells whether resources of this type can refer to one of another type with an effect on its deletion.
+func (t *Type) MayRefer(target, onDelete string) bool { return mayRefer(t.Inputs, target, onDelete) }
+
+func mayRefer(properties map[string]*Property, target, onDelete string) bool {
+	for _, p := range properties {
+		if p.Ref != nil && p.Ref.Type == target && p.Ref.OnDelete == onDelete || mayRefer(p.Properties, target, onDelete) {
+			return true
+		}
+	}
+	return false
+}
+
 // Name returns the name of the property that the provider generates a value for, or "".
 func (t *Type) Name() string {
 	for name, p := range t.Inputs {

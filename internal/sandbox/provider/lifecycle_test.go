@@ -191,9 +191,9 @@ func TestUnsavedChangeIsUndone(t *testing.T) {
 	dir := filepath.Join(a.Dir, "world")
 	moved := dir + "-moved"
 	require.NoError(t, os.Rename(dir, moved))
-	require.ErrorContains(t, a.Make(sandboxtest.Cluster, "other", provider.Props{"name": "other"}), "write world.json:")
-	require.ErrorContains(t, a.Change("logs", provider.Props{"retentionInDays": 7.0}), "write world.json:")
-	require.ErrorContains(t, a.Remove("logs"), "write world.json:")
+	require.ErrorContains(t, a.Make(sandboxtest.Cluster, "other", provider.Props{"name": "other"}), "write world: ")
+	require.ErrorContains(t, a.Change("logs", provider.Props{"retentionInDays": 7.0}), "write world: ")
+	require.ErrorContains(t, a.Remove("logs"), "write world: ")
 	require.Equal(t, before, a.World.All())
 	require.NoError(t, os.Rename(moved, dir))
 	require.NoError(t, a.Make(sandboxtest.Cluster, "other", provider.Props{"name": "other"}))

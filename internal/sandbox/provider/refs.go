@@ -72,6 +72,9 @@ func references(p *facts.Property, v any) []reference {
 }
 
 func (e *Engine) target(r reference) *world.Object {
+	if r.By == nil {
+		return e.World.Get(r.Type, e.region(e.Table[r.Type]), r.value)
+	}
 	return e.World.Find(r.Type, e.region(e.Table[r.Type]), r.names)
 }
 
@@ -83,16 +86,22 @@ func (r reference) names(o *world.Object) bool {
 	return slices.ContainsFunc(r.By, func(name string) bool { return o.Props[name] == r.value })
 }
 
-// referrers lists the objects that refer to o with the given effect on its deletion.
+// referrers lists the objects that refer to o with the given effect on its deletion. Only types that may do so are
+// looked at.
 func (e *Engine) referrers(o *world.Object, onDelete string) []*world.Object {
 	var found []*world.Object
-	for _, other := range e.World.All() {
-		typ := e.Table[other.Type]
-		if typ == nil || other.Region != "" && o.Region != "" && other.Region != o.Region {
+	for _, token := range e.Table.Tokens() {
+		typ := e.Table[token]
+		if !typ.MayRefer(o.Type, onDelete) {
 			continue
 		}
-		if refersTo(typ, other, o, onDelete) {
-			found = append(found, other)
+		for _, other := range e.World.OfType(token) {
+			if other.Region != "" && o.Region != "" && other.Region != o.Region {
+				continue
+			}
+			if refersTo(typ, other, o, onDelete) {
+				found = append(found, other)
+			}
 		}
 	}
 	return found

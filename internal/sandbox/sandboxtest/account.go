@@ -45,6 +45,7 @@ func New(t *testing.T) *Account {
 	dir := t.TempDir()
 	world, err := sandbox.Open(dir)
 	require.NoError(t, err)
+	world.CheckEdits = true
 	engine, err := world.Engine(Region)
 	require.NoError(t, err)
 	a := &Account{Engine: engine, Sandbox: world, Dir: dir, made: map[string]*Resource{}}

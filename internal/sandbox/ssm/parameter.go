@@ -178,6 +178,7 @@ func Put(w *world.World, s provider.Scope, name, value, key string) (int, error)
 		}
 	}
 	version, _ := o.Props["version"].(float64)
+	w.Edit(o)
 	o.Props["version"], o.Props["value"] = version+1, provider.Sealed(value)
 	if o.Props["type"] == "SecureString" {
 		o.Props["keyId"] = cmp.Or(key, managedKey)

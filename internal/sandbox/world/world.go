@@ -1,6 +1,6 @@
-// Package world is the sandbox's memory: every object of one simulated AWS account, kept in one file that is replaced
-// atomically after every change. Ids and times come from the world, never from chance, so that the same steps give the
-// same world.
+// Package world is the sandbox's memory: every object of one simulated AWS account, kept in one file with a journal of
+// what has changed since it was written. Ids and times come from the world, never from chance, so that the same steps
+// give the same world.
 package world
 
 import (
@@ -10,8 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -20,6 +19,7 @@ import (
 	"time"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/journal"
 )
 
 // Account is the id of the simulated AWS account.
@@ -51,8 +51,8 @@ type Object struct {
 	Props map[string]any `json:"props"`
 }
 
-// state is the file's layout.
-type state struct {
+// document is the file's layout.
+type document struct {
 	Version     int            `json:"version"`
 	Clock       time.Time      `json:"clock"`
 	Generations map[string]int `json:"generations"`
@@ -62,9 +62,17 @@ type state struct {
 // World is one account. Callers that read and then write hold Lock over both.
 type World struct {
 	sync.Mutex
-	path      string
-	state     state
-	operation int
+	// CheckEdits has Save refuse a change of an object that Edit was not told of. It is for tests: it costs what the
+	// world is large.
+	CheckEdits bool
+
+	path        string
+	file        *journal.File
+	clock       time.Time
+	generations map[string]int
+	objects     map[string][]*Object // By type, each in the order of compare.
+	changes     changes
+	operation   int
 }
 
 // epoch is when a new world begins.
@@ -73,39 +81,71 @@ var epoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 // Open loads the world of a directory; a directory without one gets a new world, written at once so that a directory
 // that cannot be written is found out before anything is created. Errors: ErrNewer, a damaged file, an unwritable one.
 func Open(dir string) (*World, error) {
+	path := filepath.Join(dir, fileName)
 	w := &World{
-		path:  filepath.Join(dir, fileName),
-		state: state{Version: FormatVersion, Clock: epoch, Generations: map[string]int{}},
+		path: path, file: journal.New(path), clock: epoch,
+		generations: map[string]int{}, objects: map[string][]*Object{}, changes: newChanges(),
 	}
-	data, err := os.ReadFile(w.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return w, w.Save()
-	}
+	data, lines, err := w.file.Read()
 	if err != nil {
 		return nil, fmt.Errorf("read world: %w", err)
 	}
-	var header struct{ Version int }
-	if err := json.Unmarshal(data, &header); err != nil {
-		return nil, fmt.Errorf("parse world %q: %w; start over with `sandbox reset`", w.path, err)
+	if data == nil {
+		return w, w.write()
 	}
-	if header.Version > FormatVersion {
-		return nil, fmt.Errorf("open world %q: %w: it has layout %d, this build reads up to %d; "+
-			"update this checkout, or start over with `sandbox reset`", w.path, ErrNewer, header.Version, FormatVersion)
-	}
-	if err := json.Unmarshal(data, &w.state); err != nil {
-		return nil, fmt.Errorf("parse world %q: %w; start over with `sandbox reset`", w.path, err)
+	if err := w.load(data, lines); err != nil {
+		return nil, err
 	}
 	return w, nil
 }
 
-// Save writes the world. A crash leaves the old file or the new one, never a part.
-func (w *World) Save() error {
-	slices.SortFunc(w.state.Objects, compare)
-	data, err := json.MarshalIndent(w.state, "", " ")
+func (w *World) load(data []byte, lines [][]byte) error {
+	var header struct{ Version int }
+	if err := json.Unmarshal(data, &header); err != nil {
+		return fmt.Errorf("parse world %q: %w; start over with `sandbox reset`", w.path, err)
+	}
+	if header.Version > FormatVersion {
+		return fmt.Errorf("open world %q: %w: it has layout %d, this build reads up to %d; "+
+			"update this checkout, or start over with `sandbox reset`", w.path, ErrNewer, header.Version, FormatVersion)
+	}
+	d := document{Generations: map[string]int{}}
+	if err := json.Unmarshal(data, &d); err != nil {
+		return fmt.Errorf("parse world %q: %w; start over with `sandbox reset`", w.path, err)
+	}
+	w.clock, w.generations = d.Clock, d.Generations
+	for _, o := range d.Objects {
+		w.put(o)
+	}
+	for _, line := range lines {
+		w.changes.size += len(line)
+		if err := w.apply(line); err != nil {
+			return fmt.Errorf("parse the journal of world %q: %w; start over with `sandbox reset`", w.path, err)
+		}
+	}
+	w.changes.saved(w.clock)
+	return nil
+}
+
+// Flush writes the world as one document, if something was saved since it was written last.
+func (w *World) Flush() error {
+	if w.changes.size == 0 {
+		return nil
+	}
+	return w.write()
+}
+
+// write replaces the document. A crash leaves the old one with its changes or the new one, never a part.
+func (w *World) write() error {
+	data, err := json.MarshalIndent(document{FormatVersion, w.clock, w.generations, w.All()}, "", " ")
 	if err != nil {
 		return fmt.Errorf("encode world: %w", err)
 	}
-	return w.replace(fileName, append(data, '\n'))
+	if err := w.file.Replace(append(data, '\n')); err != nil {
+		return fmt.Errorf("write world: %w", err)
+	}
+	w.changes.saved(w.clock)
+	w.changes.size = 0
+	return nil
 }
 
 func compare(a, b *Object) int {
@@ -114,13 +154,26 @@ func compare(a, b *Object) int {
 
 // Get finds an object, or nil.
 func (w *World) Get(typ, region, id string) *Object {
-	return w.Find(typ, region, func(o *Object) bool { return o.ID == id })
+	for _, place := range []string{"", region} {
+		if i, found := w.search(&Object{Type: typ, Region: place, ID: id}); found {
+			return w.objects[typ][i]
+		}
+	}
+	return nil
 }
 
-// Find returns the first object of a type for which match holds, or nil.
+func (w *World) search(o *Object) (int, bool) {
+	return slices.BinarySearchFunc(w.objects[o.Type], o, compare)
+}
+
+// Find returns the first object of a type for which match holds, or nil. An empty typ stands for every type.
 func (w *World) Find(typ, region string, match func(*Object) bool) *Object {
-	for _, o := range w.List(typ, region) {
-		if match(o) {
+	objects := w.objects[typ]
+	if typ == "" {
+		objects = w.All()
+	}
+	for _, o := range objects {
+		if (o.Region == region || o.Region == "") && match(o) {
 			return o
 		}
 	}
@@ -129,50 +182,86 @@ func (w *World) Find(typ, region string, match func(*Object) bool) *Object {
 
 // List returns the objects of a type, by id. An empty typ lists every type.
 func (w *World) List(typ, region string) []*Object {
+	objects := w.objects[typ]
+	if typ == "" {
+		objects = w.All()
+	}
 	var found []*Object
-	for _, o := range w.state.Objects {
-		if (typ == "" || o.Type == typ) && (o.Region == region || o.Region == "") {
+	for _, o := range objects {
+		if o.Region == region || o.Region == "" {
 			found = append(found, o)
 		}
 	}
-	slices.SortFunc(found, compare)
 	return found
 }
 
 // All returns every object of every region.
-func (w *World) All() []*Object { return slices.SortedFunc(slices.Values(w.state.Objects), compare) }
+func (w *World) All() []*Object {
+	all := []*Object{}
+	for _, typ := range slices.Sorted(maps.Keys(w.objects)) {
+		all = append(all, w.objects[typ]...)
+	}
+	return all
+}
+
+// OfType returns the objects of a type in every region, by region and id.
+func (w *World) OfType(typ string) []*Object { return slices.Clone(w.objects[typ]) }
 
 // Put adds an object, or replaces the one with its identity.
 func (w *World) Put(o *Object) {
-	w.Delete(o)
-	w.state.Objects = append(w.state.Objects, o)
+	w.changes.remember(w, o)
+	w.put(o)
+}
+
+func (w *World) put(o *Object) {
+	i, found := w.search(o)
+	if found {
+		w.objects[o.Type][i] = o
+		return
+	}
+	w.objects[o.Type] = slices.Insert(w.objects[o.Type], i, o)
 }
 
 // Delete removes an object; one that is not there is no error.
 func (w *World) Delete(o *Object) {
-	w.state.Objects = slices.DeleteFunc(w.state.Objects, func(other *Object) bool { return compare(o, other) == 0 })
+	w.changes.remember(w, o)
+	w.remove(o)
 }
+
+func (w *World) remove(o *Object) {
+	if i, found := w.search(o); found {
+		// A list that a caller still walks stays as it was.
+		w.objects[o.Type] = slices.Delete(slices.Clone(w.objects[o.Type]), i, i+1)
+	}
+}
+
+// Edit announces that an object of the world is about to be changed in place; its identity stays.
+func (w *World) Edit(o *Object) { w.changes.remember(w, o) }
 
 // Graph is the account as package awsmodel reads it.
 func (w *World) Graph() *graph.Graph {
-	resources := make([]*graph.Resource, len(w.state.Objects))
-	for i, o := range w.state.Objects {
+	objects := w.All()
+	resources := make([]*graph.Resource, len(objects))
+	for i, o := range objects {
 		resources[i] = &graph.Resource{Type: o.Type, Region: o.Region, ID: o.ID, Props: o.Props}
 	}
 	return graph.New(resources...)
 }
 
 // Now is the world's time.
-func (w *World) Now() time.Time { return w.state.Clock }
+func (w *World) Now() time.Time { return w.clock }
 
 // Advance moves the world's clock forward.
-func (w *World) Advance(d time.Duration) { w.state.Clock = w.state.Clock.Add(d) }
+func (w *World) Advance(d time.Duration) { w.clock = w.clock.Add(d) }
 
 // Generation counts how often something was created under a key (a URN).
-func (w *World) Generation(key string) int { return w.state.Generations[key] }
+func (w *World) Generation(key string) int { return w.generations[key] }
 
 // NextGeneration records one more creation under a key.
-func (w *World) NextGeneration(key string) { w.state.Generations[key]++ }
+func (w *World) NextGeneration(key string) {
+	w.changes.count(w, key)
+	w.generations[key]++
+}
 
 // Digest returns n hex digits (64 at most) that belong to the parts alone: the source of every id and generated name.
 func Digest(n int, parts ...string) string {

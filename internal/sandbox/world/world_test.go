@@ -41,6 +41,7 @@ func TestCheckpoint(t *testing.T) {
 	require.NoError(t, err)
 	w.Put(&Object{Type: "t", ID: "a", Props: map[string]any{"list": []any{map[string]any{"n": 1.0}}}})
 	restore := w.Checkpoint()
+	w.Edit(w.Get("t", "", "a"))
 	w.Get("t", "", "a").Props["list"].([]any)[0].(map[string]any)["n"] = 2.0
 	w.Put(&Object{Type: "t", ID: "b"})
 	w.NextGeneration("urn")
@@ -50,6 +51,52 @@ func TestCheckpoint(t *testing.T) {
 	require.Nil(t, w.Get("t", "", "b"))
 	require.Zero(t, w.Generation("urn"))
 	require.Equal(t, epoch.Add(time.Minute), w.Now())
+}
+
+// TestRestoreIsSaved: what was saved and then taken back is not in the file either.
+func TestRestoreIsSaved(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w, err := Open(dir)
+	require.NoError(t, err)
+	w.Put(&Object{Type: "t", ID: "a", Props: map[string]any{"n": 1.0}})
+	w.Put(&Object{Type: "t", ID: "c"})
+	w.NextGeneration("urn")
+	require.NoError(t, w.Save())
+	restore := w.Checkpoint()
+	w.Edit(w.Get("t", "", "a"))
+	w.Get("t", "", "a").Props["n"] = 2.0
+	w.Put(&Object{Type: "t", ID: "b"})
+	w.Delete(w.Get("t", "", "c"))
+	w.NextGeneration("urn")
+	w.NextGeneration("other")
+	require.NoError(t, w.Save())
+	restore()
+	require.NoError(t, w.Save())
+	for range 2 {
+		again, err := Open(dir)
+		require.NoError(t, err)
+		require.Equal(t, map[string]any{"n": 1.0}, again.Get("t", "", "a").Props)
+		require.Nil(t, again.Get("t", "", "b"))
+		require.NotNil(t, again.Get("t", "", "c"))
+		require.Equal(t, 1, again.Generation("urn"))
+		require.Zero(t, again.Generation("other"))
+		require.NoError(t, w.Flush(), "a document says the same as the changes")
+	}
+}
+
+// TestCheckEdits finds a change that Save would lose.
+func TestCheckEdits(t *testing.T) {
+	t.Parallel()
+	w, err := Open(t.TempDir())
+	require.NoError(t, err)
+	w.CheckEdits = true
+	w.Put(&Object{Type: "t", ID: "a", Props: map[string]any{"n": 1.0}})
+	require.NoError(t, w.Save())
+	w.Get("t", "", "a").Props["n"] = 2.0
+	require.EqualError(t, w.Save(), "t a was changed in place without World.Edit")
+	w.Edit(w.Get("t", "", "a"))
+	require.NoError(t, w.Save())
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -76,8 +123,10 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestOpenNeedsAWritableDirectory(t *testing.T) {
 	t.Parallel()
-	_, err := Open(filepath.Join(t.TempDir(), "missing"))
-	require.ErrorContains(t, err, "write world.json")
+	path := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	_, err := Open(path)
+	require.ErrorContains(t, err, "world")
 }
 
 // TestSaveStaysInPlace: a killed run leaves nothing in the temporary directory. Not parallel: the environment belongs
