@@ -211,14 +211,3 @@ func TestCredentials(t *testing.T) {
 	_, err = f.open()
 	require.EqualError(t, err, "ask AWS whose credentials these are: ExpiredToken: The security token included in the request is expired")
 }
-
-func TestParseService(t *testing.T) {
-	t.Parallel()
-	got, err := awslive.ParseService("arn:aws:ecs:eu-west-2:123456789012:service/beats/live")
-	require.NoError(t, err)
-	require.Equal(t, awslive.Service{Region: "eu-west-2", Cluster: "beats", Name: "live"}, got)
-	for _, arn := range []string{"", "live", "arn:aws:ecs:eu-west-2:123456789012:service/live", "arn:aws:ec2:eu-west-2:1:service/a/b"} {
-		_, err := awslive.ParseService(arn)
-		require.ErrorContains(t, err, "want arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME", arn)
-	}
-}

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"syscall"
 
@@ -26,6 +27,9 @@ const (
 	exitRefuted = 2
 )
 
+// maxGarbage is how much memory is taken before any is given back, in bytes.
+const maxGarbage = 512 << 20
+
 // refuted marks an error about what was deployed, as opposed to one about the attempt.
 type refuted struct{ error }
 
@@ -35,6 +39,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
+	args       []string // The command line.
 	dir, stack string
 	config     []string
 	json       bool
@@ -45,6 +50,10 @@ type app struct {
 // Main runs the verb in args with deploy as the stack's program and returns the process's exit code. The first
 // interrupt lets the engine finish what it has begun, the second one ends the process at once.
 func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
+	if os.Getenv("GOGC") == "" { // A verb is done before garbage matters; to collect it would take a third of its time.
+		debug.SetGCPercent(-1)
+		debug.SetMemoryLimit(maxGarbage)
+	}
 	ctx, stop := interruptible()
 	defer stop()
 	return (&app{deploy: deploy, stdin: os.Stdin, stdout: stdout, stderr: stderr}).run(ctx, args)
@@ -65,6 +74,7 @@ func interruptible() (context.Context, context.CancelFunc) {
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
+	a.args = args
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(a.stdout)
@@ -72,6 +82,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
+	}
+	if ended := new(endedError); errors.As(err, &ended) {
+		return ended.code
 	}
 	fmt.Fprintln(a.stderr, "error:", err)
 	// A command line that is not understood may not have been read as far as the flag.

@@ -4,17 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"github.com/live-beats/live-beats-aws/internal/awslive"
 	"github.com/live-beats/live-beats-aws/internal/driver"
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
 // liveFlags ask about AWS instead of the sandbox.
 type liveFlags struct {
 	aws bool
-	awslive.Service
+	status.Service
 }
 
 func (l *liveFlags) add(cmd *cobra.Command) {
@@ -35,34 +39,70 @@ func (l *liveFlags) add(cmd *cobra.Command) {
 
 // runLiveStatus says first of all where it reads.
 func (a *app) runLiveStatus(ctx context.Context, l liveFlags) error {
+	if readAWS == nil {
+		return a.withAWSClients(ctx)
+	}
 	service, err := a.serviceOnAWS(ctx, l)
 	if err != nil {
 		fmt.Fprintln(a.stderr, "aws: read only")
 		return err
 	}
-	reader, err := awslive.Open(ctx, service.Region)
-	if err != nil {
-		fmt.Fprintln(a.stderr, "aws: read only")
-		return err
-	}
-	fmt.Fprintf(a.stderr, "aws: account %s, region %s, read only\n", reader.Account, reader.Region)
-	status, err := reader.Status(ctx, service.Cluster, service.Name)
+	status, err := readAWS(ctx, a.stderr, service)
 	if err != nil {
 		return err
 	}
 	return a.showStatus(status)
 }
 
+// readAWS reads a service on AWS. It is nil in a build without AWS's clients: nothing else needs them, and they are a
+// twelfth of what there is to compile. They are in a build with the tag aws.
+var readAWS func(ctx context.Context, log io.Writer, service status.Service) (*status.Status, error)
+
+// withAWSClients runs this command in a build of the program that has them.
+func (a *app) withAWSClients(ctx context.Context) error {
+	const remedy = "build the program with go build -tags aws"
+	root, err := driver.Find(a.dir)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		return fmt.Errorf("status --aws: this build has no AWS clients, and the source is not in %q: %s", root, remedy)
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return fmt.Errorf("status --aws: this build has no AWS clients, and go is not on PATH: %s", remedy)
+	}
+	fmt.Fprintln(a.stderr, "aws: building in AWS's clients (20 seconds the first time)")
+	program := filepath.Join(root, "bin", "live-beats-aws")
+	//nolint:gosec // This program's own source.
+	build := exec.CommandContext(ctx, "go", "build", "-tags", "aws", "-o", program, ".")
+	build.Dir, build.Stdout, build.Stderr = root, a.stderr, a.stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("status --aws: build AWS's clients in: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, program, a.args...) //nolint:gosec // The same program.
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.stdin, a.stdout, a.stderr
+	err = cmd.Run()
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		return &endedError{exit.ExitCode()}
+	}
+	return err
+}
+
+// endedError is how another process ended, which has said why.
+type endedError struct{ code int }
+
+func (e *endedError) Error() string { return fmt.Sprint("exit status ", e.code) }
+
 // serviceOnAWS is the one that the flags name, or the stack's.
-func (a *app) serviceOnAWS(ctx context.Context, l liveFlags) (awslive.Service, error) {
+func (a *app) serviceOnAWS(ctx context.Context, l liveFlags) (status.Service, error) {
 	if l.Name != "" {
 		return l.Service, nil
 	}
 	arn, err := driver.ServiceArn(ctx, a.dir, a.stack)
 	if err != nil {
-		return awslive.Service{}, fmt.Errorf("%w: give --cluster NAME and --service NAME", err)
+		return status.Service{}, fmt.Errorf("%w: give --cluster NAME and --service NAME", err)
 	}
-	service, err := awslive.ParseService(arn)
+	service, err := status.ParseService(arn)
 	if err == nil && l.Region != "" {
 		service.Region = l.Region
 	}

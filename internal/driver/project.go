@@ -39,7 +39,7 @@ type Project struct {
 // KEY=VALUE that wins over the files for this run: a dotted key reaches into an object, a key without namespace is the
 // project's own, and a value in JSON brackets or braces is a list or an object.
 func Load(dir, stack string, overrides []string) (*Project, error) {
-	dir, err := findProject(dir)
+	dir, err := Find(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,8 @@ func (p *Project) Validate() error {
 	return err
 }
 
-func findProject(dir string) (string, error) {
+// Find is the directory of the project in dir or the nearest of its parents.
+func Find(dir string) (string, error) {
 	start, err := filepath.Abs(dir)
 	if err != nil {
 		return "", fmt.Errorf("find project: %w", err)

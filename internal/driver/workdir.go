@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// spaceNeeded is room for the state and the world of a few operations, in bytes.
-const spaceNeeded = 8 << 20
+// spaceNeeded is room for what one operation adds to the state and the world, in bytes.
+const spaceNeeded = 1 << 20
 
 // workdir is the part of a sandbox directory that the engine works in.
 type workdir string

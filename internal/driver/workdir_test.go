@@ -35,7 +35,7 @@ func TestPrepareUnwritable(t *testing.T) {
 		"directory": {"state", true, "create sandbox directory: mkdir %s: not a directory"},
 		"file": {
 			"probe", false,
-			"write to sandbox directory: open %s: is a directory: it needs write permission and 8 MB of free space",
+			"write to sandbox directory: open %s: is a directory: it needs write permission and 1 MB of free space",
 		},
 	}
 	for name, test := range tests {

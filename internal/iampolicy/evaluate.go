@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Request asks whether an action may be done.
@@ -234,5 +235,12 @@ func expression(pattern, one string) string {
 }
 
 func matches(expression, text string) bool {
-	return regexp.MustCompile("(?s)^" + expression + "$").MatchString(text)
+	compiled, known := expressions.Load(expression)
+	if !known {
+		compiled, _ = expressions.LoadOrStore(expression, regexp.MustCompile("(?s)^"+expression+"$"))
+	}
+	return compiled.(*regexp.Regexp).MatchString(text)
 }
+
+// expressions are those of the patterns so far. An account has few, which are asked over and over.
+var expressions sync.Map

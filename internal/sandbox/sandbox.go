@@ -45,6 +45,7 @@ type World struct {
 // Open loads the world kept in a directory, or begins a new one there. Errors: a world written by a newer version, a
 // damaged one, a directory that cannot be written.
 func Open(dir string) (*World, error) {
+	go func() { _, _ = facts.Load() }() // It is read by the time that a provider needs it.
 	path := filepath.Join(dir, worldDir)
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("open sandbox: %w; make the directory writable, or free some space", err)

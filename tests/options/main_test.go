@@ -2,6 +2,8 @@
 package options
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -11,7 +13,19 @@ import (
 
 const region = "eu-west-2"
 
-func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := plans.load(); err != nil && !*update {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := suite.Main(m)
+	if err := plans.save(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 // project is the suite's, with what is there before the stack.
 type project struct {

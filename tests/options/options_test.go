@@ -33,9 +33,9 @@ type walk struct {
 // dear are the types that hold data, or connections, or a name that others know.
 var dear = []string{"aws:lb:LoadBalancer", "aws:ecs:Service", "aws:rds:Instance", "aws:efs:FileSystem"}
 
-// TestOptions switches every option on and off on a running stack. Each time the service is healthy, the next preview
-// is empty and proven, and nothing is replaced that the option's row does not name. An option goes off in the same
-// run in which the next one goes on.
+// TestOptions plans every option alone on a running stack, and holds the plan to the one in testdata. Then it switches
+// every option on and off. Each time the service is healthy, the next preview is empty and proven, and nothing is
+// replaced that the option's row does not name. An option goes off in the same run in which the next one goes on.
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	for name, w := range walks {
@@ -44,6 +44,9 @@ func TestOptions(t *testing.T) {
 			p := newProject(t)
 			destroy := p.surroundings()
 			p.Run(append([]string{"up", "--skip-proofs"}, p.config(w.base)...)...).Exits(0)
+			for _, o := range w.options {
+				plans.check(t, o.key, p.plan(w.base, o))
+			}
 			last := option{key: "nothing"}
 			for _, o := range append(slices.Clone(w.options), option{key: "nothing"}) {
 				p.switches(w.base, last, o)
@@ -56,6 +59,25 @@ func TestOptions(t *testing.T) {
 			require.True(t, p.World().Empty())
 		})
 	}
+}
+
+// plan is what one option alone would do to the stack.
+func (p *project) plan(base []string, o option) []string {
+	p.Helper()
+	args := p.config(slices.Concat(base, o.with, []string{o.key + "=" + o.value}))
+	if says, silent := noSteps[o.key]; silent {
+		with := p.Run(append([]string{"preview"}, args...)...).Exits(0)
+		without := p.Run(append([]string{"preview"}, p.config(base)...)...).Exits(0)
+		if says.with == "" {
+			with, without = without, with
+		}
+		text := says.with + says.without
+		with.Says(text)
+		without.Silent(text)
+	}
+	steps := append([]string{}, p.Run(append([]string{"preview", "--skip-proofs"}, args...)...).Exits(0).Plan()...)
+	slices.Sort(steps)
+	return steps
 }
 
 // switches takes one option back and puts another in its place.

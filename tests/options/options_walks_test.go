@@ -56,7 +56,6 @@ var walks = map[string]walk{
 		{key: "policy", value: `{"host": "advisory", "ECS.5": "advisory"}`},
 		{key: "kmsKeyArn", value: "$key"},
 		{key: "webAclArn", value: "$acl"},
-		{key: "githubSignIn", value: "false"},
 		{key: "host", value: "beats.example.com", replaces: revision},
 		{key: "repository.name", value: "beats"},
 		{key: "database.mode", value: "create", replaces: revision},
@@ -117,6 +116,7 @@ var walks = map[string]walk{
 	"network": {
 		base: []string{`network={"mode": "dedicated"}`},
 		options: []option{
+			{key: "githubSignIn", value: "false"}, // Elsewhere there is a way out to GitHub anyway.
 			{key: "network.flowLogs", value: "true"},
 			{key: "network.endpoints", value: "true"},
 			{key: "network.natGateways", value: "single"},

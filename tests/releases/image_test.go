@@ -109,13 +109,20 @@ func TestClustering(t *testing.T) {
 	require.Equal(t, 2, strings.Count(p.Run("status").Exits(0).Stdout, "│ connected │"))
 }
 
-// TestStatusOnAWSWithoutCredentials says where it would have read, and what it lacks.
+// TestStatusOnAWSWithoutCredentials says where it would have read, and what it lacks. The program is built with AWS's
+// clients for it, which takes the go command and the source.
 func TestStatusOnAWSWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	p := suite.New(t)
-	p.Env = []string{"HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true"}
-	r := p.Run("status", "--aws", "--cluster", "c", "--service", "s", "--region", "eu-west-2").Exits(1)
+	status := []string{"status", "--aws", "--cluster", "c", "--service", "s", "--region", "eu-west-2"}
+	p.Run(status...).Exits(1).Says("the source is not in").Says("go build -tags aws")
+	root, err := suite.Root()
+	require.NoError(t, err)
+	p.Dir, p.Env = root, append(os.Environ(), "AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=")
+	r := p.Run(status...).Exits(1)
 	require.Empty(t, r.Stdout)
-	require.Equal(t, "aws: read only", strings.SplitN(r.Stderr, "\n", 2)[0])
-	r.Says("error: find AWS credentials: none that work (set AWS_PROFILE")
+	r.Says("aws: read only error: find AWS credentials: none that work (set AWS_PROFILE")
+	p.Env = []string{"HOME=" + t.TempDir()}
+	p.Run(status...).Exits(1).Says("go is not on PATH").Says("go build -tags aws")
 }

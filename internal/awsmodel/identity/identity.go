@@ -4,6 +4,7 @@ package identity
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -102,7 +103,7 @@ func managed(g *graph.Graph, arn string) (string, error) {
 func decide(what string, request iampolicy.Request, policies ...Policy) awsmodel.Answer {
 	documents := make([]iampolicy.Document, len(policies))
 	for i, policy := range policies {
-		document, err := iampolicy.Parse(policy.Document)
+		document, err := parse(policy.Document)
 		if err != nil {
 			return awsmodel.Answer{}.Doubt(what, err.Error())
 		}
@@ -110,6 +111,20 @@ func decide(what string, request iampolicy.Request, policies ...Policy) awsmodel
 	}
 	return weigh(what, request, policies, documents)
 }
+
+// parse reads a document that nobody changes. An account has few, of which many questions are asked.
+func parse(text string) (iampolicy.Document, error) {
+	if document, known := parsed.Load(text); known {
+		return document.(iampolicy.Document), nil
+	}
+	document, err := iampolicy.Parse(text)
+	if err == nil {
+		parsed.Store(text, document)
+	}
+	return document, err
+}
+
+var parsed sync.Map
 
 // implicit is why nothing is allowed that no statement speaks of.
 const implicit = "no statement allows it"

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -35,25 +37,45 @@ const keptEvents = 10_000
 
 // BeginOperation numbers the calls to come, and forgets the oldest ones.
 func (w *World) BeginOperation() error {
-	events, err := w.Events()
+	data, err := w.readEvents()
 	if err != nil {
 		return err
 	}
 	w.operation = 1
-	if len(events) > 0 {
-		w.operation = events[len(events)-1].Operation + 1
-	}
-	if len(events) <= keptEvents {
-		return nil
-	}
-	var kept bytes.Buffer
-	encoder := json.NewEncoder(&kept)
-	for _, e := range events[len(events)-keptEvents:] {
-		if err := encoder.Encode(e); err != nil {
-			return fmt.Errorf("encode event: %w", err)
+	for line := range lastFirst(data) {
+		var e Event
+		if json.Unmarshal(line, &e) == nil {
+			w.operation = e.Operation + 1
+			break
 		}
 	}
-	return w.replace(eventsName, kept.Bytes())
+	if bytes.Count(data, []byte("\n")) <= keptEvents {
+		return nil
+	}
+	kept := slices.Collect(lastFirst(data))[:keptEvents]
+	slices.Reverse(kept)
+	return w.replace(eventsName, append(bytes.Join(kept, []byte("\n")), '\n'))
+}
+
+// lastFirst goes through the lines of a text from its end.
+func lastFirst(data []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for rest := bytes.TrimSuffix(data, []byte("\n")); len(rest) > 0; {
+			i := bytes.LastIndexByte(rest, '\n')
+			if !yield(rest[i+1:]) {
+				return
+			}
+			rest = rest[:max(i, 0)]
+		}
+	}
+}
+
+func (w *World) readEvents() ([]byte, error) {
+	data, err := os.ReadFile(w.beside(eventsName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return data, nil
 }
 
 // Record appends an event at the world's time. Events lie beside the world's file, for parallel calls have no order
@@ -74,12 +96,9 @@ func (w *World) Record(e Event) error {
 
 // Events lists the calls that were made, the oldest first.
 func (w *World) Events() ([]Event, error) {
-	data, err := os.ReadFile(w.beside(eventsName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	data, err := w.readEvents()
 	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
+		return nil, err
 	}
 	var events []Event
 	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {

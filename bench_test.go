@@ -1,0 +1,201 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/driver"
+	"github.com/live-beats/live-beats-aws/internal/sandbox"
+)
+
+// The benchmarks compare two things in one run, for machines are noisy: read their ratios, not their times.
+//
+//	go test -run '^$' -bench . .
+//
+// What a call costs in a world of 100, 1,000 and 5,000 resources is in internal/sandbox/provider, what a resource costs
+// the engine in internal/driver.
+
+// newEngine is an engine on the staging stack, in a sandbox of its own.
+func newEngine(tb testing.TB, program pulumi.RunFunc) *driver.Engine {
+	tb.Helper()
+	dir := tb.TempDir()
+	for _, name := range []string{"Pulumi.yaml", "Pulumi.staging.yaml"} {
+		data, err := os.ReadFile(name)
+		require.NoError(tb, err)
+		require.NoError(tb, os.WriteFile(filepath.Join(dir, name), data, 0o600))
+	}
+	project, err := driver.Load(dir, "staging", nil)
+	require.NoError(tb, err)
+	world, err := sandbox.Open(project.Sandbox())
+	require.NoError(tb, err)
+	engine, err := driver.New(driver.Options{
+		Project: project, Program: program, Providers: world.Providers, Created: world.Created, Log: io.Discard,
+	})
+	require.NoError(tb, err)
+	return engine
+}
+
+// stagingResources is how many resources staging has, besides the stack itself.
+const stagingResources = 41
+
+// empty declares nothing: what is left is the engine's own time.
+func empty(*pulumi.Context) error { return nil }
+
+// trivial declares resources that refer to nothing.
+func trivial(count int) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		for i := range count {
+			name := fmt.Sprint("trivial-", i)
+			in := pulumi.Map{"name": pulumi.String("/" + name), "type": pulumi.String("String"), "value": pulumi.String("x")}
+			var made pulumi.CustomResourceState
+			if err := ctx.RegisterResource("aws:ssm/parameter:Parameter", name, in, &made); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// measure adds up the time of a call.
+func measure(b *testing.B, total *time.Duration, call func() error) {
+	b.Helper()
+	start := time.Now()
+	require.NoError(b, call())
+	*total += time.Since(start)
+}
+
+// BenchmarkPreview previews staging, deployed and unchanged, without policies and with them; as many trivial resources;
+// and an empty program.
+func BenchmarkPreview(b *testing.B) {
+	bare, plain, deployed := newEngine(b, empty), newEngine(b, trivial(stagingResources)), newEngine(b, deploy)
+	for _, engine := range []*driver.Engine{bare, plain, deployed} {
+		_, err := engine.Up(b.Context(), driver.UpOptions{SkipPolicies: true})
+		require.NoError(b, err)
+	}
+	var engineOnly, others, staging, judged time.Duration
+	preview := func(engine *driver.Engine, options driver.PreviewOptions) func() error {
+		return func() error {
+			_, err := engine.Preview(b.Context(), options)
+			return err
+		}
+	}
+	for b.Loop() {
+		measure(b, &engineOnly, preview(bare, driver.PreviewOptions{SkipPolicies: true}))
+		measure(b, &others, preview(plain, driver.PreviewOptions{SkipPolicies: true}))
+		measure(b, &staging, preview(deployed, driver.PreviewOptions{SkipPolicies: true}))
+		measure(b, &judged, preview(deployed, driver.PreviewOptions{}))
+	}
+	b.ReportMetric(staging.Seconds()/engineOnly.Seconds(), "staging/empty")
+	b.ReportMetric(judged.Seconds()/staging.Seconds(), "policies/none")
+	b.ReportMetric(staging.Seconds()/others.Seconds(), "staging/trivial")
+}
+
+// BenchmarkUp deploys staging from nothing, policies included, and as many trivial resources.
+func BenchmarkUp(b *testing.B) {
+	var staging, others time.Duration
+	up := func(engine *driver.Engine, options driver.UpOptions) func() error {
+		return func() error {
+			changes, err := engine.Up(b.Context(), options)
+			require.Equal(b, driver.Changes{"create": stagingResources + 1}, changes)
+			return err
+		}
+	}
+	for b.Loop() {
+		b.StopTimer()
+		stack, plain := newEngine(b, deploy), newEngine(b, trivial(stagingResources))
+		b.StartTimer()
+		measure(b, &staging, up(stack, driver.UpOptions{}))
+		measure(b, &others, up(plain, driver.UpOptions{SkipPolicies: true}))
+	}
+	b.ReportMetric(staging.Seconds()/others.Seconds(), "staging/trivial")
+	b.ReportMetric((staging-others).Seconds()/float64(b.N), "seconds-more")
+}
+
+// BenchmarkServices deploys services that share a cluster and a load balancer: what one of them takes.
+func BenchmarkServices(b *testing.B) {
+	for _, count := range []int{1, 10, 50, 100} {
+		b.Run(fmt.Sprint(count), func(b *testing.B) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			for b.Loop() {
+				b.StopTimer()
+				engine := newEngine(b, services(count))
+				b.StartTimer()
+				_, err := engine.Up(b.Context(), driver.UpOptions{SkipPolicies: true})
+				require.NoError(b, err)
+			}
+			runtime.ReadMemStats(&after)
+			each := float64(b.N * count)
+			b.ReportMetric(b.Elapsed().Seconds()*1000/each, "ms/service")
+			b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/(1<<20)/each, "MB/service")
+		})
+	}
+}
+
+func services(count int) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		account, err := lookupAccount(ctx)
+		if err != nil {
+			return err
+		}
+		network, err := components.NewNetwork(ctx, "s", nil)
+		if err != nil {
+			return err
+		}
+		cluster, err := components.NewEcsCluster(ctx, "s", nil)
+		if err != nil {
+			return err
+		}
+		groups, err := components.NewSecurityGroups(ctx, "s", &components.SecurityGroupsArgs{
+			VpcId: network.VpcId, ContainerPort: 4000, DistributionPorts: components.PortRange{Min: 9100, Max: 9115},
+		})
+		if err != nil {
+			return err
+		}
+		alb, err := components.NewAlb(ctx, "s", &components.AlbArgs{
+			VpcId: network.VpcId, SubnetIds: network.PublicSubnetIds, SecurityGroupId: groups.LoadBalancerSecurityGroupId,
+			TargetPort: 4000, HealthCheckPath: "/signin",
+		})
+		if err != nil {
+			return err
+		}
+		secrets, err := components.NewSecrets(ctx, "s", &components.SecretsArgs{Account: account, Paths: map[string]string{
+			"SECRET_KEY_BASE": "/s/key", "DATABASE_URL": "/s/url", "LIVE_BEATS_GITHUB_CLIENT_ID": "/s/id",
+			"LIVE_BEATS_GITHUB_CLIENT_SECRET": "/s/secret", "RELEASE_COOKIE": "/s/cookie",
+		}})
+		if err != nil {
+			return err
+		}
+		const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:latest"
+		roles, err := components.NewIamRoles(ctx, "s", &components.IamRolesArgs{
+			Account: account, ClusterName: cluster.ClusterName, LogGroupName: pulumi.String("/ecs/*"),
+			ParameterArns: secrets.Arns, Image: pulumi.String(image),
+		})
+		if err != nil {
+			return err
+		}
+		for i := range count {
+			_, err := components.NewLiveBeatsService(ctx, fmt.Sprint("s", i), &components.LiveBeatsServiceArgs{
+				Account: account, ClusterName: cluster.ClusterName, ClusterArn: cluster.ClusterArn,
+				SubnetIds: network.TaskSubnetIds, SecurityGroupId: groups.ServiceSecurityGroupId,
+				AssignPublicIp: network.AssignPublicIp, TargetGroupArn: alb.TargetGroupArn,
+				ExecutionRoleArn: roles.ExecutionRoleArn, TaskRoleArn: roles.TaskRoleArn, Image: pulumi.String(image),
+				Host: pulumi.String("beats.example.com"), Secrets: secrets.Arns, SecretVersions: secrets.Versions,
+				DistributionPorts: components.PortRange{Min: 9100, Max: 9115},
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
