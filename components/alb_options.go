@@ -1,12 +1,15 @@
 package components
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/modules"
 )
 
 // accessLogs are never left out: the provider takes a missing block for one that does not change,
@@ -22,11 +25,11 @@ func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
 	return logs
 }
 
-const (
-	webAclAssociationType = "aws:wafv2/webAclAssociation:WebAclAssociation"
-	// awsSdkVersion is what the SDK's own resources ask for; with another the engine would start a second provider.
-	awsSdkVersion = "6.83.2"
-)
+const webAclAssociationType = "aws:wafv2/webAclAssociation:WebAclAssociation"
+
+// awsVersion is what the SDK's own resources ask for; with another the engine would start a second provider. A binary
+// that does not tell its modules, as a test, was built with the version of this module's go.mod.
+func awsVersion() string { return cmp.Or(modules.Version("github.com/pulumi/pulumi-aws/sdk/v6"), "6.83.4") }
 
 // newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile. The old
 // association goes before the new one comes: a load balancer has one web ACL, and deleting either takes that one away.
@@ -37,7 +40,7 @@ func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs
 	var association struct{ pulumi.CustomResourceState }
 	return ctx.RegisterResource(webAclAssociationType, name+"-web-acl", pulumi.Map{
 		"resourceArn": alb.LoadBalancerArn, "webAclArn": a.WebAclArn,
-	}, &association, pulumi.Parent(alb), pulumi.Version(awsSdkVersion), pulumi.DeleteBeforeReplace(true))
+	}, &association, pulumi.Parent(alb), pulumi.Version(awsVersion()), pulumi.DeleteBeforeReplace(true))
 }
 
 func (a AlbArgs) checkOptions(p *problems) {

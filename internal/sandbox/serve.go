@@ -1,17 +1,18 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 
+	"github.com/live-beats/live-beats-aws/internal/modules"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/awsx"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -106,14 +107,4 @@ func (s *Server) Close() error {
 
 // version is that of the SDK which this program is built with, so that the engine finds the provider it asks for. A
 // binary built without the SDK (a test) asks for nothing in particular.
-func version(name string) string {
-	info, ok := debug.ReadBuildInfo()
-	if ok {
-		for _, dep := range info.Deps {
-			if dep.Path == sdks[name] {
-				return strings.TrimPrefix(dep.Version, "v")
-			}
-		}
-	}
-	return "999.0.0"
-}
+func version(name string) string { return cmp.Or(modules.Version(sdks[name]), "999.0.0") }
