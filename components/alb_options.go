@@ -29,7 +29,9 @@ const webAclAssociationType = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
 // awsVersion is what the SDK's own resources ask for; with another the engine would start a second provider. A binary
 // that does not tell its modules, as a test, was built with the version of this module's go.mod.
-func awsVersion() string { return cmp.Or(modules.Version("github.com/pulumi/pulumi-aws/sdk/v6"), "6.83.4") }
+func awsVersion() string {
+	return cmp.Or(modules.Version("github.com/pulumi/pulumi-aws/sdk/v6"), "6.83.4")
+}
 
 // newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile. The old
 // association goes before the new one comes: a load balancer has one web ACL, and deleting either takes that one away.

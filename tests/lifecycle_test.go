@@ -90,8 +90,7 @@ func TestChanges(t *testing.T) {
 		}},
 		"protect": {"live-beats:protect=true", []string{"~ " + alb, "~ aws:lb:LoadBalancer live-beats-staging-lb"}},
 	}
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	for name, test := range tests {
 		preview := p.Run("preview", "--config", test.config).Exits(0)
 		got, want := preview.Plan(), test.plan
@@ -104,8 +103,7 @@ func TestChanges(t *testing.T) {
 // TestPort moves the app to another port: everything that names it changes together, and the service stays healthy.
 func TestPort(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	moved := []string{"--config", "live-beats:service.port=4100"}
 	p.Run(append([]string{"up"}, moved...)...).Exits(0)
 	p.Run(append([]string{"preview", "--expect-no-changes"}, moved...)...).Exits(0)
@@ -137,8 +135,7 @@ func TestHttpsOnAndOff(t *testing.T) {
 // TestExistingVpc deploys into a VPC that the stack does not own, beside a database that is there already.
 func TestExistingVpc(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	w := p.World()
 	vpc := w.List("aws:ec2/vpc:Vpc", "eu-west-2")[0].ID
 	subnets := w.List("aws:ec2/subnet:Subnet", "eu-west-2")

@@ -17,3 +17,9 @@ func newProject(t *testing.T) *project {
 	t.Helper()
 	return &project{suite.New(t)}
 }
+
+// deployed is a project in which staging is deployed.
+func deployed(t *testing.T) *project {
+	t.Helper()
+	return &project{suite.Deployed(t)}
+}

@@ -106,8 +106,7 @@ func TestResetWhileAnotherRuns(t *testing.T) {
 // TestReset starts over.
 func TestReset(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	p.Run("sandbox", "reset").Exits(0)
 	require.True(t, p.World().Empty())
 	require.Equal(t, map[string]int{"create": stagingResources}, p.Run("preview", "--json").Exits(0).Changes())
@@ -180,8 +179,7 @@ func TestForeignEnvironment(t *testing.T) {
 // opens it again.
 func TestDeletedRule(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	var rule string
 	for _, o := range p.World().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
 		if o.Props["description"] == "Load balancer to the application, and its health checks" {

@@ -11,8 +11,7 @@ import (
 // repairs it.
 func TestDrift(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	id := func(typ string) string { return p.World().List(typ, "eu-west-2")[0].ID }
 	targets, listener := id("aws:lb/targetGroup:TargetGroup"), id("aws:lb/listener:Listener")
 

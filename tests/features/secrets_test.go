@@ -42,8 +42,7 @@ func TestSecretsAreNeverInTheClear(t *testing.T) {
 // TestSecretVersions: a value that is set outside of Pulumi is seen by the next preview, and rolls the service.
 func TestSecretVersions(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	for _, name := range []string{"database-url", "secret-key-base"} {
 		p.Run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, secretValue).Exits(0)
 		task := "aws:ecs:TaskDefinition live-beats-staging-task"

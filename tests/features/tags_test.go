@@ -45,8 +45,7 @@ func TestEverythingIsTagged(t *testing.T) {
 // TestOwnerChangesInPlace: on a live stack nothing is replaced for a tag, and no task is restarted.
 func TestOwnerChangesInPlace(t *testing.T) {
 	t.Parallel()
-	p := newProject(t)
-	p.Run("up").Exits(0)
+	p := deployed(t)
 	deployments := func() string { return p.Run("status", "--json").Exits(0).Stdout }
 	before := deployments()
 	platform := []string{"--config", "live-beats:owner=platform"}

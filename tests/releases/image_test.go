@@ -17,8 +17,7 @@ import (
 // says why.
 func TestBadRelease(t *testing.T) {
 	t.Parallel()
-	p := suite.New(t)
-	p.Run("up").Exits(0)
+	p := suite.Deployed(t)
 	const repository = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:"
 	behaviour := filepath.Join(t.TempDir(), "image.yaml")
 	require.NoError(t, os.WriteFile(behaviour, []byte("paths: {/signin: 500}\nstartSeconds: 1\n"), 0o600))
@@ -50,9 +49,8 @@ func TestBadRelease(t *testing.T) {
 // TestRolledBack stays an error until what was wrong is mended, and nothing that still runs is deleted meanwhile.
 func TestRolledBack(t *testing.T) {
 	t.Parallel()
-	p := suite.New(t)
+	p := suite.Deployed(t)
 	const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:next"
-	p.Run("up").Exits(0)
 	p.Run("sandbox", "image", image, "--exit", "1").Exits(0)
 	bad := []string{"--config", "image=" + image}
 	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back, and runs live-beats-staging:1")
@@ -93,8 +91,7 @@ func updates(r suite.Result) []string {
 // TestClustering takes a rule between the nodes away: to AWS the service is healthy, but status finds it torn.
 func TestClustering(t *testing.T) {
 	t.Parallel()
-	p := suite.New(t)
-	p.Run("up").Exits(0)
+	p := suite.Deployed(t)
 	require.Equal(t, 2, strings.Count(p.Run("status").Exits(0).Stdout, "│ connected │"))
 	for _, o := range p.World().List("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "eu-west-2") {
 		if o.Props["fromPort"] == 4369.0 {
