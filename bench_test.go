@@ -186,7 +186,8 @@ func services(count int) pulumi.RunFunc {
 		for i := range count {
 			_, err := components.NewLiveBeatsService(ctx, fmt.Sprint("s", i), &components.LiveBeatsServiceArgs{
 				Account: account, ClusterName: cluster.ClusterName, ClusterArn: cluster.ClusterArn,
-				SubnetIds: network.TaskSubnetIds, SecurityGroupId: groups.ServiceSecurityGroupId,
+				LogGroupName: fmt.Sprint("/ecs/s", i),
+				SubnetIds:    network.TaskSubnetIds, SecurityGroupId: groups.ServiceSecurityGroupId,
 				AssignPublicIp: network.AssignPublicIp, TargetGroupArn: alb.TargetGroupArn,
 				ExecutionRoleArn: roles.ExecutionRoleArn, TaskRoleArn: roles.TaskRoleArn, Image: pulumi.String(image),
 				Host: pulumi.String("beats.example.com"), Secrets: secrets.Arns, SecretVersions: secrets.Versions,
