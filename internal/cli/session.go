@@ -64,7 +64,8 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 		world.Kill = driver.Die
 		engine, err := driver.New(driver.Options{
 			Project: p, Program: a.deploy, Providers: world.Providers, Created: world.Created,
-			Log: a.stderr, Terminal: a.terminal(), Color: a.terminal() && os.Getenv("NO_COLOR") == "",
+			Log: a.stderr, Terminal: isTerminal(a.stderr) && isTerminal(os.Stdin) && os.Getenv("TERM") != "dumb",
+			Color: isTerminal(a.stderr) && os.Getenv("NO_COLOR") == "",
 		})
 		if err != nil {
 			return err
@@ -93,8 +94,8 @@ func (a *app) change(cmd *cobra.Command, op func(context.Context, *driver.Engine
 	})
 }
 
-// terminal tells whether a person watches the progress.
-func (a *app) terminal() bool {
-	file, ok := a.stderr.(*os.File)
+// isTerminal tells whether a person is at the other end.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }

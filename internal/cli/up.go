@@ -33,6 +33,10 @@ func runUp(ctx context.Context, s *session, options driver.UpOptions) error {
 	if stateErr != nil {
 		return errors.Join(err, stateErr)
 	}
+	// What the status lets pass is not part of this run.
+	if flushErr := s.world.Flush(); flushErr != nil {
+		return errors.Join(err, flushErr)
+	}
 	status, statusErr := serviceStatus(s.project, s.world, state)
 	if statusErr != nil {
 		return errors.Join(err, statusErr)

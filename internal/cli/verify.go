@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -93,8 +94,15 @@ func (a *app) judgeStack() (*verify.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := a.judgeFile(driver.StateFile(p))
-	if errors.Is(err, os.ErrNotExist) || err == nil && len(report.Proofs) == 0 {
+	state, err := driver.ExportState(p)
+	if err != nil {
+		return nil, err
+	}
+	report := &verify.Report{}
+	if state != nil {
+		report, err = verify.State(bytes.NewReader(state))
+	}
+	if err == nil && len(report.Proofs) == 0 {
 		return nil, fmt.Errorf("verify stack %q: no service is deployed: run up first (preview proves before)", a.stack)
 	}
 	return report, err

@@ -2,10 +2,8 @@ package driver
 
 import (
 	"fmt"
-	"os"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 )
 
@@ -30,8 +28,3 @@ func BenchmarkUp(b *testing.B) {
 		})
 	}
 }
-
-var (
-	_ pulumi.RunFunc
-	_ = os.Stdout
-)

@@ -23,16 +23,19 @@ type view struct {
 
 // events is what the engine reports during one step.
 type events struct {
-	sink       chan engine.Event
+	sink       chan engine.Event // Never closed: an interrupt may be sending.
 	violations []engine.PolicyViolationEventPayload
 
-	done      chan bool // The display has shown everything.
-	forwarded chan bool // Everything has reached the display.
+	done      chan bool     // The display has shown everything.
+	quit      chan struct{} // Nothing more is to be forwarded.
+	forwarded chan struct{} // Nothing more is.
 }
 
 // show begins Pulumi's own display of one step.
 func (o *operation) show(s step) *events {
-	e := &events{sink: make(chan engine.Event), done: make(chan bool), forwarded: make(chan bool)}
+	e := &events{
+		sink: make(chan engine.Event), done: make(chan bool), quit: make(chan struct{}), forwarded: make(chan struct{}),
+	}
 	label := backend.ActionLabel(s.kind, s.dryRun)
 	options := o.displayOptions(s.view)
 	fmt.Fprint(options.Stdout, options.Color.Colorize(
@@ -40,19 +43,32 @@ func (o *operation) show(s step) *events {
 	shown := make(chan engine.Event)
 	go display.ShowEvents(strings.ToLower(label), s.kind, tokens.MustParseStackName(o.Project.Stack),
 		tokens.PackageName(o.Project.Name()), "", shown, e.done, options, s.dryRun)
-	go func() {
-		for event := range e.sink {
-			if event.Type == engine.PolicyViolationEvent {
-				e.violations = append(e.violations, event.Payload().(engine.PolicyViolationEventPayload))
-			}
-			if event.Type != engine.PolicyLoadEvent { // Nothing is loaded.
-				shown <- event
-			}
-		}
-		close(shown)
-		close(e.forwarded)
-	}()
+	go e.forward(shown)
 	return e
+}
+
+// forward hands the engine's events to the display, and keeps what the policies say.
+func (e *events) forward(display chan<- engine.Event) {
+	defer close(e.forwarded)
+	defer close(display)
+	for {
+		var event engine.Event
+		select {
+		case event = <-e.sink:
+		case <-e.quit:
+			return
+		}
+		if event.Type == engine.PolicyLoadEvent { // Nothing is loaded.
+			continue
+		}
+		if event.Type == engine.PolicyViolationEvent {
+			e.violations = append(e.violations, event.Payload().(engine.PolicyViolationEventPayload))
+		}
+		select {
+		case display <- event:
+		case <-e.done: // An interrupt that came too late to be shown.
+		}
+	}
 }
 
 func (o *operation) displayOptions(v view) display.Options {
@@ -74,7 +90,7 @@ func (o *operation) displayOptions(v view) display.Options {
 // close waits until everything is shown.
 func (e *events) close() {
 	<-e.done
-	close(e.sink)
+	close(e.quit)
 	<-e.forwarded
 }
 

@@ -91,9 +91,12 @@ func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error)
 		return fmt.Errorf("recover stack %q: %w", e.Project.Stack, err)
 	}
 	err = f(op)
+	var unsaved *unsavedError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &unsaved): // Before all that is said of a state that is recorded.
+		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, unsaved)
 	case ctx.Err() != nil:
 		return fmt.Errorf("%s stack %q: interrupted: what was done is recorded, run again to go on", verb, e.Project.Stack)
 	case result.IsBail(err): // Its messages were shown.
@@ -102,6 +105,16 @@ func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error)
 		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
 	}
 }
+
+// unsavedError is a state that does not hold all that was done.
+type unsavedError struct{ error }
+
+func (e *unsavedError) Error() string {
+	return fmt.Sprintf("save state: %v; make the directory writable, or free some space, and run again: what was begun "+
+		"is settled first", e.error)
+}
+
+func (e *unsavedError) Unwrap() error { return e.error }
 
 // step is one call of the engine.
 type step struct {
@@ -129,10 +142,8 @@ func (o *operation) do(ctx context.Context, s step) (changes Changes, found []vi
 		return nil, nil, err
 	}
 	canceled, source := cancel.NewContext(context.WithoutCancel(ctx))
-	events := o.show(s)
-	defer events.interruptible(ctx, source.Cancel)()
 	call := &engine.Context{
-		Cancel: canceled, Events: events.sink, BackendClient: references{o.state},
+		Cancel: canceled, BackendClient: references{o.state},
 		SnapshotManagerCapabilities: engine.SnapshotManagerCapabilities{StateMigrations: true},
 	}
 	if !s.dryRun {
@@ -143,12 +154,15 @@ func (o *operation) do(ctx context.Context, s step) (changes Changes, found []vi
 		}
 		call.SnapshotManager = manager
 	}
+	events := o.show(s)
+	defer events.interruptible(ctx, source.Cancel)()
+	call.Events = events.sink
 	changes, err = o.call(call, s)
 	events.close()
 	source.Terminate() // Nothing is left to do: the engine closes its host.
 	if !s.dryRun {
 		if closed := call.SnapshotManager.Close(); closed != nil {
-			err = errors.Join(err, fmt.Errorf("save state: %w", closed))
+			err = errors.Join(err, &unsavedError{closed})
 		}
 	}
 	for _, v := range events.violations {

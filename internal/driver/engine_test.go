@@ -3,11 +3,13 @@ package driver
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/pkg/v3/engine"
 	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
 	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
 	"github.com/pulumi/pulumi/pkg/v3/secrets"
@@ -53,7 +55,7 @@ func TestSecrets(t *testing.T) {
 		return declare(ctx, "a", pulumi.Map{"note": secret})
 	})
 	b.up(t, Changes{"create": 2})
-	before := read(t, StateFile(p))
+	before := read(t, statePath(p))
 	require.NotContains(t, before, "hush")
 	require.NotContains(t, b.log.String(), "hush")
 	b.unchanged(t)
@@ -69,7 +71,7 @@ func TestSecrets(t *testing.T) {
 	snapshot, err := stack.DeserializeUntypedDeployment(t.Context(), &file, officialCLI(read(t, p.Sandbox(), "passphrase")))
 	require.NoError(t, err)
 	require.Equal(t, "hush", snapshot.Resources[len(snapshot.Resources)-1].Inputs["note"].SecretValue().Element.StringValue())
-	info, err := os.Stat(StateFile(p))
+	info, err := os.Stat(statePath(p))
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 }
@@ -95,7 +97,7 @@ func TestPreviousLayout(t *testing.T) {
 	things := &shelf{}
 	newBench(t, p, things, program).up(t, Changes{"create": 2})
 	var file apitype.UntypedDeployment
-	require.NoError(t, json.Unmarshal([]byte(read(t, StateFile(p))), &file))
+	require.NoError(t, json.Unmarshal([]byte(read(t, statePath(p))), &file))
 	old, err := json.Marshal(map[string]any{"version": 3, "checkpoint": map[string]any{"latest": file.Deployment}})
 	require.NoError(t, err)
 	path := filepath.Join(p.Sandbox(), "state", ".pulumi", "stacks", "live-beats", "staging.json")
@@ -103,12 +105,18 @@ func TestPreviousLayout(t *testing.T) {
 		require.NoError(t, os.MkdirAll(dir, 0o700))
 	}
 	require.NoError(t, os.WriteFile(path, old, 0o600))
-	require.NoError(t, os.Remove(StateFile(p)))
+	require.NoError(t, os.Remove(statePath(p)))
 	require.NoError(t, os.Remove(filepath.Join(p.Sandbox(), "passphrase.key")))
-	require.Equal(t, path, StateFile(p))
 	state, err := ReadState(p)
 	require.NoError(t, err)
 	require.Len(t, state.deployment.Resources, 3, "the stack, its provider and the thing")
+
+	require.NoError(t, os.Remove(filepath.Dir(statePath(p))))
+	write(t, filepath.Dir(statePath(p)), "in the way")
+	_, err = New(Options{Project: p, Program: program, Log: io.Discard})
+	require.Error(t, err)
+	require.FileExists(t, path, "nothing is lost")
+	require.NoError(t, os.Remove(filepath.Dir(statePath(p))))
 
 	b := newBench(t, p, things, program)
 	b.unchanged(t)
@@ -128,17 +136,17 @@ func TestStateThatCannotBeRead(t *testing.T) {
 		"newer": {
 			func(t *testing.T, p *Project) {
 				t.Helper()
-				write(t, StateFile(p), strings.Replace(read(t, StateFile(p)), `"version":3`, `"version":99`, 1))
+				write(t, statePath(p), strings.Replace(read(t, statePath(p)), `"version":3`, `"version":99`, 1))
 			}, []string{"it was written by a newer version of this program", "go run . sandbox reset"},
 		},
 		"newer feature": {
 			func(t *testing.T, p *Project) {
 				t.Helper()
-				write(t, StateFile(p), strings.Replace(read(t, StateFile(p)), `"version":3`, `"version":4,"features":["x"]`, 1))
+				write(t, statePath(p), strings.Replace(read(t, statePath(p)), `"version":3`, `"version":4,"features":["x"]`, 1))
 			}, []string{"it was written by a newer version of this program"},
 		},
 		"torn": {
-			func(t *testing.T, p *Project) { t.Helper(); write(t, StateFile(p), read(t, StateFile(p))[:100]) },
+			func(t *testing.T, p *Project) { t.Helper(); write(t, statePath(p), read(t, statePath(p))[:100]) },
 			[]string{"it is damaged", "go run . sandbox reset"},
 		},
 		"lost passphrase": {
@@ -146,6 +154,12 @@ func TestStateThatCannotBeRead(t *testing.T) {
 				t.Helper()
 				require.NoError(t, os.Remove(filepath.Join(p.Sandbox(), "passphrase")))
 				require.NoError(t, os.Remove(filepath.Join(p.Sandbox(), "passphrase.key")))
+			}, []string{"it is encrypted with another passphrase", "put that file back"},
+		},
+		"another passphrase": {
+			func(t *testing.T, p *Project) {
+				t.Helper()
+				write(t, filepath.Join(p.Sandbox(), "passphrase"), "another")
 			}, []string{"it is encrypted with another passphrase", "put that file back"},
 		},
 		"torn key": {
@@ -166,7 +180,7 @@ func TestStateThatCannotBeRead(t *testing.T) {
 			}
 			newBench(t, p, things, program).up(t, Changes{"create": 1})
 			test.spoil(t, p)
-			before, b := read(t, StateFile(p)), newBench(t, p, things, program)
+			before, b := read(t, statePath(p)), newBench(t, p, things, program)
 			_, previewErr := b.Preview(t.Context(), PreviewOptions{SkipPolicies: true})
 			_, upErr := b.Up(t.Context(), UpOptions{SkipPolicies: true})
 			_, refreshErr := b.Refresh(t.Context())
@@ -175,7 +189,7 @@ func TestStateThatCannotBeRead(t *testing.T) {
 					require.ErrorContains(t, err, text)
 				}
 			}
-			require.Equal(t, before, read(t, StateFile(p)))
+			require.Equal(t, before, read(t, statePath(p)))
 		})
 	}
 }
@@ -206,6 +220,74 @@ func TestProtected(t *testing.T) {
 	require.Len(t, b.things, 1)
 }
 
+// TestPassphrasePutBack opens the state again.
+func TestPassphrasePutBack(t *testing.T) {
+	t.Parallel()
+	p := load(t, newProject(t, stagingFile))
+	program := func(ctx *pulumi.Context) error {
+		ctx.Export("token", pulumi.ToSecret(pulumi.String("hush")))
+		return nil
+	}
+	newBench(t, p, &shelf{}, program).up(t, Changes{"create": 1})
+	file := filepath.Join(p.Sandbox(), "passphrase")
+	phrase := read(t, file)
+	write(t, file, "another")
+	_, err := newBench(t, p, &shelf{}, program).Preview(t.Context(), PreviewOptions{SkipPolicies: true})
+	require.ErrorContains(t, err, "put that file back")
+	write(t, file, phrase)
+	newBench(t, p, &shelf{}, program).unchanged(t)
+}
+
+// TestStateThatCannotBeWritten is told of, whatever else has happened, and what was done is not lost.
+func TestStateThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	p := load(t, newProject(t, stagingFile))
+	things := &shelf{created: make(chan string), goOn: make(chan struct{})}
+	b := newBench(t, p, things, declares("a"))
+	ctx, interrupt := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := b.Up(ctx, UpOptions{SkipPolicies: true})
+		ended <- err
+	}()
+	<-things.created
+	journal := statePath(p) + ".journal"
+	require.NoError(t, os.Rename(journal, journal+".kept"))
+	interrupt()
+	close(things.goOn)
+	require.ErrorContains(t, <-ended, `up stack "staging": save state: write journal: open `+journal)
+	require.NoError(t, os.Rename(journal+".kept", journal))
+	things.created = nil
+	b.Created = func(_, urn string) (string, map[string]any, error) {
+		name := urn[strings.LastIndex(urn, ":")+1:]
+		_, there := b.things["id of "+name]
+		if !there {
+			return "", nil, nil
+		}
+		return "id of " + name, map[string]any{"name": name}, nil
+	}
+	b.up(t, Changes{"same": 2})
+	require.Contains(t, b.log.String(), "it exists as id of a, adopted")
+}
+
+// TestLateInterrupt comes when the engine has ended, and the state is still being written.
+func TestLateInterrupt(t *testing.T) {
+	t.Parallel()
+	for range 100 {
+		e := &events{
+			sink: make(chan engine.Event), done: make(chan bool), quit: make(chan struct{}), forwarded: make(chan struct{}),
+		}
+		go e.forward(make(chan engine.Event))
+		ctx, interrupt := context.WithCancel(t.Context())
+		heard := make(chan struct{})
+		e.interruptible(ctx, func() { close(heard) })
+		close(e.done)
+		e.close()
+		interrupt()
+		<-heard
+	}
+}
+
 // TestInterrupt finishes what has begun, and begins nothing more; the next run goes on from there.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
@@ -218,6 +300,8 @@ func TestInterrupt(t *testing.T) {
 		}
 		return declare(ctx, "second", nil, pulumi.DependsOn([]pulumi.Resource{&first}))
 	})
+	heard := make(signal, 1)
+	b.Log = io.MultiWriter(b.log, heard)
 	ctx, interrupt := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
@@ -226,12 +310,23 @@ func TestInterrupt(t *testing.T) {
 	}()
 	require.Equal(t, "id of first", <-things.created)
 	interrupt()
+	<-heard
 	close(things.goOn)
 	require.EqualError(t, <-ended, `up stack "staging": interrupted: what was done is recorded, run again to go on`)
 	require.Contains(t, b.log.String(), "interrupted: finishing what has begun; interrupt again to stop at once")
 	require.Len(t, things.things, 1)
 	things.created = nil
 	b.up(t, Changes{"same": 2, "create": 1})
+}
+
+// signal is sent when the user is told that an interrupt was heard.
+type signal chan struct{}
+
+func (s signal) Write(text []byte) (int, error) {
+	if strings.Contains(string(text), "interrupted: finishing") {
+		s <- struct{}{}
+	}
+	return len(text), nil
 }
 
 // TestKills: a kill at any moment of an up leaves a state that holds every step that had ended, and what had begun. The
@@ -255,20 +350,23 @@ func TestKills(t *testing.T) {
 	<-things.created
 	things.goOn <- struct{}{}
 	require.Equal(t, "id of second", <-things.created)
-	journal := read(t, StateFile(p)+".journal") // What a kill would leave now.
+	journal := read(t, statePath(p)+".journal") // What a kill would leave now.
 	close(things.goOn)
 	require.NoError(t, <-ended)
 	require.NotContains(t, journal, "hush")
-	require.NoFileExists(t, StateFile(p)+".journal")
+	require.NoFileExists(t, statePath(p)+".journal")
 
 	lines := strings.SplitAfter(journal, "\n")
 	for n := 2; n < len(lines); n++ {
 		killed := load(t, newProject(t, stagingFile))
 		require.NoError(t, os.CopyFS(killed.Sandbox(), os.DirFS(p.Sandbox())))
-		require.NoError(t, os.Remove(StateFile(killed)))
-		write(t, StateFile(killed)+".journal", strings.Join(lines[:n], "")+`{"version":1,"ki`)
+		require.NoError(t, os.Remove(statePath(killed)))
+		write(t, statePath(killed)+".journal", strings.Join(lines[:n], "")+`{"version":1,"ki`)
 		state, err := ReadState(killed)
 		require.NoError(t, err)
+		exported, err := ExportState(killed)
+		require.NoError(t, err)
+		require.Equal(t, len(state.deployment.Resources), strings.Count(string(exported), `"urn"`)-len(state.deployment.PendingOperations))
 		before := len(state.deployment.Resources)
 		b := newBench(t, killed, &shelf{}, program)
 		b.Created = func(_, urn string) (string, map[string]any, error) { // Everything that was begun was made.
@@ -299,6 +397,10 @@ func TestRefusals(t *testing.T) {
 			func(ctx *pulumi.Context) error {
 				return ctx.RegisterResource("tls:index:Key", "a", pulumi.Map{}, &thing{})
 			}, `the program uses the package "tls", which the sandbox does not have: it has test`,
+		},
+		"other version": {
+			func(ctx *pulumi.Context) error { return declare(ctx, "a", nil, pulumi.Version("1.2.3")) },
+			`the program asks for version 1.2.3 of the package "test", and the sandbox has that of 1.0.0`,
 		},
 		"panic": {
 			func(*pulumi.Context) error { panic("oh") }, //nolint:forbidigo // As a program might.
@@ -392,3 +494,6 @@ func TestAutonaming(t *testing.T) {
 }
 
 var _ deploy.BackendClient = references{}
+
+// statePath is where a state lies.
+func statePath(p *Project) string { return workdir(p.Sandbox()).stateFile(p.Name(), p.Stack) }

@@ -32,6 +32,7 @@ import (
 // and listen on no port.
 type plugins struct {
 	servers   []*grpc.Server
+	conns     []*grpc.ClientConn
 	providers map[string]*grpc.ClientConn // By package.
 	program   pulumi.RunFunc
 	lookups   *lookups
@@ -54,7 +55,7 @@ func newPlugins(o Options) (*plugins, error) {
 		p.providers[name] = conn
 	}
 	for name, port := range o.Attach {
-		conn, err := dial("127.0.0.1:"+strconv.Itoa(port), (&net.Dialer{}).DialContext)
+		conn, err := p.dial("127.0.0.1:"+strconv.Itoa(port), (&net.Dialer{}).DialContext)
 		if err != nil {
 			return nil, errors.Join(err, p.Close())
 		}
@@ -63,10 +64,16 @@ func newPlugins(o Options) (*plugins, error) {
 	return p, nil
 }
 
-func dial(address string, dialer func(context.Context, string, string) (net.Conn, error)) (*grpc.ClientConn, error) {
-	return grpc.NewClient("passthrough:///"+address,
+func (p *plugins) dial(
+	address string, dialer func(context.Context, string, string) (net.Conn, error),
+) (*grpc.ClientConn, error) {
+	conn, err := grpc.NewClient("passthrough:///"+address,
 		grpc.WithContextDialer(func(ctx context.Context, to string) (net.Conn, error) { return dialer(ctx, "tcp", to) }),
 		grpc.WithTransportCredentials(insecure.NewCredentials()), rpcutil.GrpcChannelOptions())
+	if err == nil {
+		p.conns = append(p.conns, conn)
+	}
+	return conn, err
 }
 
 // serve connects to a server inside of this process.
@@ -77,7 +84,7 @@ func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
 	register(g)
 	p.servers = append(p.servers, g)
 	go func() { _ = g.Serve(listener) }()
-	return dial("in-process", func(ctx context.Context, _, _ string) (net.Conn, error) {
+	return p.dial("in-process", func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return listener.DialContext(ctx)
 	})
 }
@@ -85,7 +92,7 @@ func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
 // Close stops them.
 func (p *plugins) Close() error {
 	var problems []error
-	for _, conn := range p.providers {
+	for _, conn := range p.conns {
 		problems = append(problems, conn.Close())
 	}
 	for _, server := range p.servers {
@@ -105,7 +112,8 @@ func (p *plugins) host(policy *policies) engine.HostFactory {
 	}
 }
 
-// pluginHost is Pulumi's own host, but for the plugins that are here already: it starts no process.
+// pluginHost is Pulumi's own host, but for the plugins that are here already. Of processes it starts one at most, a
+// policy pack that is an executable.
 type pluginHost struct {
 	plugin.Host
 	plugins *plugins
@@ -122,10 +130,20 @@ func (h *pluginHost) Provider(
 			d.Name, strings.Join(slices.Sorted(maps.Keys(h.plugins.providers)), ", "))
 	}
 	p := plugin.NewProviderWithClient(ctx, pulumirpc.NewResourceProviderClient(conn), false)
-	_, err := p.Handshake(ctx.Request(), plugin.ProviderHandshakeRequest{
+	if _, err := p.Handshake(ctx.Request(), plugin.ProviderHandshakeRequest{
 		EngineAddress: h.ServerAddr(), ConfigureWithUrn: true, InvokeWithPreview: true,
-	})
-	return &provider{Provider: p, lookups: h.plugins.lookups}, err
+	}); err != nil {
+		return nil, err
+	}
+	info, err := p.GetPluginInfo(ctx.Request())
+	if err != nil {
+		return nil, err
+	}
+	if d.Version != nil && info.Version != nil && info.Version.LT(*d.Version) {
+		return nil, fmt.Errorf("the program asks for version %s of the package %q, and the sandbox has that of %s",
+			d.Version, d.Name, info.Version)
+	}
+	return &provider{Provider: p, lookups: h.plugins.lookups}, nil
 }
 
 // PolicyAnalyzer is the policies of this program, or the executable that takes their place.
@@ -149,7 +167,8 @@ func (h *pluginHost) LanguageRuntime(_ *plugin.Context, name string) (plugin.Lan
 	return plugin.NewLanguageRuntimeClient(name, pulumirpc.NewLanguageRuntimeClient(conn)), nil
 }
 
-// provider reads the account once: what a look-up has answered in the plan holds for the update.
+// provider reads the account once: what a look-up has answered in the plan holds for the update, until the update
+// changes something.
 type provider struct {
 	plugin.Provider
 	lookups *lookups
@@ -180,4 +199,32 @@ func (p *provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 		p.lookups.Unlock()
 	}
 	return answer, err
+}
+
+func (p *provider) forget() {
+	p.lookups.Lock()
+	defer p.lookups.Unlock()
+	clear(p.lookups.answers)
+}
+
+// Create creates a resource.
+func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
+	if !req.Preview {
+		defer p.forget()
+	}
+	return p.Provider.Create(ctx, req)
+}
+
+// Update changes a resource.
+func (p *provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+	if !req.Preview {
+		defer p.forget()
+	}
+	return p.Provider.Update(ctx, req)
+}
+
+// Delete deletes a resource.
+func (p *provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+	defer p.forget()
+	return p.Provider.Delete(ctx, req)
 }

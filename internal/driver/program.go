@@ -36,7 +36,8 @@ func (r *languageRuntime) Run(ctx context.Context, req *pulumirpc.RunRequest) (*
 	program, err := pulumi.NewContext(
 		stackconfig.WithValues(ctx, req.GetConfig(), req.GetConfigSecretKeys()),
 		pulumi.RunInfo{
-			Project: req.GetProject(), Stack: req.GetStack(), Organization: req.GetOrganization(),
+			RootDirectory: req.GetInfo().GetRootDirectory(),
+			Project:       req.GetProject(), Stack: req.GetStack(), Organization: req.GetOrganization(),
 			Config: req.GetConfig(), ConfigSecretKeys: req.GetConfigSecretKeys(),
 			Parallel: req.GetParallel(), DryRun: req.GetDryRun(),
 			MonitorAddr: req.GetMonitorAddress(), EngineAddr: r.engine,

@@ -1,8 +1,8 @@
 // Package driver runs the project's Pulumi program on the real engine, against providers that its caller serves.
 //
-// The engine is linked in, and this package alone knows it. It starts no process and listens on no port but the
-// engine's own. It keeps the state under .sandbox/, and lets one run in at a time. The project's own files are read,
-// never written.
+// The engine is linked in, and this package alone knows it. A verb starts no process and listens on no port but the
+// engine's own; only ServiceArn, which reads a stack of AWS, asks the user's own pulumi. The state is kept under
+// .sandbox/, and one run at a time gets in. The project's own files are read, never written.
 package driver
 
 import (

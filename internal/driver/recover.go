@@ -24,17 +24,23 @@ func (o *operation) recover(ctx context.Context) error {
 	if err := o.state.saveSnapshot(ctx, o.snapshot); err != nil || len(stale) == 0 {
 		return err
 	}
+	o.snapshot.PendingOperations = nil // In the file they stay until it is known what they did.
 	var shown bytes.Buffer
 	if _, _, err := o.do(ctx, step{kind: apitype.RefreshUpdate, targets: stale, view: view{to: &shown}}); err != nil {
 		_, _ = o.Log.Write(shown.Bytes())
 		return fmt.Errorf("read what a killed run changed: %w", err)
 	}
-	o.snapshot, err = o.state.load(ctx)
-	return err
+	if o.snapshot, err = o.state.load(ctx); err != nil {
+		return err
+	}
+	o.snapshot.PendingOperations = nil
+	return o.state.saveSnapshot(ctx, o.snapshot)
 }
 
-// settle takes the pending operations out of the state. It returns of which resources the state may be out of date.
+// settle takes those pending operations out of the state that nothing is left to do for. It returns of which resources
+// the state may be out of date.
 func (o *operation) settle() (stale []resource.URN, err error) {
+	var open []pkgresource.Operation
 	for _, pending := range o.snapshot.PendingOperations {
 		urn := pending.Resource.URN
 		name := string(urn.Type()) + " " + urn.Name()
@@ -45,12 +51,15 @@ func (o *operation) settle() (stale []resource.URN, err error) {
 			}
 		case pkgresource.OperationTypeUpdating, pkgresource.OperationTypeDeleting:
 			fmt.Fprintf(o.Log, "the last run was killed while it was %s %s: its state is read back\n", pending.Type, name)
-			stale = append(stale, urn)
+			if !slices.ContainsFunc(o.snapshot.Resources, func(r *pkgresource.State) bool { return r.URN == urn }) {
+				continue // A recovery that was killed itself has found that it is gone.
+			}
+			stale, open = append(stale, urn), append(open, pending)
 		case pkgresource.OperationTypeReading, pkgresource.OperationTypeImporting:
 			// Nothing was changed.
 		}
 	}
-	o.snapshot.PendingOperations = nil
+	o.snapshot.PendingOperations = open
 	return stale, nil
 }
 

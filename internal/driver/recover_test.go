@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/resource/deploy"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/structpb"
 )
 
 const urn = "urn:pulumi:staging::p::aws:ssm/parameter:Parameter::secret"
@@ -81,8 +82,37 @@ func TestSettle(t *testing.T) {
 			stale, err := o.settle()
 			require.NoError(t, err)
 			require.Equal(t, test.op == "updating", len(stale) == 1)
+			require.Len(t, o.snapshot.PendingOperations, len(stale), "open until it is read back")
 			require.Contains(t, log.String(), test.says)
-			require.Equal(t, &deploy.Snapshot{Resources: test.after}, o.snapshot)
+			require.Equal(t, test.after, o.snapshot.Resources)
 		})
 	}
+}
+
+// TestRecoveryThatFails is done again: what a killed run changed stays undecided until it is read back.
+func TestRecoveryThatFails(t *testing.T) {
+	t.Parallel()
+	p := load(t, newProject(t, stagingFile))
+	b := newBench(t, p, &shelf{}, declares("a"))
+	b.up(t, Changes{"create": 2})
+	snapshot, err := b.state.load(t.Context())
+	require.NoError(t, err)
+	last := snapshot.Resources[len(snapshot.Resources)-1]
+	snapshot.PendingOperations = []pkgresource.Operation{{Type: pkgresource.OperationTypeUpdating, Resource: last}}
+	require.NoError(t, b.state.saveSnapshot(t.Context(), snapshot))
+	b.things["id of a"].Fields["note"] = structpb.NewStringValue("half done")
+
+	b.broken = true
+	for range 2 {
+		_, err = b.Preview(t.Context(), PreviewOptions{SkipPolicies: true})
+		require.ErrorContains(t, err, `recover stack "staging": read what a killed run changed`)
+	}
+	b.broken = false
+	_, err = b.Preview(t.Context(), PreviewOptions{SkipPolicies: true, ExpectNoChanges: true})
+	require.ErrorContains(t, err, "no changes were expected, but the plan above has some")
+	b.up(t, Changes{"same": 1, "update": 1})
+	b.unchanged(t)
+	snapshot, err = b.state.load(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, snapshot.PendingOperations)
 }

@@ -3,6 +3,7 @@ package driver
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ type shelf struct {
 	lookups int
 	created chan string   // If it is there, each creation is announced on it ...
 	goOn    chan struct{} // ... and waits until this is closed.
+	broken  bool          // Nothing can be read.
 }
 
 func (s *shelf) Handshake(
@@ -84,6 +86,9 @@ func (s *shelf) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulumi
 func (s *shelf) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.broken {
+		return nil, errors.New("the shelf does not answer")
+	}
 	thing, ok := s.things[req.GetId()]
 	if !ok {
 		return &pulumirpc.ReadResponse{}, nil

@@ -17,23 +17,20 @@ type State struct {
 // ReadState reads the state of p's stack; a stack that was never deployed has an empty one.
 func ReadState(p *Project) (*State, error) {
 	deployment, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
-	if err != nil || deployment == nil {
+	if err != nil || deployment.Deployment == nil {
 		return &State{}, err
 	}
-	return &State{deployment: *deployment}, nil
+	return &State{deployment: *deployment.Deployment}, nil
 }
 
-// StateFile is where the state of p's stack lies, in the format of `pulumi stack export`; it is missing until the first
-// operation.
-func StateFile(p *Project) string {
-	dir := workdir(p.Sandbox())
-	path := dir.stateFile(p.Name(), p.Stack)
-	if _, err := os.Stat(path); err != nil {
-		if previous := dir.previousStateFile(p.Name(), p.Stack); exists(previous) {
-			return previous
-		}
+// ExportState is the state of p's stack in the format of `pulumi stack export`, with the steps of an operation that is
+// under way or was killed. Nil when nothing was ever deployed.
+func ExportState(p *Project) ([]byte, error) {
+	deployment, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
+	if err != nil || deployment.Deployment == nil {
+		return nil, err
 	}
-	return path
+	return encode(deployment)
 }
 
 func exists(path string) bool {

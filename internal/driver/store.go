@@ -38,7 +38,8 @@ type store struct {
 	secrets    secrets.Manager
 	file       *journal.File
 
-	mu sync.Mutex // Of the journal, to which the engine writes from many goroutines.
+	mu      sync.Mutex // Of the journal, to which the engine writes from many goroutines.
+	unsaved error      // The first step of the operation that could not be recorded.
 }
 
 func newStore(dir workdir, project, stack, passphrase string) *store {
@@ -50,10 +51,10 @@ func newStore(dir workdir, project, stack, passphrase string) *store {
 // load reads the state; it is nil for a stack that was never deployed.
 func (s *store) load(ctx context.Context) (*deploy.Snapshot, error) {
 	deployment, err := readDeployment(s.dir, s.project, s.stack)
-	if err != nil || deployment == nil {
+	if err != nil || deployment.Deployment == nil {
 		return nil, err
 	}
-	snapshot, err := stack.DeserializeDeploymentV3(ctx, *deployment, s)
+	snapshot, err := stack.DeserializeDeploymentV3(ctx, *deployment.Deployment, s)
 	switch {
 	case errors.Is(err, passphrase.ErrIncorrectPassphrase):
 		return nil, fmt.Errorf("read state %q: it is encrypted with another passphrase than the one in %q: "+
@@ -83,11 +84,18 @@ func (s *store) AddJournalEntry(entry engine.JournalEntry) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.file.Append(!entry.ElideWrite, line)
+	if err = s.file.Append(!entry.ElideWrite, line); s.unsaved == nil {
+		s.unsaved = err
+	}
+	return err
 }
 
-// Close ends the operation: its steps become part of the file.
-func (s *store) Close() error { return s.compact() }
+// Close ends the operation: its steps become part of the file. Errors: also those of a step that was not recorded.
+func (s *store) Close() error {
+	err := errors.Join(s.unsaved, s.compact())
+	s.unsaved = nil
+	return err
+}
 
 // compact makes the steps of an operation, one that was killed too, part of the file.
 func (s *store) compact() error {
@@ -104,15 +112,23 @@ func (s *store) compact() error {
 
 // save replaces the file.
 func (s *store) save(d apitype.TypedDeployment) error {
+	data, err := encode(d)
+	if err != nil {
+		return err
+	}
+	return s.file.Replace(data)
+}
+
+func encode(d apitype.TypedDeployment) ([]byte, error) {
 	deployment, err := json.MarshalIndent(d.Deployment, "", " ")
 	if err != nil {
-		return fmt.Errorf("encode state: %w", err)
+		return nil, fmt.Errorf("encode state: %w", err)
 	}
 	data, err := json.Marshal(apitype.UntypedDeployment{Version: d.Version, Features: d.Features, Deployment: deployment})
 	if err != nil {
-		return fmt.Errorf("encode state: %w", err)
+		return nil, fmt.Errorf("encode state: %w", err)
 	}
-	return s.file.Replace(data)
+	return data, nil
 }
 
 // saveSnapshot replaces the file.
@@ -130,7 +146,10 @@ func (s *store) takeOver() error {
 	if err != nil || document == nil {
 		return err
 	}
-	return errors.Join(s.file.Replace(document), os.Remove(s.dir.previousStateFile(s.project, s.stack)))
+	if err := s.file.Replace(document); err != nil {
+		return err
+	}
+	return os.Remove(s.dir.previousStateFile(s.project, s.stack))
 }
 
 // readPrevious reads a state as the Pulumi CLI's file backend kept it, which versions of this program before ran. It is
@@ -161,11 +180,15 @@ func readPrevious(dir workdir, project, stack string) ([]byte, error) {
 }
 
 // secretsManager is the one that the state was read with, or the sandbox's own for a new state.
-func (s *store) secretsManager() (_ secrets.Manager, err error) {
+func (s *store) secretsManager() (secrets.Manager, error) {
 	if s.secrets == nil {
-		s.secrets, err = openSealer(s.dir, s.passphrase)
+		own, err := openSealer(s.dir, s.passphrase, "")
+		if err != nil {
+			return nil, err
+		}
+		s.secrets = own
 	}
-	return s.secrets, err
+	return s.secrets, nil
 }
 
 // OfType opens the secrets of a state. One with another salt than the sandbox's own comes from the layout before, or
@@ -178,31 +201,28 @@ func (s *store) OfType(_ context.Context, kind string, state json.RawMessage) (s
 	if err := json.Unmarshal(state, &salted); err != nil {
 		return nil, err
 	}
-	own, err := openSealer(s.dir, s.passphrase)
+	own, err := openSealer(s.dir, s.passphrase, salted.Salt)
 	if err != nil {
 		return nil, err
 	}
-	if s.secrets = own; own.Salt != salted.Salt {
-		s.secrets, err = passphrase.GetPassphraseSecretsManager(s.passphrase, salted.Salt)
-	}
-	return s.secrets, err
+	s.secrets = own
+	return own, nil
 }
 
-// readDeployment reads a state, with the steps of an operation that is under way or was killed; nil if there is none.
-func readDeployment(dir workdir, project, stack string) (*apitype.DeploymentV3, error) {
+// readDeployment reads a state, with the steps of an operation that is under way or was killed; empty if there is none.
+func readDeployment(dir workdir, project, stack string) (apitype.TypedDeployment, error) {
 	path := dir.stateFile(project, stack)
 	document, steps, err := journal.New(path).Read()
 	if err == nil && document == nil && steps == nil {
 		document, err = readPrevious(dir, project, stack)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read state: %w", err)
+		return apitype.TypedDeployment{}, fmt.Errorf("read state: %w", err)
 	}
 	if document == nil && steps == nil {
-		return nil, nil
+		return apitype.TypedDeployment{}, nil
 	}
-	replayed, err := replay(path, document, steps)
-	return replayed.Deployment, err
+	return replay(path, document, steps)
 }
 
 // replay adds steps to a state.
@@ -238,7 +258,17 @@ func replay(path string, document []byte, steps [][]byte) (apitype.TypedDeployme
 			return apitype.TypedDeployment{}, damaged(path, err)
 		}
 	}
-	return replayer.GenerateDeployment()
+	replayed, err := replayer.GenerateDeployment()
+	if err != nil {
+		return apitype.TypedDeployment{}, damaged(path, err)
+	}
+	// Of these the replayer forgets; package driver, when it has read back what they did.
+	for _, pending := range base.PendingOperations {
+		if pending.Type == apitype.OperationTypeUpdating || pending.Type == apitype.OperationTypeDeleting {
+			replayed.Deployment.PendingOperations = append(replayed.Deployment.PendingOperations, pending)
+		}
+	}
+	return replayed, nil
 }
 
 func damaged(path string, err error) error {

@@ -83,6 +83,7 @@ func (f *File) Append(sync bool, changes ...[]byte) (err error) {
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	if err := write(file, lines, sync); err != nil {
+		f.begun = false // It may end with half a line.
 		return fmt.Errorf("write journal: %w", err)
 	}
 	return nil
@@ -117,9 +118,20 @@ func (f *File) begin() error {
 		err = os.Truncate(f.journalPath(), int64(bytes.LastIndexByte(journal, '\n')+1))
 	} else if err = os.MkdirAll(filepath.Dir(f.path), 0o700); err == nil {
 		err = os.WriteFile(f.journalPath(), []byte(digest(document)+"\n"), 0o600)
+		err = errors.Join(err, syncDir(filepath.Dir(f.path)))
 	}
 	f.begun = err == nil
 	return err
+}
+
+// syncDir makes a new file in a directory outlast a power cut.
+func syncDir(path string) (err error) {
+	dir, err := os.Open(path) //nolint:gosec // The caller's own.
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dir.Close()) }()
+	return dir.Sync()
 }
 
 // Replace writes a new document, to which there are no changes. A crash leaves the old one with its journal or the new

@@ -38,7 +38,7 @@ const worldDir = "world"
 // World is one simulated AWS account.
 type World struct {
 	*world.World
-	// Kill ends the process when a fault asks for it. Without it, only this very process is killed.
+	// Kill ends the process when a fault asks for it; nil kills it without a care for the terminal.
 	Kill func()
 }
 

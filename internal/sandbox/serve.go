@@ -21,7 +21,7 @@ import (
 // operationTime is how much the world's clock moves between engine operations.
 const operationTime = time.Minute
 
-// Server serves the providers on loopback, for one engine operation or for many.
+// Server serves the providers on loopback, to engines of other processes.
 type Server struct {
 	world    *World
 	attached []string

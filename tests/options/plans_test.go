@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -42,8 +43,11 @@ func (g *golden) check(t *testing.T, key string, steps []string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.got[key] = steps
-	if _, silent := noSteps[key]; !silent {
-		require.NotEmpty(t, steps, "%s does nothing", key)
+	_, silent := noSteps[key]
+	if !silent && key != "githubSignIn" { // It decides what is asked of a network without a way out: see tests/proofs.
+		// A component's own step is what it was given, not what it has done.
+		require.True(t, slices.ContainsFunc(steps, func(step string) bool { return !strings.Contains(step, " livebeats:") }),
+			"%s does nothing", key)
 	}
 	if !*update {
 		require.Equal(t, g.want[key], steps, "%s: if this is meant, go test ./tests/options -update", key)
@@ -64,7 +68,9 @@ func (g *golden) save() error {
 	if !*update {
 		return nil
 	}
-	data, err := yaml.Marshal(g.got)
+	all := maps.Clone(g.want) // With -run, not every option was walked.
+	maps.Copy(all, g.got)
+	data, err := yaml.Marshal(all)
 	if err != nil {
 		return err
 	}

@@ -22,4 +22,6 @@ func TestPolicyPack(t *testing.T) {
 	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack})
 	require.NoError(t, err)
 	require.Contains(t, d.log.String(), "Cannot tell roles, registry, secrets")
+	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack + "-missing"})
+	require.Error(t, err, "it is the executable that speaks")
 }

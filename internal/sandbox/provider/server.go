@@ -16,11 +16,11 @@ import (
 )
 
 // Server speaks Pulumi's provider protocol for one package over an Engine. An engine operation configures it, once for
-// every provider that the program declares, and ends with a Cancel for each.
+// every provider that the program declares.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	*Engine
-	// Version must be at least what the program's SDK asks for, or the engine warns on every operation.
+	// Version must be at least what the program's SDK asks for, or the engine does not take it.
 	Version string
 	// Settings lists the provider configuration that is modelled.
 	Settings []string
