@@ -145,7 +145,7 @@ func BenchmarkServices(b *testing.B) {
 
 func services(count int) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
-		account, err := lookupAccount(ctx)
+		account, err := components.LookUpAccount(ctx)
 		if err != nil {
 			return err
 		}

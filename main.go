@@ -1,7 +1,7 @@
 // Live Beats on AWS: a clustered Phoenix LiveView app on ECS Fargate behind a load balancer, one stack per environment.
 //
-// deploy is the architecture. Pulumi's engine runs this program without arguments (pulumi up). Run by a person it is
-// the command line that runs the same deploy against an embedded sandbox of AWS (go run . up).
+// deploy is the architecture, in four phases. Pulumi's engine runs this program without arguments (pulumi up). Run by a
+// person it is the command line that runs the same deploy against an embedded sandbox of AWS (go run . up).
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/components"
 	"github.com/live-beats/live-beats-aws/internal/cli"
+	"github.com/live-beats/live-beats-aws/internal/stack"
 )
 
 func main() {
@@ -21,61 +22,110 @@ func main() {
 	os.Exit(cli.Main(deploy, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// deploy composes the stack, each part from those that it needs. What config makes of a part is in the file of its
-// name; of a part that is one component, in args.go.
+// deploy composes the stack, each part from those that it needs. What config makes of a part is a method of its name in
+// internal/stack.
 func deploy(ctx *pulumi.Context) error {
-	s, err := newStack(ctx)
+	s, err := stack.Load(ctx)
 	if err != nil {
 		return err
 	}
-	tls, err := s.newTLS()
-	if err != nil {
-		return err
+	var p stack.Parts
+	for _, phase := range []func(*pulumi.Context, *stack.Stack, *stack.Parts) error{network, data, edge, app} {
+		if err := phase(ctx, s, &p); err != nil {
+			return err
+		}
 	}
-	repository, err := s.newRepository()
-	if err != nil {
-		return err
-	}
-	network, err := components.NewNetwork(ctx, s.name, s.networkArgs())
-	if err != nil {
-		return err
-	}
-	secrets, err := components.NewSecrets(ctx, s.name, s.secretsArgs())
-	if err != nil {
-		return err
-	}
-	cluster, err := components.NewEcsCluster(ctx, s.name, s.clusterArgs())
-	if err != nil {
-		return err
-	}
-	groups, err := components.NewSecurityGroups(ctx, s.name, s.groupsArgs(network, tls))
-	if err != nil {
-		return err
-	}
-	data, err := s.newData(network, groups)
-	if err != nil {
-		return err
-	}
-	roles, err := components.NewIamRoles(ctx, s.name, s.rolesArgs(cluster, secrets, data))
-	if err != nil {
-		return err
-	}
-	alb, err := s.newEdge(network, groups, tls)
-	if err != nil {
-		return err
-	}
-	watch, err := s.newWatch(cluster, alb, data)
-	if err != nil {
-		return err
-	}
-	service, err := components.NewLiveBeatsService(ctx, s.name,
-		s.serviceArgs(network, secrets, cluster, groups, data, roles, alb, watch))
-	if err != nil {
-		return err
-	}
-	if err := s.operate(cluster, alb, watch, service); err != nil {
-		return err
-	}
-	s.export(outputs{tls, repository, cluster, groups, data, alb, service})
+	s.Export(&p)
 	return nil
+}
+
+// network is where everything lives, and who may reach whom.
+func network(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
+	if p.Network, err = components.NewNetwork(ctx, s.Name, s.Network()); err != nil {
+		return err
+	}
+	p.Groups, err = components.NewSecurityGroups(ctx, s.Name, s.SecurityGroups(p.Network))
+	return err
+}
+
+// data is what outlives the tasks: secrets, the database and uploads.
+func data(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) error {
+	secrets, err := components.NewSecrets(ctx, s.Name, s.Secrets())
+	if err != nil {
+		return err
+	}
+	p.Parameters = secrets.Parameters()
+	if s.HasDatabase() {
+		if p.Database, err = components.NewDatabase(ctx, s.Name, s.Database(p.Network, p.Groups)); err != nil {
+			return err
+		}
+		p.Parameters = p.Parameters.Merge(p.Database.Parameters())
+	}
+	if s.HasUploads() {
+		p.Uploads, err = components.NewUploads(ctx, s.Name, s.Uploads(p.Network, p.Groups))
+	}
+	return err
+}
+
+// edge is what browsers reach: certificates, the load balancer with its log, and its names.
+func edge(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
+	if s.HasCertificates() {
+		if p.Certificates, err = components.NewCertificates(ctx, s.Name, s.Certificates()); err != nil {
+			return err
+		}
+	}
+	var logs *components.LogBucket
+	if s.HasAccessLogs() {
+		if logs, err = components.NewLogBucket(ctx, s.Name, s.LogBucket()); err != nil {
+			return err
+		}
+	}
+	if p.Alb, err = components.NewAlb(ctx, s.Name, s.Alb(p.Network, p.Groups, p.Certificates, logs)); err != nil {
+		return err
+	}
+	if s.HasDNSRecords() {
+		_, err = components.NewDnsRecords(ctx, s.Name, s.DNSRecords(p.Alb))
+	}
+	return err
+}
+
+// app is what runs: the image's repository, the cluster, and the service with what it may do, what watches it and what
+// scales it.
+func app(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
+	if s.HasRepository() {
+		if p.Repository, err = components.NewRepository(ctx, s.Name, s.Repository()); err != nil {
+			return err
+		}
+	}
+	if p.Cluster, err = components.NewEcsCluster(ctx, s.Name, s.EcsCluster()); err != nil {
+		return err
+	}
+	if p.Roles, err = components.NewIamRoles(ctx, s.Name, s.IamRoles(p.Cluster, p.Parameters, p.Uploads)); err != nil {
+		return err
+	}
+	if s.HasAlarms() {
+		args := s.Observability(p.Cluster, p.Alb, p.Database)
+		if p.Observability, err = components.NewObservability(ctx, s.Name, args); err != nil {
+			return err
+		}
+	}
+	if p.Service, err = components.NewLiveBeatsService(ctx, s.Name, s.LiveBeatsService(p)); err != nil {
+		return err
+	}
+	if s.HasAlarms() {
+		args := s.LogAlarms(p.Observability, p.Service)
+		if _, err = components.NewLogAlarms(ctx, s.Name, args); err != nil {
+			return err
+		}
+	}
+	if s.HasAutoscaling() {
+		args := s.Autoscaling(p.Cluster, p.Alb, p.Service)
+		if _, err = components.NewAutoscaling(ctx, s.Name, args); err != nil {
+			return err
+		}
+	}
+	if s.HasBudget() {
+		_, err = components.NewBudget(ctx, s.Name, s.Budget())
+	}
+	return err
 }

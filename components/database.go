@@ -28,6 +28,11 @@ type Database struct {
 	KmsKeyArn          pulumi.StringOutput      `pulumi:"kmsKeyArn"`          // The key that it was made with.
 }
 
+// Parameters are the database's address and password as tasks take them.
+func (d *Database) Parameters() Parameters {
+	return Parameters{d.ParameterArns, d.ParameterVersions, d.ParameterKeyArns}
+}
+
 // NewDatabase makes an encrypted instance with a generated password in subnets
 // of its own, opens port 5432 between it and the service's security group, in
 // and out, and writes the connection into SSM. Changes are applied at once and

@@ -1,11 +1,13 @@
 package components
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // managedParameterKey is the key of the account that Parameter Store uses by itself.
@@ -17,6 +19,30 @@ func parameterKey(customer pulumi.StringInput) pulumi.StringPtrInput {
 		return pulumi.String(managedParameterKey)
 	}
 	return customer.ToStringOutput().ToStringPtrOutput()
+}
+
+// Parameters are SSM parameters that tasks start with: what Secrets and Database hand out, and LiveBeatsService and
+// IamRoles take.
+type Parameters struct {
+	Arns     pulumi.StringMapOutput   // By the name of the environment variable.
+	Versions pulumi.IntMapOutput      // How many values each has had, by the same names: a new one is a new revision.
+	KeyArns  pulumi.StringArrayOutput // The customer keys that decrypt them.
+}
+
+// Merge adds other parameters, which win where both have a variable.
+func (p Parameters) Merge(other Parameters) Parameters {
+	return Parameters{
+		Arns:     pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(p.Arns, other.Arns, union[string])),
+		Versions: pulumix.Cast[pulumi.IntMapOutput](pulumix.Apply2(p.Versions, other.Versions, union[int])),
+		KeyArns: pulumix.Cast[pulumi.StringArrayOutput](pulumix.Apply2(p.KeyArns, other.KeyArns,
+			func(a, b []string) []string { return slices.Concat(a, b) })),
+	}
+}
+
+func union[V any](a, b map[string]V) map[string]V {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }
 
 // parameters collects what a service needs of SSM parameters.

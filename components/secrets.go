@@ -100,6 +100,9 @@ func NewSecrets(
 	return secrets, registerOutputs(ctx, secrets)
 }
 
+// Parameters are the secrets as tasks take them.
+func (s *Secrets) Parameters() Parameters { return Parameters{s.Arns, s.Versions, s.KeyArns} }
+
 func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsArgs) (*ssm.Parameter, error) {
 	child := name + "-" + strings.ReplaceAll(strings.ToLower(env), "_", "-")
 	var value pulumi.StringInput = pulumi.String(placeholder)

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -16,8 +16,8 @@ var kept = map[string]pulumi.ResourceOption{
 }
 
 // protect applies kept to everything that is declared from now on, if the config says so.
-func (s *stack) protect() error {
-	if !s.cfg.Protect {
+func (s *Stack) protect() error {
+	if !s.Config.Protect {
 		return nil
 	}
 	return s.ctx.RegisterStackTransformation(

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"maps"
@@ -37,7 +37,7 @@ func TestProtect(t *testing.T) {
 	t.Parallel()
 	r := &registrations{}
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		if err := (&stack{ctx: ctx, cfg: &config.Config{Protect: true}}).protect(); err != nil {
+		if err := (&Stack{ctx: ctx, Config: &config.Config{Protect: true}}).protect(); err != nil {
 			return err
 		}
 		for _, token := range append(slices.Collect(maps.Keys(kept)), "aws:lb/listener:Listener") {

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"errors"
@@ -15,16 +15,16 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// lookupVersions finds the version of every secret's parameter, without its value: 0 for one that this run makes. Of
+// lookUpVersions finds the version of every secret's parameter, without its value: 0 for one that this run makes. Of
 // parameters of other regions and accounts nothing is known.
-func (s *stack) lookupVersions() (map[string]int, error) {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(s.cfg.Secrets)), func(env string) bool {
-		return !here(s.cfg.Secrets[env], s.account)
+func (s *Stack) lookUpVersions() (map[string]int, error) {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(s.Config.Secrets)), func(env string) bool {
+		return !isOwn(s.Config.Secrets[env], s.Account)
 	})
 	var wait sync.WaitGroup
 	versions, errs := make([]int, len(names)), make([]error, len(names))
 	for i, env := range names {
-		wait.Go(func() { versions[i], errs[i] = s.lookupVersion(env) })
+		wait.Go(func() { versions[i], errs[i] = s.lookUpVersion(env) })
 	}
 	wait.Wait()
 	found := map[string]int{}
@@ -34,8 +34,8 @@ func (s *stack) lookupVersions() (map[string]int, error) {
 	return found, errors.Join(errs...)
 }
 
-func (s *stack) lookupVersion(env string) (int, error) {
-	path := s.cfg.Secrets[env]
+func (s *Stack) lookUpVersion(env string) (int, error) {
+	path := s.Config.Secrets[env]
 	// Without decryption the answer has no value, only its ciphertext, and needs no permission for the key.
 	parameter, err := ssm.LookupParameter(s.ctx, &ssm.LookupParameterArgs{
 		Name: path, WithDecryption: pulumi.BoolRef(false),
@@ -45,22 +45,22 @@ func (s *stack) lookupVersion(env string) (int, error) {
 		return parameter.Version, nil
 	case !missing(err):
 		return 0, fmt.Errorf("look up the version of live-beats:secrets.%s: %w", env, err)
-	case s.makes(env):
+	case s.creates(env):
 		return 0, nil
 	}
 	return 0, fmt.Errorf("live-beats:secrets.%s: parameter %q is not there in region %s, and secretsMode is existing: "+
-		"make it first, with %s", env, path, s.account.Region, s.putCommand(path))
+		"make it first, with %s", env, path, s.Account.Region, s.putCommand(path))
 }
 
-// makes tells whether the stack makes the parameter itself.
-func (s *stack) makes(env string) bool {
-	db := s.cfg.Database
-	return s.cfg.SecretsMode == config.SecretsCreate ||
+// creates tells whether the stack creates the parameter itself.
+func (s *Stack) creates(env string) bool {
+	db := s.Config.Database
+	return s.Config.SecretsMode == config.SecretsCreate ||
 		db.Mode == config.DatabaseCreate && slices.Contains(db.Variables(), env)
 }
 
-// here tells whether the provider can ask for a parameter: it knows only those of its own region and account.
-func here(path string, account components.Account) bool {
+// isOwn tells whether the provider can ask for a parameter: it knows only those of its own region and account.
+func isOwn(path string, account components.Account) bool {
 	own := fmt.Sprintf("arn:%s:ssm:%s:%s:", account.Partition, account.Region, account.Id)
 	return !strings.HasPrefix(path, "arn:") || strings.HasPrefix(path, own)
 }
@@ -83,11 +83,11 @@ func parameterName(path string) string {
 }
 
 // observeParameters tells a policy pack which parameters were there, and which were not, before this run.
-func (s *stack) observeParameters() []components.Observed {
+func (s *Stack) observeParameters() []components.Observed {
 	var observed []components.Observed
 	for _, env := range slices.Sorted(maps.Keys(s.versions)) {
 		const typ = "aws:ssm/parameter:Parameter"
-		o := components.Observed{Type: typ, Region: s.account.Region, Id: parameterName(s.cfg.Secrets[env])}
+		o := components.Observed{Type: typ, Region: s.Account.Region, Id: parameterName(s.Config.Secrets[env])}
 		if s.versions[env] == 0 {
 			o.Type, o.Id = "absent", typ+" "+o.Id
 		}
@@ -97,26 +97,12 @@ func (s *stack) observeParameters() []components.Observed {
 }
 
 // putCommand makes a parameter.
-func (s *stack) putCommand(path string) string {
+func (s *Stack) putCommand(path string) string {
 	name := parameterName(path)
 	command := fmt.Sprintf("aws ssm put-parameter --region %s --type SecureString --name %s --value ...",
-		s.account.Region, name)
-	if s.cfg.KMSKeyARN != "" {
-		command += " --key-id " + s.cfg.KMSKeyARN
+		s.Account.Region, name)
+	if s.Config.KMSKeyARN != "" {
+		command += " --key-id " + s.Config.KMSKeyARN
 	}
 	return command + "; in the sandbox, go run . sandbox put-parameter " + name + " ..."
-}
-
-// warnOfKey tells of data that keeps another key than the one in the config.
-func (s *stack) warnOfKey(what string, has pulumi.StringOutput) {
-	if s.cfg.KMSKeyARN == "" {
-		return
-	}
-	has.ApplyT(func(key string) error {
-		if key == s.cfg.KMSKeyARN {
-			return nil
-		}
-		return s.ctx.Log.Warn(fmt.Sprintf("%s keeps the key that it was made with, %s, and not kmsKeyArn: "+
-			"another key would replace it and lose what is in it", what, key), nil)
-	})
 }

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"cmp"
@@ -15,22 +15,22 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// observeNetwork looks up what decides the paths in a network that is not the stack's own, so that a policy pack can
+// lookUpNetwork looks up what decides the paths in a network that is not the stack's own, so that a policy pack can
 // follow them.
-func (s *stack) observeNetwork() ([]components.Observed, error) {
+func (s *Stack) lookUpNetwork() ([]components.Observed, error) {
 	ctx := s.ctx
-	if s.cfg.Network.Mode == config.NetworkDedicated {
+	if s.Config.Network.Mode == config.NetworkDedicated {
 		return nil, nil
 	}
-	args := &ec2.LookupVpcArgs{Id: &s.cfg.Network.VPCID}
-	if s.cfg.Network.Mode == config.NetworkDefault {
+	args := &ec2.LookupVpcArgs{Id: &s.Config.Network.VPCID}
+	if s.Config.Network.Mode == config.NetworkDefault {
 		args = &ec2.LookupVpcArgs{Default: pulumi.BoolRef(true)}
 	}
 	vpc, err := ec2.LookupVpc(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{ctx: ctx, region: s.account.Region}
+	o := &observer{ctx: ctx, region: s.Account.Region}
 	o.add("aws:ec2/vpc:Vpc", vpc.Id, map[string]any{
 		"cidrBlock": vpc.CidrBlock, "default": vpc.Default, "mainRouteTableId": vpc.MainRouteTableId,
 		"enableDnsSupport": vpc.EnableDnsSupport, "enableDnsHostnames": vpc.EnableDnsHostnames,
@@ -46,7 +46,7 @@ func (s *stack) observeNetwork() ([]components.Observed, error) {
 		return nil, err
 	}
 	observed, err := o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
-	if err == nil && s.cfg.Network.Mode == config.NetworkDefault {
+	if err == nil && s.Config.Network.Mode == config.NetworkDefault {
 		err = checkDefault(publicSubnets(observed))
 	}
 	return observed, err

@@ -1,0 +1,59 @@
+package stack
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/config"
+)
+
+// Network configures where everything lives.
+func (s *Stack) Network() *components.NetworkArgs {
+	n := s.Config.Network
+	args := &components.NetworkArgs{
+		Observed:  s.network,
+		Mode:      components.NetworkMode(n.Mode),
+		VpcId:     optional(n.VPCID),
+		Placement: components.Placement(n.Placement),
+	}
+	if n.Mode == config.NetworkDedicated {
+		args.Account = s.Account
+		args.Zones = n.Zones
+		args.NatGateways = components.NatGateways(n.NATGateways)
+		args.Endpoints, args.FlowLogs = n.Endpoints, n.FlowLogs
+		args.ExecKey, args.SignInOff = s.execKey() != nil, !s.Config.GithubSignIn
+	}
+	if n.PublicSubnetIDs != nil {
+		args.PublicSubnetIds = pulumi.ToStringArray(n.PublicSubnetIDs)
+	}
+	if n.PrivateSubnetIDs != nil {
+		args.PrivateSubnetIds = pulumi.ToStringArray(n.PrivateSubnetIDs)
+	}
+	return args
+}
+
+// taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the
+// subnets exist.
+func (s *Stack) taskSubnets() int {
+	switch n := s.Config.Network; {
+	case n.Mode == config.NetworkDedicated:
+		return n.Zones
+	case n.Mode == config.NetworkExisting && len(n.PrivateSubnetIDs) > 0 && n.Placement != "public":
+		return len(n.PrivateSubnetIDs)
+	case n.Mode == config.NetworkExisting:
+		return len(n.PublicSubnetIDs)
+	}
+	return len(publicSubnets(s.network))
+}
+
+// SecurityGroups configures who may reach whom.
+func (s *Stack) SecurityGroups(network *components.Network) *components.SecurityGroupsArgs {
+	return &components.SecurityGroupsArgs{
+		VpcId:                   network.VpcId,
+		ContainerPort:           s.Config.Service.Port,
+		DistributionPorts:       components.PortRange(s.Config.Service.DistributionPorts),
+		Https:                   s.HTTPS(),
+		DatabaseSecurityGroupId: optional(s.Config.Database.SecurityGroupID),
+		OwnDatabase:             s.HasDatabase(),
+	}
+}

@@ -1,0 +1,66 @@
+package stack
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// recordTTL is how long resolvers may keep the host's record, in seconds.
+const recordTTL = 300
+
+// Export declares the stack's outputs. It warns of data that keeps another key than the config's.
+func (s *Stack) Export(p *Parts) {
+	s.warnOfKeys(p)
+	ctx := s.ctx
+	url := pulumi.Sprintf("%s://%s", s.scheme(), s.host(p.Alb))
+	ctx.Export("url", url)
+	ctx.Export("albDnsName", p.Alb.DnsName)
+	ctx.Export("albZoneId", p.Alb.ZoneId)
+	ctx.Export("dnsRecords", s.dnsRecords(p))
+	ctx.Export("oauthHomepageUrl", url)
+	ctx.Export("oauthCallbackUrl", pulumi.Sprintf("%s/oauth/callbacks/github", url))
+	ctx.Export("clusterName", p.Cluster.ClusterName)
+	ctx.Export("serviceName", p.Service.ServiceName)
+	ctx.Export("serviceArn", p.Service.ServiceArn)
+	ctx.Export("taskDefinitionArn", deployed(ctx, p.Service))
+	ctx.Export("logGroupName", p.Service.LogGroupName)
+	ctx.Export("execCommand", s.execCommand(p, "/bin/sh"))
+	ctx.Export("consoleCommand", s.execCommand(p, "'/app/bin/live_beats remote'"))
+	ctx.Export("serviceSecurityGroupId", p.Groups.ServiceSecurityGroupId)
+	if p.Database != nil {
+		ctx.Export("databaseEndpoint", p.Database.Endpoint)
+	}
+	if p.Repository != nil {
+		ctx.Export("repositoryUrl", p.Repository.RepositoryUrl)
+	}
+}
+
+// dnsRecords are the records to make at any DNS provider, or from a StackReference: those that lead to the load
+// balancer, and those that AWS issues and renews the certificates by. None without a host, or with a zone, where they
+// are made.
+func (s *Stack) dnsRecords(p *Parts) pulumi.Array {
+	records := pulumi.Array{}
+	if s.HasDNSRecords() {
+		return records
+	}
+	for _, host := range s.Config.Hosts() {
+		records = append(records, pulumi.Map{
+			"name":  pulumi.String(host),
+			"type":  pulumi.String("CNAME"),
+			"value": p.Alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput),
+			"ttl":   pulumi.Int(recordTTL),
+		})
+	}
+	if p.Certificates != nil {
+		records = append(records, p.Certificates.ValidationRecords...)
+	}
+	return records
+}
+
+// execCommand runs a command in a running task; it needs the AWS CLI and its Session Manager plugin.
+func (s *Stack) execCommand(p *Parts, command string) pulumi.StringOutput {
+	return pulumi.Sprintf("aws ecs execute-command --region %[1]s --cluster %[2]s --container live-beats --interactive "+
+		"--command %[4]s --task \"$(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s "+
+		"--query 'taskArns[0]' --output text)\"", s.Account.Region, p.Cluster.ClusterName, p.Service.ServiceName, command)
+}
