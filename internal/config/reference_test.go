@@ -15,22 +15,22 @@ import (
 var update = flag.Bool("update", false, "rewrite the table of config keys in README.md")
 
 // README.md's table of keys is made from the structs, between two markers.
-func TestReadmeMatchesDocs(t *testing.T) {
+func TestReferenceMatchesDocs(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(root, "README.md")
-	readme, err := os.ReadFile(path)
+	path := filepath.Join(root, "docs", "config.md")
+	document, err := os.ReadFile(path)
 	require.NoError(t, err)
 	table := regexp.MustCompile(`(?s)(<!-- config: .*? -->\n).*(<!-- /config -->\n)`)
-	require.Len(t, table.FindAll(readme, -1), 1, "one pair of markers")
-	want := table.ReplaceAllString(string(readme), "${1}"+strings.ReplaceAll(readmeTable(Docs()), "$", "$$")+"${2}")
+	require.Len(t, table.FindAll(document, -1), 1, "one pair of markers")
+	want := table.ReplaceAllString(string(document), "${1}"+strings.ReplaceAll(referenceTable(Docs()), "$", "$$")+"${2}")
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(want), 0o600))
 		return
 	}
-	require.Equal(t, want, string(readme), "run: go test ./internal/config -run Readme -update")
+	require.Equal(t, want, string(document), "run: go test ./internal/config -run Reference -update")
 }
 
-func readmeTable(keys []Key) string {
+func referenceTable(keys []Key) string {
 	var text strings.Builder
 	text.WriteString("| key | type | default | what it sets | allowed |\n|---|---|---|---|---|\n")
 	for _, key := range keys {
@@ -41,13 +41,13 @@ func readmeTable(keys []Key) string {
 
 func writeRows(text *strings.Builder, key Key) {
 	name := strings.TrimPrefix(key.Name, Namespace+":")
-	fmt.Fprintf(text, "| `%s` | %s | %s | %s | %s |\n", name, key.Type, readmeDefault(key), key.Description, key.Allowed)
+	fmt.Fprintf(text, "| `%s` | %s | %s | %s | %s |\n", name, key.Type, referenceDefault(key), key.Description, key.Allowed)
 	for _, field := range key.Fields {
 		writeRows(text, field)
 	}
 }
 
-func readmeDefault(key Key) string {
+func referenceDefault(key Key) string {
 	switch {
 	case key.Required:
 		return "required"
