@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 const albType = "livebeats:index:Alb"
@@ -20,6 +22,12 @@ type AlbArgs struct {
 	// of its container: then this is never used, and another one only replaces the target group. Required.
 	TargetPort      int    `pulumi:"targetPort"`
 	HealthCheckPath string `pulumi:"healthCheckPath"` // Defaults to "/". Has to answer 200.
+	// HealthCheckInterval is the time between two checks of a target, in seconds, 5-300. Defaults to 10.
+	HealthCheckInterval int `pulumi:"healthCheckInterval"`
+	// HealthCheckTimeout is how long an answer may take, in seconds, 2-120, less than the interval. Defaults to 2.
+	HealthCheckTimeout int `pulumi:"healthCheckTimeout"`
+	HealthyThreshold   int `pulumi:"healthyThreshold"`   // Checks in a row, 2-10, that make a target healthy. Defaults to 2.
+	UnhealthyThreshold int `pulumi:"unhealthyThreshold"` // Failures in a row, 2-10, that make it unhealthy. Defaults to 2.
 	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
 	// port 80; with it port 80 redirects to HTTPS on 443.
 	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`
@@ -60,6 +68,8 @@ type Alb struct {
 func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
 	a := deref(args)
 	a.HealthCheckPath = cmp.Or(a.HealthCheckPath, "/")
+	a.HealthCheckInterval, a.HealthCheckTimeout = cmp.Or(a.HealthCheckInterval, 10), cmp.Or(a.HealthCheckTimeout, 2)
+	a.HealthyThreshold, a.UnhealthyThreshold = cmp.Or(a.HealthyThreshold, 2), cmp.Or(a.UnhealthyThreshold, 2)
 	a.SslPolicy = cmp.Or(a.SslPolicy, "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09")
 	a.IdleTimeout = cmp.Or(a.IdleTimeout, 120)
 	a.DeregistrationDelay = or(a.DeregistrationDelay, 60)
@@ -115,10 +125,10 @@ func (alb *Alb) newTargetGroup(ctx *pulumi.Context, name string, a AlbArgs) erro
 		HealthCheck: &lb.TargetGroupHealthCheckArgs{
 			Path:               pulumi.String(a.HealthCheckPath),
 			Matcher:            pulumi.String("200"),
-			HealthyThreshold:   pulumi.Int(2),
-			UnhealthyThreshold: pulumi.Int(2),
-			Timeout:            pulumi.Int(2),
-			Interval:           pulumi.Int(10),
+			HealthyThreshold:   pulumi.Int(a.HealthyThreshold),
+			UnhealthyThreshold: pulumi.Int(a.UnhealthyThreshold),
+			Timeout:            pulumi.Int(a.HealthCheckTimeout),
+			Interval:           pulumi.Int(a.HealthCheckInterval),
 		},
 	}, pulumi.Parent(alb))
 	if err != nil {
@@ -141,6 +151,14 @@ func (a AlbArgs) check(name string) error {
 	p.check(1 <= a.TargetPort && a.TargetPort <= 65535, "TargetPort", a.TargetPort, "1-65535")
 	p.check(strings.HasPrefix(a.HealthCheckPath, "/") && len(a.HealthCheckPath) <= 1024,
 		"HealthCheckPath", a.HealthCheckPath, "a path that starts with /, at most 1024 characters")
+	p.check(5 <= a.HealthCheckInterval && a.HealthCheckInterval <= 300,
+		"HealthCheckInterval", a.HealthCheckInterval, "5-300 seconds")
+	p.check(2 <= a.HealthCheckTimeout && a.HealthCheckTimeout <= 120 &&
+		awsmodel.ValidHealthCheck(a.HealthCheckTimeout, a.HealthCheckInterval),
+		"HealthCheckTimeout", a.HealthCheckTimeout, "2-120 seconds, less than HealthCheckInterval")
+	p.check(2 <= a.HealthyThreshold && a.HealthyThreshold <= 10, "HealthyThreshold", a.HealthyThreshold, "2-10 checks")
+	p.check(2 <= a.UnhealthyThreshold && a.UnhealthyThreshold <= 10,
+		"UnhealthyThreshold", a.UnhealthyThreshold, "2-10 checks")
 	p.check(1 <= a.IdleTimeout && a.IdleTimeout <= 4000, "IdleTimeout", a.IdleTimeout, "1-4000 seconds")
 	p.check(0 <= *a.DeregistrationDelay && *a.DeregistrationDelay <= 3600,
 		"DeregistrationDelay", *a.DeregistrationDelay, "0-3600 seconds")

@@ -93,15 +93,20 @@ func TestAlbArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	args := albArgs()
 	args.HealthCheckPath, args.DeletionProtection = "/signin", true
+	args.HealthCheckTimeout, args.HealthyThreshold, args.UnhealthyThreshold = 5, 3, 4
 	args.IdleTimeout, args.DeregistrationDelay = 300, new(0)
 	r := recordAlb(t, args)
-	require.Equal(t, "/signin", r.inputs(t, "alb-tg")["healthCheck"].(map[string]any)["path"])
+	require.Equal(t, map[string]any{
+		"path": "/signin", "matcher": "200", "interval": 10.0, "timeout": 5.0, "healthyThreshold": 3.0,
+		"unhealthyThreshold": 4.0,
+	}, r.inputs(t, "alb-tg")["healthCheck"])
 	require.EqualValues(t, 0, r.inputs(t, "alb-tg")["deregistrationDelay"])
 	require.EqualValues(t, 300, r.inputs(t, "alb-lb")["idleTimeout"])
 	require.Equal(t, true, r.inputs(t, "alb-lb")["enableDeletionProtection"])
 	require.Equal(t, map[string]any{
 		"vpcId": "vpc-1", "subnetIds": []any{"subnet-a", "subnet-b"}, "securityGroupId": "sg-1", "targetPort": 4000.0,
 		"healthCheckPath": "/signin", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "idleTimeout": 300.0,
+		"healthCheckInterval": 10.0, "healthCheckTimeout": 5.0, "healthyThreshold": 3.0, "unhealthyThreshold": 4.0,
 		"deregistrationDelay": 0.0, "deletionProtection": true,
 	}, r.inputs(t, "alb"), "the component records its effective args")
 }
@@ -122,6 +127,15 @@ func TestAlbRefuses(t *testing.T) {
 		"no subnets":    {"alb", func(a *AlbArgs) { a.SubnetIds = nil }, "SubnetIds must be given"},
 		"no group":      {"alb", func(a *AlbArgs) { a.SecurityGroupId = nil }, "SecurityGroupId must be given"},
 		"port":          {"alb", func(a *AlbArgs) { a.TargetPort = 0 }, "TargetPort 0 must be 1-65535"},
+		"interval": {
+			"alb", func(a *AlbArgs) { a.HealthCheckInterval = 301 }, "HealthCheckInterval 301 must be 5-300 seconds",
+		},
+		"timeout": {
+			"alb", func(a *AlbArgs) { a.HealthCheckTimeout = 10 },
+			"HealthCheckTimeout 10 must be 2-120 seconds, less than HealthCheckInterval",
+		},
+		"healthy":   {"alb", func(a *AlbArgs) { a.HealthyThreshold = 1 }, "HealthyThreshold 1 must be 2-10 checks"},
+		"unhealthy": {"alb", func(a *AlbArgs) { a.UnhealthyThreshold = 11 }, "UnhealthyThreshold 11 must be 2-10 checks"},
 		"path": {
 			"alb", func(a *AlbArgs) { a.HealthCheckPath = "signin" },
 			`HealthCheckPath "signin" must be a path that starts with /, at most 1024 characters`,

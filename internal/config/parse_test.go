@@ -62,7 +62,9 @@ func TestParseDefaults(t *testing.T) {
 		Network:     defaults().Network,
 		Service: Service{
 			CPU: 256, Memory: 512, DesiredCount: 2, Port: 4000, HealthCheckPath: "/signin", Architecture: "x86_64",
-			PoolSize: 5, DistributionPorts: PortRange{9100, 9115}, StopTimeout: 60, Migrate: true, Exec: true,
+			HealthCheckInterval: 10, HealthCheckTimeout: 2, HealthyThreshold: 2, UnhealthyThreshold: 2,
+			HealthCheckGracePeriod: 60,
+			PoolSize:               5, DistributionPorts: PortRange{9100, 9115}, StopTimeout: 60, Migrate: true, Exec: true,
 			EphemeralStorage: 20,
 		},
 		Autoscaling:   defaults().Autoscaling,
@@ -92,6 +94,8 @@ func TestParseEverything(t *testing.T) {
 			"publicSubnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
 			"privateSubnetIds": ["subnet-0123456789abcdef2"]}`,
 		"live-beats:service": `{"cpu": 1024, "desiredCount": 0, "port": 8080, "healthCheckPath": "/", "architecture": "arm64",
+			"healthCheckInterval": 30, "healthCheckTimeout": 5, "healthyThreshold": 3, "unhealthyThreshold": 4,
+			"healthCheckGracePeriod": 0,
 			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
 		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
@@ -126,7 +130,9 @@ func TestParseEverything(t *testing.T) {
 		},
 		Service: Service{
 			CPU: 1024, Memory: 2048, Port: 8080, HealthCheckPath: "/", Architecture: "arm64",
-			PoolSize: 2, DistributionPorts: PortRange{9000, 9001}, StopTimeout: 120,
+			HealthCheckInterval: 30, HealthCheckTimeout: 5, HealthyThreshold: 3, UnhealthyThreshold: 4,
+			HealthCheckGracePeriod: 0,
+			PoolSize:               2, DistributionPorts: PortRange{9000, 9001}, StopTimeout: 120,
 			SpotWeight: 3, EphemeralStorage: 50,
 		},
 		Autoscaling: Autoscaling{Min: 2, Max: 9, CPUPercent: 60, Schedules: []Schedule{

@@ -27,6 +27,7 @@ func (d *decoder) validate(c *Config) {
 	d.checkFargate(c.Service)
 	d.checkPorts(c.Service)
 	d.checkDatabase(c.Database)
+	d.checkHealthCheck(c.Service)
 	d.checkStorage(c.Database)
 	d.checkWayOut(c)
 	d.checkAutoscaling(c)
@@ -52,6 +53,13 @@ func (d *decoder) checkFargate(s Service) {
 		d.reject(ownKey("service.cpu"), s.CPU, "must be one of "+list(awsmodel.FargateCPU()))
 	} else if awsmodel.ValidFargateSize(s.CPU, s.Memory) != nil {
 		d.reject(ownKey("service.memory"), s.Memory, fmt.Sprintf("must be one of %s with cpu %d", list(sizes), s.CPU))
+	}
+}
+
+func (d *decoder) checkHealthCheck(s Service) {
+	if !awsmodel.ValidHealthCheck(s.HealthCheckTimeout, s.HealthCheckInterval) {
+		d.reject(ownKey("service.healthCheckTimeout"), s.HealthCheckTimeout,
+			fmt.Sprintf("must be less than healthCheckInterval, %d", s.HealthCheckInterval))
 	}
 }
 

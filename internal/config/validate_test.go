@@ -264,6 +264,11 @@ func TestParseRefuses(t *testing.T) {
 			`must be a URL path that starts with /, at most 1024 characters, no spaces`},
 		{"service", `{"healthCheckPath": ""}`, `.healthCheckPath is "": ` +
 			`must be a URL path that starts with /, at most 1024 characters, no spaces`},
+		{"service", `{"healthCheckInterval": 4}`, `.healthCheckInterval is 4: must be 5 to 300`},
+		{"service", `{"healthCheckTimeout": 10}`, `.healthCheckTimeout is 10: must be less than healthCheckInterval, 10`},
+		{"service", `{"healthyThreshold": 1}`, `.healthyThreshold is 1: must be 2 to 10`},
+		{"service", `{"unhealthyThreshold": 11}`, `.unhealthyThreshold is 11: must be 2 to 10`},
+		{"service", `{"healthCheckGracePeriod": -1}`, `.healthCheckGracePeriod is -1: must be 0 or more`},
 		{"service", `{"architecture": "X86_64"}`, `.architecture is "X86_64": must be one of x86_64, arm64`},
 		{"service", `{"poolSize": 0}`, `.poolSize is 0: must be 1 or more`},
 		{"service", `{"distributionPorts": "9100-9100"}`, `.distributionPorts is "9100-9100": ` +

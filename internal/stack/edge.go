@@ -56,12 +56,19 @@ func (s *Stack) Alb(
 	network *components.Network, groups *components.SecurityGroups, certificates *components.Certificates,
 	logs *components.LogBucket,
 ) *components.AlbArgs {
+	service := s.Config.Service
 	args := &components.AlbArgs{
-		VpcId:              network.VpcId,
-		SubnetIds:          network.PublicSubnetIds,
-		SecurityGroupId:    groups.LoadBalancerSecurityGroupId,
-		TargetPort:         targetPort,
-		HealthCheckPath:    s.Config.Service.HealthCheckPath,
+		VpcId:           network.VpcId,
+		SubnetIds:       network.PublicSubnetIds,
+		SecurityGroupId: groups.LoadBalancerSecurityGroupId,
+		TargetPort:      targetPort,
+		HealthCheckPath: service.HealthCheckPath,
+
+		HealthCheckInterval: service.HealthCheckInterval,
+		HealthCheckTimeout:  service.HealthCheckTimeout,
+		HealthyThreshold:    service.HealthyThreshold,
+		UnhealthyThreshold:  service.UnhealthyThreshold,
+
 		CertificateArn:     optional(s.Config.TLS.CertificateARN),
 		SslPolicy:          s.Config.TLS.Policy,
 		DeletionProtection: s.Config.Protect,
