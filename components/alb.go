@@ -26,8 +26,8 @@ type AlbArgs struct {
 	HealthCheckInterval int `pulumi:"healthCheckInterval"`
 	// HealthCheckTimeout is how long an answer may take, in seconds, 2-120, less than the interval. Defaults to 2.
 	HealthCheckTimeout int `pulumi:"healthCheckTimeout"`
-	HealthyThreshold   int `pulumi:"healthyThreshold"`   // Checks in a row, 2-10, that make a target healthy. Defaults to 2.
-	UnhealthyThreshold int `pulumi:"unhealthyThreshold"` // Failures in a row, 2-10, that make it unhealthy. Defaults to 2.
+	HealthyThreshold   int `pulumi:"healthyThreshold"`   // Good checks in a row, 2-10. Defaults to 2.
+	UnhealthyThreshold int `pulumi:"unhealthyThreshold"` // Failures in a row, 2-10. Defaults to 2.
 	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
 	// port 80; with it port 80 redirects to HTTPS on 443.
 	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`

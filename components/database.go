@@ -80,6 +80,7 @@ func (d *Database) newSecurityGroup(ctx *pulumi.Context, name string, a Database
 		return err
 	}
 	d.SecurityGroupId = group.ID().ToStringOutput()
-	return flow{"database", a.ServiceSecurityGroupId, d.SecurityGroupId, port(postgresPort), "Tasks to PostgreSQL"}.
-		open(ctx, name, pulumi.Parent(d))
+	return flow{
+		"database", member(a.ServiceSecurityGroupId), member(d.SecurityGroupId), port(postgresPort), "Tasks to PostgreSQL",
+	}.open(ctx, name, pulumi.Parent(d))
 }

@@ -221,7 +221,7 @@ func TestLiveBeatsServiceComesAfterItsDependencies(t *testing.T) {
 	want := slices.DeleteFunc(r.names(), func(name string) bool {
 		return strings.HasPrefix(name, "live-beats") || !strings.Contains(name, "-")
 	})
-	require.Len(t, want, 22)
+	require.Len(t, want, 21)
 	require.ElementsMatch(t, append(want, "live-beats-task"), r.dependencies("live-beats-service"),
 		"every child of those components, and the task definition")
 }

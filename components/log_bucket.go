@@ -16,7 +16,8 @@ const logBucketType = "livebeats:index:LogBucket"
 type LogBucketArgs struct {
 	Account        Account `pulumi:"account"`        // Required: load balancers of this account and region may write.
 	ExpirationDays int     `pulumi:"expirationDays"` // Deletes logs of that age. Defaults to 90.
-	Protect        bool    `pulumi:"protect"`        // Keeps a bucket that holds logs from being deleted.
+	// ForceDestroy lets a bucket be deleted with the logs that it holds. Without it AWS refuses.
+	ForceDestroy bool `pulumi:"forceDestroy"`
 }
 
 // LogBucket is an S3 bucket for the access logs of load balancers: private, encrypted with S3's own key, reached over
@@ -46,7 +47,7 @@ func NewLogBucket(
 	}
 	child := strings.ToLower(name) + "-access-logs" // Names of buckets are made of it and have no capitals.
 	bucket, err := s3.NewBucketV2(ctx, child, &s3.BucketV2Args{
-		ForceDestroy: pulumi.Bool(!a.Protect),
+		ForceDestroy: pulumi.Bool(a.ForceDestroy),
 	}, pulumi.Parent(logs))
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func TestLogBucketIsLockedDown(t *testing.T) {
 		"logs", "logs-access-logs", "logs-access-logs-encryption", "logs-access-logs-expiration",
 		"logs-access-logs-ownership", "logs-access-logs-policy", "logs-access-logs-public-access",
 	}, r.names())
-	require.Equal(t, map[string]any{"forceDestroy": true}, r.inputs(t, "logs-access-logs"))
+	require.Equal(t, map[string]any{"forceDestroy": false}, r.inputs(t, "logs-access-logs"))
 	require.Equal(t, map[string]any{
 		"bucket": bucket, "blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true,
 		"restrictPublicBuckets": true,
@@ -76,10 +76,10 @@ func TestLogBucketNameIsOrderedAfterItsPolicy(t *testing.T) {
 
 func TestLogBucketArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
-	args := LogBucketArgs{Account: testAccount, ExpirationDays: 30, Protect: true}
+	args := LogBucketArgs{Account: testAccount, ExpirationDays: 30, ForceDestroy: true}
 	args.Account.Region, args.Account.Partition = "eu-south-2", "aws-cn"
 	r := recordLogBucket(t, "logs", args)
-	require.Equal(t, false, r.inputs(t, "logs-access-logs")["forceDestroy"])
+	require.Equal(t, true, r.inputs(t, "logs-access-logs")["forceDestroy"])
 	rule := r.inputs(t, "logs-access-logs-expiration")["rules"].([]any)[0].(map[string]any)
 	require.Equal(t, map[string]any{"days": 30.0}, rule["expiration"])
 	policy := r.inputs(t, "logs-access-logs-policy")["policy"]
@@ -87,7 +87,7 @@ func TestLogBucketArgsReachTheirResources(t *testing.T) {
 	require.Contains(t, policy, `"arn:aws-cn:s3:::logs-access-logs-0000000/AWSLogs/123456789012/*"`)
 	require.Equal(t, map[string]any{
 		"account":        map[string]any{"id": "123456789012", "region": "eu-south-2", "partition": "aws-cn"},
-		"expirationDays": 30.0, "protect": true,
+		"expirationDays": 30.0, "forceDestroy": true,
 	}, r.inputs(t, "logs"), "the component records its effective args")
 }
 

@@ -21,9 +21,10 @@ type RepositoryArgs struct {
 	RepositoryName string `pulumi:"repositoryName"`
 	// KeepTagged is how many of the newest tagged images stay, defaults to 50. An older one that is still deployed cannot
 	// be pulled any more.
-	KeepTagged   int  `pulumi:"keepTagged"`
-	UntaggedDays int  `pulumi:"untaggedDays"` // Deletes untagged images of that age. Defaults to 7.
-	Protect      bool `pulumi:"protect"`      // Keeps a repository that holds images from being deleted.
+	KeepTagged   int `pulumi:"keepTagged"`
+	UntaggedDays int `pulumi:"untaggedDays"` // Deletes untagged images of that age. Defaults to 7.
+	// ForceDelete lets a repository be deleted with the images that it holds. Without it AWS refuses.
+	ForceDelete bool `pulumi:"forceDelete"`
 }
 
 // Repository is a private ECR repository for the image of Live Beats. A tag names one image for ever, and every image
@@ -58,7 +59,7 @@ func NewRepository(
 		ImageScanningConfiguration: &ecr.RepositoryImageScanningConfigurationArgs{
 			ScanOnPush: pulumi.Bool(true),
 		},
-		ForceDelete: pulumi.Bool(!a.Protect),
+		ForceDelete: pulumi.Bool(a.ForceDelete),
 	}, pulumi.Parent(repository))
 	if err != nil {
 		return nil, err

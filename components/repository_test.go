@@ -26,7 +26,7 @@ func TestRepository(t *testing.T) {
 	r := recordRepository(t, nil)
 	require.Equal(t, []string{"Live-Beats", "Live-Beats-lifecycle", "Live-Beats-repository"}, r.names())
 	require.Equal(t, map[string]any{
-		"name": "live-beats", "imageTagMutability": "IMMUTABLE", "forceDelete": true,
+		"name": "live-beats", "imageTagMutability": "IMMUTABLE", "forceDelete": false,
 		"imageScanningConfiguration": map[string]any{"scanOnPush": true},
 	}, r.inputs(t, "Live-Beats-repository"))
 	require.Equal(t, map[string]any{
@@ -45,15 +45,15 @@ func TestRepository(t *testing.T) {
 func TestRepositoryArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	r := recordRepository(t, &RepositoryArgs{
-		RepositoryName: "team/live-beats", KeepTagged: 10, UntaggedDays: 1, Protect: true,
+		RepositoryName: "team/live-beats", KeepTagged: 10, UntaggedDays: 1, ForceDelete: true,
 	})
 	require.Equal(t, "team/live-beats", r.inputs(t, "Live-Beats-repository")["name"])
-	require.Equal(t, false, r.inputs(t, "Live-Beats-repository")["forceDelete"])
+	require.Equal(t, true, r.inputs(t, "Live-Beats-repository")["forceDelete"])
 	policy := r.inputs(t, "Live-Beats-lifecycle")["policy"]
 	require.Contains(t, policy, `"countType":"sinceImagePushed","countUnit":"days","countNumber":1}`)
 	require.Contains(t, policy, `"countType":"imageCountMoreThan","countNumber":10}`)
 	require.Equal(t, map[string]any{
-		"repositoryName": "team/live-beats", "keepTagged": 10.0, "untaggedDays": 1.0, "protect": true,
+		"repositoryName": "team/live-beats", "keepTagged": 10.0, "untaggedDays": 1.0, "forceDelete": true,
 	}, r.inputs(t, "Live-Beats"), "the component records its effective args")
 }
 

@@ -1,6 +1,9 @@
 package components
 
 import (
+	"net/netip"
+	"strings"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,11 +17,14 @@ type SecurityGroupsArgs struct {
 	ContainerPort     int                `pulumi:"containerPort"`     // Required, 1-65535.
 	DistributionPorts PortRange          `pulumi:"distributionPorts"` // Required: where Erlang nodes listen.
 	Https             bool               `pulumi:"https"`             // Opens the load balancer's port 443 too.
-	// DatabaseSecurityGroupId gets a rule that lets the tasks in on 5432. Without it tasks may reach port 5432 anywhere,
-	// since only DATABASE_URL knows where the database is.
+	// ClientCidrs are the IPv4 ranges that may reach the load balancer on its ports. Defaults to everybody, 0.0.0.0/0.
+	ClientCidrs []string `pulumi:"clientCidrs"`
+	// DatabaseSecurityGroupId gets a rule that lets the tasks in on 5432, and the tasks one that lets them out to it. Left
+	// out with a Database, which opens its port itself.
 	DatabaseSecurityGroupId pulumi.StringInput `pulumi:"databaseSecurityGroupId"`
-	// OwnDatabase says that a Database opens its port itself.
-	OwnDatabase bool `pulumi:"ownDatabase"`
+	// DatabaseCidrs are the IPv4 ranges that the tasks may reach on 5432, for a database whose security group is not known
+	// here. Defaults to none.
+	DatabaseCidrs []string `pulumi:"databaseCidrs"`
 }
 
 // SecurityGroups are the firewalls of the load balancer and of the tasks. Both ids are ordered after the groups' rules.
@@ -36,6 +42,9 @@ func NewSecurityGroups(
 	ctx *pulumi.Context, name string, args *SecurityGroupsArgs, opts ...pulumi.ResourceOption,
 ) (*SecurityGroups, error) {
 	a := deref(args)
+	if a.ClientCidrs == nil {
+		a.ClientCidrs = []string{everybody}
+	}
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
@@ -72,21 +81,28 @@ func NewSecurityGroups(
 }
 
 func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
-	alb, service := g.LoadBalancerSecurityGroupId, g.ServiceSecurityGroupId
+	alb, service := member(g.LoadBalancerSecurityGroupId), member(g.ServiceSecurityGroupId)
 	app := PortRange{a.ContainerPort, a.ContainerPort}
 	flows := []flow{
-		{"http", internet, alb, port(80), "Browsers to the load balancer, plain HTTP"},
 		{"app", alb, service, app, "Load balancer to the application, and its health checks"},
 		{"epmd", service, service, port(epmdPort), "Erlang port mapper between tasks"},
 		{"distribution", service, service, a.DistributionPorts, "Erlang distribution between tasks"},
 		{"files", service, service, app, "Tasks fetch uploaded files from each other"},
-		{"web", service, internet, port(443), "AWS APIs, the image registry and GitHub sign-in"},
+		{"web", service, address(everybody), port(443), "AWS APIs, the image registry and GitHub sign-in"},
 	}
-	if !a.OwnDatabase {
-		flows = append(flows, flow{"database", service, a.DatabaseSecurityGroupId, port(postgresPort), "PostgreSQL"})
+	for _, cidr := range a.ClientCidrs {
+		client := address(cidr)
+		flows = append(flows, flow{"http", client, alb, port(80), "Browsers to the load balancer, plain HTTP"})
+		if a.Https {
+			flows = append(flows, flow{"https", client, alb, port(443), "Browsers to the load balancer, HTTPS"})
+		}
 	}
-	if a.Https {
-		flows = append(flows, flow{"https", internet, alb, port(443), "Browsers to the load balancer, HTTPS"})
+	if a.DatabaseSecurityGroupId != nil {
+		database := member(a.DatabaseSecurityGroupId)
+		flows = append(flows, flow{"database", service, database, port(postgresPort), "PostgreSQL"})
+	}
+	for _, cidr := range a.DatabaseCidrs {
+		flows = append(flows, flow{"database", service, address(cidr), port(postgresPort), "PostgreSQL"})
 	}
 	return flows
 }
@@ -94,13 +110,22 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 // movedPorts opens the new ports before the old ones close, at the end of the update: until then old tasks use them.
 var movedPorts = pulumi.ReplaceOnChanges([]string{"fromPort", "toPort"})
 
-// internet is the endpoint of a flow that has no security group.
-var internet pulumi.StringInput
+// everybody is the range of all IPv4 addresses.
+const everybody = "0.0.0.0/0"
 
-// flow is TCP traffic between two security groups, or one and the internet.
+// endpoint is one end of a flow: the members of a security group, or a range of addresses.
+type endpoint struct {
+	group pulumi.StringInput
+	cidr  string
+}
+
+func member(group pulumi.StringInput) endpoint { return endpoint{group: group} }
+func address(cidr string) endpoint             { return endpoint{cidr: cidr} }
+
+// flow is TCP traffic between two security groups, or one and a range of addresses.
 type flow struct {
 	role     string
-	from, to pulumi.StringInput
+	from, to endpoint
 	ports    PortRange
 	why      string // The rule's description: AWS takes [0-9A-Za-z_ .:/()#,@[]+=&;{}!$*-] only.
 }
@@ -110,36 +135,55 @@ func port(number int) PortRange { return PortRange{number, number} }
 // open makes the rule at each end of the flow that is a security group.
 func (f flow) open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 	tcp, from, to := pulumi.String("tcp"), pulumi.Int(f.ports.Min), pulumi.Int(f.ports.Max)
-	if f.from != internet {
-		cidr, group := peer(f.to)
-		if _, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-"+f.role+"-egress", &vpc.SecurityGroupEgressRuleArgs{
-			SecurityGroupId: f.from, IpProtocol: tcp, FromPort: from, ToPort: to,
+	name += "-" + f.role + f.from.suffix() + f.to.suffix()
+	if f.from.group != nil {
+		cidr, group := f.to.peer()
+		if _, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-egress", &vpc.SecurityGroupEgressRuleArgs{
+			SecurityGroupId: f.from.group, IpProtocol: tcp, FromPort: from, ToPort: to,
 			CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.why),
 		}, opts...); err != nil {
 			return err
 		}
 	}
-	if f.to == internet {
+	if f.to.group == nil {
 		return nil
 	}
-	cidr, group := peer(f.from)
-	_, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-"+f.role+"-ingress", &vpc.SecurityGroupIngressRuleArgs{
-		SecurityGroupId: f.to, IpProtocol: tcp, FromPort: from, ToPort: to,
+	cidr, group := f.from.peer()
+	_, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-ingress", &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: f.to.group, IpProtocol: tcp, FromPort: from, ToPort: to,
 		CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.why),
 	}, opts...)
 	return err
 }
 
-func peer(endpoint pulumi.StringInput) (cidr, group pulumi.StringPtrInput) {
-	if endpoint == internet {
-		return pulumi.String("0.0.0.0/0"), nil
+func (e endpoint) peer() (cidr, group pulumi.StringPtrInput) {
+	if e.group == nil {
+		return pulumi.String(e.cidr), nil
 	}
-	return nil, endpoint.ToStringOutput()
+	return nil, e.group.ToStringOutput()
+}
+
+// suffix tells the rules of several ranges apart.
+func (e endpoint) suffix() string {
+	if e.group != nil || e.cidr == everybody {
+		return ""
+	}
+	return "-" + strings.NewReplacer(".", "-", "/", "-").Replace(e.cidr)
 }
 
 func (a SecurityGroupsArgs) check(name string) error {
 	var p problems
 	p.required("VpcId", a.VpcId)
 	checkPorts(&p, "ContainerPort", a.ContainerPort, a.DistributionPorts)
+	checkCidrs(&p, "ClientCidrs", a.ClientCidrs)
+	checkCidrs(&p, "DatabaseCidrs", a.DatabaseCidrs)
 	return p.err(securityGroupsType, name)
+}
+
+func checkCidrs(p *problems, field string, cidrs []string) {
+	for _, cidr := range cidrs {
+		prefix, err := netip.ParsePrefix(cidr)
+		p.check(err == nil && prefix.Addr().Is4() && prefix == prefix.Masked(), field, cidr,
+			"an IPv4 range such as 203.0.113.0/24, with no bits of its addresses set")
+	}
 }

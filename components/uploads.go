@@ -71,8 +71,9 @@ func (u *Uploads) newSecurityGroup(ctx *pulumi.Context, name string, a UploadsAr
 		return err
 	}
 	u.SecurityGroupId = group.ID().ToStringOutput()
-	return flow{"uploads", a.ServiceSecurityGroupId, u.SecurityGroupId, port(nfsPort), "Tasks to the uploaded files"}.
-		open(ctx, name, pulumi.Parent(u))
+	return flow{
+		"uploads", member(a.ServiceSecurityGroupId), member(u.SecurityGroupId), port(nfsPort), "Tasks to the uploaded files",
+	}.open(ctx, name, pulumi.Parent(u))
 }
 
 func (u *Uploads) newFileSystem(ctx *pulumi.Context, name string, a UploadsArgs) error {

@@ -109,11 +109,11 @@ type Service struct {
 	Port            int    `key:"port" default:"4000" min:"1" max:"65535" doc:"Port of the application"`
 	HealthCheckPath string `key:"healthCheckPath" default:"/signin" format:"path" doc:"Answers 200 when a task is healthy"`
 
-	HealthCheckInterval    int `key:"healthCheckInterval" default:"10" min:"5" max:"300" doc:"Seconds between health checks"`
+	HealthCheckInterval    int `key:"healthCheckInterval" default:"10" min:"5" max:"300" doc:"Seconds between two checks"`
 	HealthCheckTimeout     int `key:"healthCheckTimeout" default:"2" min:"2" max:"120" doc:"Seconds to wait for an answer"`
 	HealthyThreshold       int `key:"healthyThreshold" default:"2" min:"2" max:"10" doc:"Checks that make a task healthy"`
-	UnhealthyThreshold     int `key:"unhealthyThreshold" default:"2" min:"2" max:"10" doc:"Failures that make it unhealthy"`
-	HealthCheckGracePeriod int `key:"healthCheckGracePeriod" default:"60" min:"0" doc:"Seconds in which failures do not count"`
+	UnhealthyThreshold     int `key:"unhealthyThreshold" default:"2" min:"2" max:"10" doc:"Failures that replace a task"`
+	HealthCheckGracePeriod int `key:"healthCheckGracePeriod" default:"60" min:"0" doc:"Seconds in which a task may boot"`
 
 	Architecture string `key:"architecture" default:"x86_64" enum:"x86_64,arm64" doc:"CPU architecture of the image"`
 	PoolSize     int    `key:"poolSize" min:"1" doc:"Connections of each of a task's two repos; else what fits, or 5"`

@@ -16,7 +16,7 @@ func (s *Stack) HasRepository() bool { return s.Config.Repository.Name != "" }
 // Repository configures the repository for the image.
 func (s *Stack) Repository() *components.RepositoryArgs {
 	return &components.RepositoryArgs{
-		RepositoryName: s.Config.Repository.Name, KeepTagged: s.Config.Repository.KeepImages, Protect: s.Config.Protect,
+		RepositoryName: s.Config.Repository.Name, KeepTagged: s.Config.Repository.KeepImages, ForceDelete: !s.Config.Protect,
 	}
 }
 

@@ -44,7 +44,7 @@ func (s *Stack) HasAccessLogs() bool { return s.Config.Observability.AccessLogs 
 // LogBucket configures where the load balancer logs.
 func (s *Stack) LogBucket() *components.LogBucketArgs {
 	return &components.LogBucketArgs{
-		Account: s.Account, ExpirationDays: s.Config.Observability.AccessLogDays, Protect: s.Config.Protect,
+		Account: s.Account, ExpirationDays: s.Config.Observability.AccessLogDays, ForceDestroy: !s.Config.Protect,
 	}
 }
 

@@ -48,12 +48,15 @@ func (s *Stack) taskSubnets() int {
 
 // SecurityGroups configures who may reach whom.
 func (s *Stack) SecurityGroups(network *components.Network) *components.SecurityGroupsArgs {
-	return &components.SecurityGroupsArgs{
+	args := &components.SecurityGroupsArgs{
 		VpcId:                   network.VpcId,
 		ContainerPort:           s.Config.Service.Port,
 		DistributionPorts:       components.PortRange(s.Config.Service.DistributionPorts),
 		Https:                   s.HTTPS(),
 		DatabaseSecurityGroupId: optional(s.Config.Database.SecurityGroupID),
-		OwnDatabase:             s.HasDatabase(),
 	}
+	if s.Config.Database.Mode == config.DatabaseNone { // Only DATABASE_URL knows where the database is.
+		args.DatabaseCidrs = []string{"0.0.0.0/0"}
+	}
+	return args
 }
