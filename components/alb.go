@@ -40,7 +40,8 @@ type AlbArgs struct {
 	// background tab to once a minute.
 	IdleTimeout         int  `pulumi:"idleTimeout"`
 	DeregistrationDelay *int `pulumi:"deregistrationDelay"` // In seconds, 0-3600, defaults to 60.
-	DeletionProtection  bool `pulumi:"deletionProtection"`
+	// Protect refuses to delete or to replace the load balancer.
+	Protect bool `pulumi:"protect"`
 	// AccessLogsBucket is an S3 bucket of the same region whose policy lets load balancers write: a LogBucket's. Without
 	// it there are no access logs.
 	AccessLogsBucket pulumi.StringInput `pulumi:"accessLogsBucket"`
@@ -103,10 +104,10 @@ func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) err
 		SecurityGroups:           pulumi.StringArray{a.SecurityGroupId},
 		IdleTimeout:              pulumi.Int(a.IdleTimeout),
 		DropInvalidHeaderFields:  pulumi.Bool(true),
-		EnableDeletionProtection: pulumi.Bool(a.DeletionProtection),
+		EnableDeletionProtection: pulumi.Bool(a.Protect),
 		AccessLogs:               a.accessLogs(),
 		// AWS moves no load balancer to another VPC, and the provider does not know.
-	}, pulumi.Parent(alb), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
+	}, pulumi.Parent(alb), pulumi.Protect(a.Protect), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
 	if err != nil {
 		return err
 	}

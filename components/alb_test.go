@@ -92,7 +92,7 @@ func TestAlbHttps(t *testing.T) {
 func TestAlbArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	args := albArgs()
-	args.HealthCheckPath, args.DeletionProtection = "/signin", true
+	args.HealthCheckPath, args.Protect = "/signin", true
 	args.HealthCheckTimeout, args.HealthyThreshold, args.UnhealthyThreshold = 5, 3, 4
 	args.IdleTimeout, args.DeregistrationDelay = 300, new(0)
 	r := recordAlb(t, args)
@@ -107,7 +107,7 @@ func TestAlbArgsReachTheirResources(t *testing.T) {
 		"vpcId": "vpc-1", "subnetIds": []any{"subnet-a", "subnet-b"}, "securityGroupId": "sg-1", "targetPort": 4000.0,
 		"healthCheckPath": "/signin", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "idleTimeout": 300.0,
 		"healthCheckInterval": 10.0, "healthCheckTimeout": 5.0, "healthyThreshold": 3.0, "unhealthyThreshold": 4.0,
-		"deregistrationDelay": 0.0, "deletionProtection": true,
+		"deregistrationDelay": 0.0, "protect": true,
 	}, r.inputs(t, "alb"), "the component records its effective args")
 }
 

@@ -49,7 +49,7 @@ type DatabaseArgs struct {
 	// MaxStorageGib is how far RDS lets the storage grow by itself. Defaults to twice StorageGib; 0 keeps it from growing.
 	MaxStorageGib *int `pulumi:"maxStorageGib"`
 	BackupDays    *int `pulumi:"backupDays"` // Days that backups are kept, 0-35, defaults to 7; 0 takes none.
-	// Protect keeps the database from being deleted, by the engine already at preview.
+	// Protect refuses to delete or to replace the database and its parameters.
 	Protect bool `pulumi:"protect"`
 	// FinalSnapshot leaves a snapshot behind when the database is deleted. Defaults to true.
 	FinalSnapshot *bool `pulumi:"finalSnapshot"`

@@ -26,7 +26,8 @@ func (d *Database) newParameters(
 			Type:        pulumi.String("SecureString"),
 			KeyId:       parameterKey(a.ParameterKmsKeyArn),
 			Value:       values.MapIndex(pulumi.String(env)),
-		}, pulumi.Parent(d), pulumi.IgnoreChanges([]string{"keyId"}), formerChild(d, databaseType, secretsType))
+		}, pulumi.Parent(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"keyId"}),
+			formerChild(d, databaseType, secretsType))
 		if err != nil {
 			return err
 		}

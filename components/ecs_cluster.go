@@ -20,6 +20,7 @@ type EcsClusterArgs struct {
 	ExecLogRetentionDays *int `pulumi:"execLogRetentionDays"`
 	// KmsKeyArn encrypts the audited sessions and their log group; CloudWatch Logs must be allowed to use the key.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
+	Protect   bool               `pulumi:"protect"` // Leaves the audit in the account when its log group leaves the stack.
 }
 
 // EcsCluster is a Fargate cluster with Container Insights.
@@ -92,7 +93,7 @@ func (c *EcsCluster) newExecConfiguration(
 	group, err := cloudwatch.NewLogGroup(ctx, name+"-exec-logs", &cloudwatch.LogGroupArgs{
 		RetentionInDays: pulumi.Int(*a.ExecLogRetentionDays),
 		KmsKeyId:        optionalInput(a.KmsKeyArn),
-	}, pulumi.Parent(c))
+	}, pulumi.Parent(c), pulumi.RetainOnDelete(a.Protect))
 	if err != nil {
 		return nil, err
 	}

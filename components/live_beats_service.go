@@ -64,7 +64,7 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 		Name:            pulumi.String(a.LogGroupName),
 		RetentionInDays: pulumi.Int(*a.LogRetentionDays),
 		KmsKeyId:        optionalInput(a.LogKmsKeyArn),
-	}, pulumi.Parent(s))
+	}, pulumi.Parent(s), pulumi.RetainOnDelete(a.Protect))
 	if err != nil {
 		return err
 	}

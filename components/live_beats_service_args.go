@@ -67,6 +67,7 @@ type LiveBeatsServiceArgs struct {
 	LogRetentionDays *int   `pulumi:"logRetentionDays"` // Defaults to 30; 0 keeps logs forever.
 	// LogKmsKeyArn encrypts the logs; CloudWatch Logs must be allowed to use the key. Unset for AWS's own encryption.
 	LogKmsKeyArn pulumi.StringInput `pulumi:"logKmsKeyArn"`
+	Protect      bool               `pulumi:"protect"` // Leaves the logs in the account when their group leaves the stack.
 
 	// DependsOn are the components that AWS needs before the first task though no value shows it: the Network with its
 	// routes and endpoints, Uploads with its mount targets.

@@ -153,6 +153,7 @@ func TestLiveBeatsServiceRecordsItsArgs(t *testing.T) {
 		"poolSize": 5.0, "stopTimeout": 60.0, "skipMigrate": false, "exec": true, "autoscaled": false,
 		"distributionPorts":      map[string]any{"min": 9100.0, "max": 9115.0},
 		"healthCheckGracePeriod": 60.0, "logGroupName": "/ecs/live-beats", "logRetentionDays": 30.0,
+		"protect": false,
 	}, recordService(t, args).inputs(t, "live-beats"))
 }
 

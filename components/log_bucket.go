@@ -18,6 +18,7 @@ type LogBucketArgs struct {
 	ExpirationDays int     `pulumi:"expirationDays"` // Deletes logs of that age. Defaults to 90.
 	// ForceDestroy lets a bucket be deleted with the logs that it holds. Without it AWS refuses.
 	ForceDestroy bool `pulumi:"forceDestroy"`
+	Protect      bool `pulumi:"protect"` // Refuses to delete or to replace the bucket.
 }
 
 // LogBucket is an S3 bucket for the access logs of load balancers: private, encrypted with S3's own key, reached over
@@ -48,7 +49,7 @@ func NewLogBucket(
 	child := strings.ToLower(name) + "-access-logs" // Names of buckets are made of it and have no capitals.
 	bucket, err := s3.NewBucketV2(ctx, child, &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(a.ForceDestroy),
-	}, pulumi.Parent(logs))
+	}, pulumi.Parent(logs), pulumi.Protect(a.Protect))
 	if err != nil {
 		return nil, err
 	}

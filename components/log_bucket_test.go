@@ -87,7 +87,7 @@ func TestLogBucketArgsReachTheirResources(t *testing.T) {
 	require.Contains(t, policy, `"arn:aws-cn:s3:::logs-access-logs-0000000/AWSLogs/123456789012/*"`)
 	require.Equal(t, map[string]any{
 		"account":        map[string]any{"id": "123456789012", "region": "eu-south-2", "partition": "aws-cn"},
-		"expirationDays": 30.0, "forceDestroy": true,
+		"expirationDays": 30.0, "forceDestroy": true, "protect": false,
 	}, r.inputs(t, "logs"), "the component records its effective args")
 }
 

@@ -63,6 +63,7 @@ type NetworkArgs struct {
 	FlowLogs  bool `pulumi:"flowLogs"` // Records the VPC's connections in a log group.
 	// FlowLogRetentionDays defaults to 30; 0 keeps records forever.
 	FlowLogRetentionDays *int `pulumi:"flowLogRetentionDays"`
+	Protect              bool `pulumi:"protect"` // Leaves flow logs in the account when their group leaves the stack.
 }
 
 // Observed is one resource that is not the stack's own.

@@ -93,7 +93,7 @@ func TestNetworkDedicated(t *testing.T) {
 	require.Equal(t, []string{"net", "net-vpc"}, r.names())
 	require.Equal(t, map[string]any{
 		"mode": "dedicated", "cidrBlock": "10.0.0.0/16", "zones": 2.0, "natGateways": "none", "placement": "public",
-		"endpoints": false, "execKey": false, "signInOff": false, "flowLogs": false,
+		"endpoints": false, "execKey": false, "protect": false, "signInOff": false, "flowLogs": false,
 	}, r.inputs(t, "net"))
 	require.Equal(t, map[string]any{
 		"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "numberOfAvailabilityZones": 2.0,

@@ -14,7 +14,7 @@ import (
 func (n *Network) newFlowLogs(ctx *pulumi.Context, name string, a NetworkArgs) error {
 	group, err := cloudwatch.NewLogGroup(ctx, name+"-flow-logs", &cloudwatch.LogGroupArgs{
 		RetentionInDays: pulumi.Int(*a.FlowLogRetentionDays),
-	}, pulumi.Parent(n))
+	}, pulumi.Parent(n), pulumi.RetainOnDelete(a.Protect))
 	if err != nil {
 		return err
 	}

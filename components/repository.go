@@ -25,6 +25,7 @@ type RepositoryArgs struct {
 	UntaggedDays int `pulumi:"untaggedDays"` // Deletes untagged images of that age. Defaults to 7.
 	// ForceDelete lets a repository be deleted with the images that it holds. Without it AWS refuses.
 	ForceDelete bool `pulumi:"forceDelete"`
+	Protect     bool `pulumi:"protect"` // Refuses to delete or to replace the repository.
 }
 
 // Repository is a private ECR repository for the image of Live Beats. A tag names one image for ever, and every image
@@ -60,7 +61,7 @@ func NewRepository(
 			ScanOnPush: pulumi.Bool(true),
 		},
 		ForceDelete: pulumi.Bool(a.ForceDelete),
-	}, pulumi.Parent(repository))
+	}, pulumi.Parent(repository), pulumi.Protect(a.Protect))
 	if err != nil {
 		return nil, err
 	}

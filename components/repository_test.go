@@ -53,7 +53,7 @@ func TestRepositoryArgsReachTheirResources(t *testing.T) {
 	require.Contains(t, policy, `"countType":"sinceImagePushed","countUnit":"days","countNumber":1}`)
 	require.Contains(t, policy, `"countType":"imageCountMoreThan","countNumber":10}`)
 	require.Equal(t, map[string]any{
-		"repositoryName": "team/live-beats", "keepTagged": 10.0, "untaggedDays": 1.0, "forceDelete": true,
+		"repositoryName": "team/live-beats", "keepTagged": 10.0, "untaggedDays": 1.0, "forceDelete": true, "protect": false,
 	}, r.inputs(t, "Live-Beats"), "the component records its effective args")
 }
 

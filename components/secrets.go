@@ -45,6 +45,7 @@ type SecretsArgs struct {
 	// KmsKeyArn encrypts the parameters that are made from then on. Defaults to the account's aws/ssm key. Parameters keep
 	// the key that they have: Pulumi could only change it together with a value that it does not know.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
+	Protect   bool               `pulumi:"protect"` // Refuses to delete or to replace the parameters.
 	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet. Versions then
 	// has the values too that were set outside of Pulumi.
 	Found map[string]int
@@ -122,7 +123,8 @@ func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsA
 		Type:        pulumi.String("SecureString"),
 		KeyId:       parameterKey(a.KmsKeyArn),
 		Value:       value.ToStringOutput(),
-	}, pulumi.Parent(s), pulumi.IgnoreChanges([]string{"value", "keyId"}), formerChild(s, secretsType, databaseType))
+	}, pulumi.Parent(s), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"value", "keyId"}),
+		formerChild(s, secretsType, databaseType))
 }
 
 func (a SecretsArgs) arn(path string) string {

@@ -16,7 +16,7 @@ type UploadsArgs struct {
 	// ServiceSecurityGroupId is the only one that reaches the files. Required.
 	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
 	Backup                 *bool              `pulumi:"backup"`  // Daily, kept for 35 days. Defaults to true.
-	Protect                bool               `pulumi:"protect"` // Keeps the files from being deleted.
+	Protect                bool               `pulumi:"protect"` // Refuses to delete or to replace the files.
 	// KmsKeyArn encrypts the files. Defaults to the account's aws/elasticfilesystem key. It counts when the file system is
 	// made: a later change is ignored, as it would replace the file system and lose the files.
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`

@@ -88,7 +88,10 @@ func TestChanges(t *testing.T) {
 			"+ aws:vpc:SecurityGroupIngressRule live-beats-staging-https-ingress",
 			"~ aws:lb:Listener live-beats-staging-http", "+ aws:lb:Listener live-beats-staging-https",
 		}},
-		"protect": {"live-beats:protect=true", []string{"~ " + alb, "~ aws:lb:LoadBalancer live-beats-staging-lb"}},
+		"protect": {"live-beats:protect=true", []string{
+			"~ " + alb, "~ aws:lb:LoadBalancer live-beats-staging-lb", "~ " + service,
+			"~ livebeats:index:EcsCluster live-beats-staging", "~ livebeats:index:Secrets live-beats-staging",
+		}},
 	}
 	p := deployed(t)
 	for name, test := range tests {

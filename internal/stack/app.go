@@ -16,13 +16,14 @@ func (s *Stack) HasRepository() bool { return s.Config.Repository.Name != "" }
 // Repository configures the repository for the image.
 func (s *Stack) Repository() *components.RepositoryArgs {
 	return &components.RepositoryArgs{
-		RepositoryName: s.Config.Repository.Name, KeepTagged: s.Config.Repository.KeepImages, ForceDelete: !s.Config.Protect,
+		RepositoryName: s.Config.Repository.Name, KeepTagged: s.Config.Repository.KeepImages,
+		ForceDelete: !s.Config.Protect, Protect: s.Config.Protect,
 	}
 }
 
 // EcsCluster configures the cluster.
 func (s *Stack) EcsCluster() *components.EcsClusterArgs {
-	return &components.EcsClusterArgs{ExecAudit: s.Config.Service.Exec, KmsKeyArn: s.key()}
+	return &components.EcsClusterArgs{ExecAudit: s.Config.Service.Exec, KmsKeyArn: s.key(), Protect: s.Config.Protect}
 }
 
 // execKey is the key of ECS Exec sessions.
@@ -131,6 +132,7 @@ func (s *Stack) LiveBeatsService(p *Parts) *components.LiveBeatsServiceArgs {
 		LogGroupName:      s.logGroupName(),
 		LogRetentionDays:  &s.Config.Observability.LogRetentionDays,
 		LogKmsKeyArn:      s.key(),
+		Protect:           s.Config.Protect,
 		DependsOn:         []pulumi.Resource{p.Network},
 	}
 	if p.Database != nil {

@@ -18,6 +18,7 @@ func (s *Stack) Secrets() *components.SecretsArgs {
 		Mode:      components.SecretsMode(s.Config.SecretsMode),
 		Paths:     s.secretPaths(),
 		KmsKeyArn: s.key(),
+		Protect:   s.Config.Protect,
 		Found:     s.versions,
 		Observed:  s.observeParameters(),
 	}

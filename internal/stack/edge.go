@@ -44,7 +44,8 @@ func (s *Stack) HasAccessLogs() bool { return s.Config.Observability.AccessLogs 
 // LogBucket configures where the load balancer logs.
 func (s *Stack) LogBucket() *components.LogBucketArgs {
 	return &components.LogBucketArgs{
-		Account: s.Account, ExpirationDays: s.Config.Observability.AccessLogDays, ForceDestroy: !s.Config.Protect,
+		Account: s.Account, ExpirationDays: s.Config.Observability.AccessLogDays,
+		ForceDestroy: !s.Config.Protect, Protect: s.Config.Protect,
 	}
 }
 
@@ -69,10 +70,10 @@ func (s *Stack) Alb(
 		HealthyThreshold:    service.HealthyThreshold,
 		UnhealthyThreshold:  service.UnhealthyThreshold,
 
-		CertificateArn:     optional(s.Config.TLS.CertificateARN),
-		SslPolicy:          s.Config.TLS.Policy,
-		DeletionProtection: s.Config.Protect,
-		WebAclArn:          optional(s.Config.WebACLARN),
+		CertificateArn: optional(s.Config.TLS.CertificateARN),
+		SslPolicy:      s.Config.TLS.Policy,
+		Protect:        s.Config.Protect,
+		WebAclArn:      optional(s.Config.WebACLARN),
 	}
 	if certificates != nil && certificates.Ready {
 		args.CertificateArn = certificates.CertificateArn

@@ -15,6 +15,7 @@ func (s *Stack) Network() *components.NetworkArgs {
 		Mode:      components.NetworkMode(n.Mode),
 		VpcId:     optional(n.VPCID),
 		Placement: components.Placement(n.Placement),
+		Protect:   s.Config.Protect,
 	}
 	if n.Mode == config.NetworkDedicated {
 		args.Account = s.Account

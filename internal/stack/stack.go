@@ -1,5 +1,5 @@
 // Package stack is what one deployment of Live Beats has beyond its components: what is looked up in the account, the
-// args that config makes of each component, by a method of the component's name, tags, protection and outputs.
+// args that config makes of each component, by a method of the component's name, tags and outputs.
 package stack
 
 import (
@@ -29,8 +29,8 @@ type Stack struct {
 	issued   []string              // The hosts for which AWS has issued the certificates that the stack requested.
 }
 
-// Load reads the stack's config, tags and protects everything that is declared from now on, and looks up what the
-// account has. Errors: all problems of the config at once; what the config refers to is not there.
+// Load reads the stack's config, has everything tagged that is declared from now on, and looks up what the account has.
+// Errors: all problems of the config at once; what the config refers to is not there.
 func Load(ctx *pulumi.Context) (*Stack, error) {
 	cfg, err := config.Load(ctx)
 	if err != nil {
@@ -38,9 +38,6 @@ func Load(ctx *pulumi.Context) (*Stack, error) {
 	}
 	s := &Stack{ctx: ctx, Config: cfg, Name: awsmodel.FitName(ctx.Project()+"-"+ctx.Stack(), maxBaseName)}
 	if err := components.TagAll(ctx, s.tags()); err != nil {
-		return nil, err
-	}
-	if err := s.protect(); err != nil {
 		return nil, err
 	}
 	if s.Account, err = components.LookUpAccount(ctx); err != nil {
