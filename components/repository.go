@@ -16,8 +16,9 @@ const repositoryType = "livebeats:index:Repository"
 
 // RepositoryArgs configures a Repository.
 type RepositoryArgs struct {
-	// RepositoryName is what images are pushed to, such as team/live-beats: 2-256 small letters and digits, with single
-	// . _ / or hyphens between them. Defaults to the component's name in small letters. A change replaces the repository.
+	// RepositoryName is what images are pushed to, such as team/live-beats: 2-256 lower-case letters and digits, with
+	// single . _ / or hyphens between them. Defaults to the component's name in lower case. A change replaces the
+	// repository.
 	RepositoryName string `pulumi:"repositoryName"`
 	// KeepTagged is how many of the newest tagged images stay, defaults to 50. An older one that is still deployed cannot
 	// be pulled any more.
@@ -28,8 +29,8 @@ type RepositoryArgs struct {
 	Protect     bool `pulumi:"protect"` // Refuses to delete or to replace the repository.
 }
 
-// Repository is a private ECR repository for the image of Live Beats. A tag names one image for ever, and every image
-// is scanned when it is pushed.
+// Repository is a private ECR repository for the image of Live Beats. A tag names one image permanently, and every
+// image is scanned when it is pushed.
 type Repository struct {
 	pulumi.ResourceState
 	family
@@ -112,7 +113,7 @@ func (a RepositoryArgs) lifecycle() (string, error) {
 func (a RepositoryArgs) check(name string) error {
 	var p problems
 	p.check(awsmodel.ValidRepository(a.RepositoryName), "RepositoryName", a.RepositoryName,
-		"2-256 small letters and digits, with single . _ / or hyphens between them")
+		"2-256 lower-case letters and digits, with single . _ / or hyphens between them")
 	p.check(a.KeepTagged >= 1, "KeepTagged", a.KeepTagged, "at least 1 image")
 	p.check(a.UntaggedDays >= 1, "UntaggedDays", a.UntaggedDays, "at least 1 day")
 	return p.err(repositoryType, name)

@@ -59,7 +59,7 @@ func TestRepositoryArgsReachTheirResources(t *testing.T) {
 
 func TestRepositoryRefuses(t *testing.T) {
 	t.Parallel()
-	const nameRule = "2-256 small letters and digits, with single . _ / or hyphens between them"
+	const nameRule = "2-256 lower-case letters and digits, with single . _ / or hyphens between them"
 	long := strings.Repeat("a", 257)
 	for name, test := range map[string]struct {
 		args RepositoryArgs

@@ -76,7 +76,9 @@ var formats = map[string]format{
 		func(s string) bool { return awsmodel.TagText(s) && utf8.RuneCountInString(s) <= 256 },
 		"up to 256 " + awsmodel.TagCharacters,
 	},
-	"repository": {awsmodel.ValidRepository, "2-256 small letters and digits, with single . _ / or hyphens between them"},
+	"repository": {
+		awsmodel.ValidRepository, "2-256 lower-case letters and digits, with single . _ / or hyphens between them",
+	},
 	"stack": {
 		match(`[A-Za-z]([A-Za-z0-9-]{0,98}[A-Za-z0-9])?`),
 		"at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen",

@@ -101,7 +101,7 @@ func TestParseRefuses(t *testing.T) {
 			` is "live-beats:1-AARCH64": must be an image for service.architecture, x86_64, or that be arm64`,
 		},
 		{"repository", `{"name": "Live-Beats"}`, `.name is "Live-Beats": ` +
-			`must be 2-256 small letters and digits, with single . _ / or hyphens between them`},
+			`must be 2-256 lower-case letters and digits, with single . _ / or hyphens between them`},
 		{"repository", `{"name": "live-beats", "keepImages": 0}`, `.keepImages is 0: must be 1 or more`},
 
 		{"owner", "a;b", ` is "a;b": must be up to 256 letters, digits, spaces and _ . : / = + - @`},

@@ -95,7 +95,7 @@ func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error)
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &unsaved): // Before all that is said of a state that is recorded.
+	case errors.As(err, &unsaved): // The messages below say that what was done is recorded.
 		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, unsaved)
 	case ctx.Err() != nil:
 		return fmt.Errorf("%s stack %q: interrupted: what was done is recorded, run again to go on", verb, e.Project.Stack)

@@ -238,7 +238,7 @@ func TestPassphrasePutBack(t *testing.T) {
 	newBench(t, p, &shelf{}, program).unchanged(t)
 }
 
-// TestStateThatCannotBeWritten is told of, whatever else has happened, and what was done is not lost.
+// TestStateThatCannotBeWritten is reported, whatever else has happened, and what was done is not lost.
 func TestStateThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
