@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "rewrite the table of config keys in README.md")
+var update = flag.Bool("update", false, "rewrite the table of config keys in docs/config.md")
 
 // README.md's table of keys is made from the structs, between two markers.
 func TestReferenceMatchesDocs(t *testing.T) {
