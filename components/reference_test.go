@@ -21,12 +21,23 @@ var update = flag.Bool("update", false, "rewrite the table of arguments and outp
 
 // reference is every component with its arguments.
 var reference = []struct{ args, component any }{
-	{NetworkArgs{}, Network{}}, {SecurityGroupsArgs{}, SecurityGroups{}}, {SecretsArgs{}, Secrets{}},
-	{DatabaseArgs{}, Database{}}, {UploadsArgs{}, Uploads{}}, {CertificatesArgs{}, Certificates{}},
-	{LogBucketArgs{}, LogBucket{}}, {AlbArgs{}, Alb{}}, {DnsRecordsArgs{}, DnsRecords{}},
-	{RepositoryArgs{}, Repository{}}, {EcsClusterArgs{}, EcsCluster{}}, {IamRolesArgs{}, IamRoles{}},
-	{ObservabilityArgs{}, Observability{}}, {LiveBeatsServiceArgs{}, LiveBeatsService{}}, {LogAlarmsArgs{}, LogAlarms{}},
-	{AutoscalingArgs{}, Autoscaling{}}, {BudgetArgs{}, Budget{}},
+	{NetworkArgs{}, Network{}},
+	{SecurityGroupsArgs{}, SecurityGroups{}},
+	{SecretsArgs{}, Secrets{}},
+	{DatabaseArgs{}, Database{}},
+	{UploadsArgs{}, Uploads{}},
+	{CertificatesArgs{}, Certificates{}},
+	{LogBucketArgs{}, LogBucket{}},
+	{AlbArgs{}, Alb{}},
+	{DnsRecordsArgs{}, DnsRecords{}},
+	{RepositoryArgs{}, Repository{}},
+	{EcsClusterArgs{}, EcsCluster{}},
+	{IamRolesArgs{}, IamRoles{}},
+	{ObservabilityArgs{}, Observability{}},
+	{LiveBeatsServiceArgs{}, LiveBeatsService{}},
+	{LogAlarmsArgs{}, LogAlarms{}},
+	{AutoscalingArgs{}, Autoscaling{}},
+	{BudgetArgs{}, Budget{}},
 }
 
 // TestReference holds the document to the code: what each component takes, what this project's program passes, and what
