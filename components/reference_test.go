@@ -1,23 +1,20 @@
 package components
 
 import (
-	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "rewrite the table of arguments and outputs in docs/components.md")
+	"github.com/live-beats/live-beats-aws/internal/doctest"
+)
 
 // reference is every component with its arguments.
 var reference = []struct{ args, component any }{
@@ -44,9 +41,6 @@ var reference = []struct{ args, component any }{
 // comes out.
 func TestReference(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join("..", "docs", "components.md")
-	document, err := os.ReadFile(path)
-	require.NoError(t, err)
 	passed := passedByStack(t)
 	var text strings.Builder
 	text.WriteString("| component | arguments | outputs |\n|---|---|---|\n")
@@ -68,14 +62,8 @@ func TestReference(t *testing.T) {
 		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", name, strings.Join(arguments, ", "), outputs)
 	}
 	require.Len(t, passed, len(reference), "a component that main.go makes is missing above")
-	block := regexp.MustCompile(`(?s)(<!-- reference: .*? -->\n).*(<!-- /reference -->\n)`)
-	require.Len(t, block.FindAll(document, -1), 1, "one pair of markers")
-	want := block.ReplaceAllString(string(document), "${1}"+strings.ReplaceAll(text.String(), "$", "$$")+"${2}")
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(want), 0o600))
-		return
-	}
-	require.Equal(t, want, string(document), "run: go test ./components -run Reference -update")
+	doctest.Check(t, filepath.Join("..", "docs", "components.md"), "reference", "", text.String(),
+		"go test ./components -run Reference -update")
 }
 
 // fields are the exported ones that a program sees, without what is embedded.

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stuck takes what is written until the engine has begun, and then nothing more for ever.
+// stuck takes what is written until the engine has begun, and then nothing more.
 type stuck struct{}
 
 func (stuck) Write(data []byte) (int, error) {

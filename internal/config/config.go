@@ -38,7 +38,7 @@ type Config struct {
 
 	Image string `key:"image" required:"true" format:"image" doc:"Container image with tag or digest"`
 
-	Repository Repository `key:"repository" doc:"An ECR repository of the stack's own"`
+	Repository Repository `key:"repository" doc:"The stack's own ECR repository"`
 
 	// Secrets maps names in the tasks' environment to SSM paths or parameter ARNs.
 	Secrets map[string]string `key:"secrets" format:"parameter" doc:"SSM path by variable; instead of the guide's five"`
@@ -183,7 +183,7 @@ type Schedule struct {
 
 // Observability configures logs, alarms and the dashboard.
 type Observability struct {
-	Alarms     bool   `key:"alarms" default:"false" doc:"Alarms, a topic that tells of them, and a dashboard"`
+	Alarms     bool   `key:"alarms" default:"false" doc:"Alarms, a topic that mails them, and a dashboard"`
 	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Gets a mail for every alarm"`
 	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Keep the load balancer's access logs in a bucket"`
 

@@ -1,33 +1,19 @@
 package config
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"github.com/live-beats/live-beats-aws/internal/doctest"
 )
 
-var update = flag.Bool("update", false, "rewrite the table of config keys in docs/config.md")
-
-// README.md's table of keys is made from the structs, between two markers.
+// docs/config.md's table of keys is made from the structs.
 func TestReferenceMatchesDocs(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(root, "docs", "config.md")
-	document, err := os.ReadFile(path)
-	require.NoError(t, err)
-	table := regexp.MustCompile(`(?s)(<!-- config: .*? -->\n).*(<!-- /config -->\n)`)
-	require.Len(t, table.FindAll(document, -1), 1, "one pair of markers")
-	want := table.ReplaceAllString(string(document), "${1}"+strings.ReplaceAll(referenceTable(Docs()), "$", "$$")+"${2}")
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(want), 0o600))
-		return
-	}
-	require.Equal(t, want, string(document), "run: go test ./internal/config -run Reference -update")
+	doctest.Check(t, filepath.Join(root, "docs", "config.md"), "config", "", referenceTable(Docs()),
+		"go test ./internal/config -run Reference -update")
 }
 
 func referenceTable(keys []Key) string {

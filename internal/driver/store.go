@@ -262,7 +262,7 @@ func replay(path string, document []byte, steps [][]byte) (apitype.TypedDeployme
 	if err != nil {
 		return apitype.TypedDeployment{}, damaged(path, err)
 	}
-	// Of these the replayer forgets; package driver, when it has read back what they did.
+	// The replayer drops these. They stay until recover has read back what they did.
 	for _, pending := range base.PendingOperations {
 		if pending.Type == apitype.OperationTypeUpdating || pending.Type == apitype.OperationTypeDeleting {
 			replayed.Deployment.PendingOperations = append(replayed.Deployment.PendingOperations, pending)

@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -14,35 +13,22 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/live-beats/live-beats-aws/internal/doctest"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/lookup"
 )
 
-var update = flag.Bool("update", false, "rewrite the generated parts of docs/sandbox.md")
-
 // docs/sandbox.md tells what is modelled by the table of facts, in two parts between markers: an index and the details.
 func TestFidelityPageMatchesTheFacts(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join("..", "..", "docs", "sandbox.md")
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
 	table, err := facts.Load()
 	require.NoError(t, err)
 	functions, err := lookup.Functions()
 	require.NoError(t, err)
 	p := page{table: table, functions: functions, guesses: guesses(t)}
-	want := string(text)
 	for name, part := range map[string]string{"index": p.index(), "details": p.details()} {
-		generated := regexp.MustCompile(`(?s)(<!-- facts: ` + name + ` .*?-->\n).*?(<!-- /facts -->\n)`)
-		require.Len(t, generated.FindAllString(want, -1), 1, "one pair of markers of the %s", name)
-		want = generated.ReplaceAllString(want, "${1}"+strings.ReplaceAll(part, "$", "$$")+"${2}")
-	}
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(want), 0o600))
-		return
-	}
-	if want != string(text) {
-		t.Error("docs/sandbox.md is not what the facts say; run: go test ./internal/sandbox -run Fidelity -update")
+		doctest.Check(t, filepath.Join("..", "..", "docs", "sandbox.md"), "facts", name, part,
+			"go test ./internal/sandbox -run Fidelity -update")
 	}
 }
 

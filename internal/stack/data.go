@@ -101,7 +101,7 @@ func (s *Stack) warnOfUploads() error {
 		"there, and set uploads.appPatched to true", nil)
 }
 
-// warnOfKeys tells of data that keeps another key than the one in the config.
+// warnOfKeys reports data that keeps another key than the one in the config.
 func (s *Stack) warnOfKeys(p *Parts) {
 	if p.Database != nil {
 		s.warnOfKey("the database", p.Database.KmsKeyArn)

@@ -11,13 +11,9 @@ import (
 // HTTPS tells whether the load balancer serves HTTPS in this run: there is a certificate that is issued, or will be by
 // then.
 func (s *Stack) HTTPS() bool {
-	return s.Config.TLS.CertificateARN != "" || s.Config.TLS.HostedZone != "" || s.serves(0)
-}
-
-// serves tells whether the certificate that the stack requested for one of its hosts is issued.
-func (s *Stack) serves(host int) bool {
 	hosts := s.Config.Hosts()
-	return host < len(hosts) && slices.Contains(s.issued, hosts[host])
+	return s.Config.TLS.CertificateARN != "" || s.Config.TLS.HostedZone != "" ||
+		len(hosts) > 0 && slices.Contains(s.issued, hosts[0])
 }
 
 // scheme is what browsers reach the stack by.

@@ -1,16 +1,15 @@
 package causes
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/doctest"
 )
 
 const (
@@ -119,14 +118,9 @@ func TestExplain(t *testing.T) {
 	require.Contains(t, long, " ... ")
 }
 
-var update = flag.Bool("update", false, "rewrite docs/troubleshooting.md")
-
 // TestTroubleshooting holds the document to the table: a message, what it means and what to do.
 func TestTroubleshooting(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join("..", "..", "..", "docs", "troubleshooting.md")
-	document, err := os.ReadFile(path)
-	require.NoError(t, err)
 	var text strings.Builder
 	text.WriteString("| message | cause | fix |\n|---|---|---|\n")
 	for _, example := range examples {
@@ -134,12 +128,6 @@ func TestTroubleshooting(t *testing.T) {
 			fmt.Fprintf(&text, "| `%s` | %s | %s |\n", m.Evidence, m.Cause, m.Fix)
 		}
 	}
-	block := regexp.MustCompile(`(?s)(<!-- causes: .*? -->\n).*(<!-- /causes -->\n)`)
-	require.Len(t, block.FindAll(document, -1), 1, "one pair of markers")
-	want := block.ReplaceAllString(string(document), "${1}"+strings.ReplaceAll(text.String(), "$", "$$")+"${2}")
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(want), 0o600))
-		return
-	}
-	require.Equal(t, want, string(document), "run: go test ./internal/awsmodel/causes -run Troubleshooting -update")
+	doctest.Check(t, filepath.Join("..", "..", "..", "docs", "troubleshooting.md"), "causes", "", text.String(),
+		"go test ./internal/awsmodel/causes -run Troubleshooting -update")
 }

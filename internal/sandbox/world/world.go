@@ -62,8 +62,8 @@ type document struct {
 // World is one account. Callers that read and then write hold Lock over both.
 type World struct {
 	sync.Mutex
-	// CheckEdits has Save refuse a change of an object that Edit was not told of. It is for tests: it costs what the
-	// world is large.
+	// CheckEdits makes Save refuse a change in place that came without a call of Edit. It is for tests: its cost grows
+	// with the world.
 	CheckEdits bool
 
 	path        string
