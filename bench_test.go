@@ -165,7 +165,7 @@ func services(count int) pulumi.RunFunc {
 		}
 		alb, err := components.NewAlb(ctx, "s", &components.AlbArgs{
 			VpcId: network.VpcId, SubnetIds: network.PublicSubnetIds, SecurityGroupId: groups.LoadBalancerSecurityGroupId,
-			TargetPort: 4000, HealthCheckPath: "/signin",
+			TargetPort: 4000, HealthCheckPath: pulumi.String("/signin"),
 		})
 		if err != nil {
 			return err
@@ -180,7 +180,7 @@ func services(count int) pulumi.RunFunc {
 		const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:latest"
 		roles, err := components.NewIamRoles(ctx, "s", &components.IamRolesArgs{
 			Account: account, ClusterName: cluster.ClusterName, LogGroupName: pulumi.String("/ecs/*"),
-			ParameterArns: secrets.Arns, Image: pulumi.String(image),
+			Parameters: secrets.Parameters(), Image: pulumi.String(image),
 		})
 		if err != nil {
 			return err
@@ -188,12 +188,11 @@ func services(count int) pulumi.RunFunc {
 		for i := range count {
 			_, err := components.NewLiveBeatsService(ctx, fmt.Sprint("s", i), &components.LiveBeatsServiceArgs{
 				Account: account, ClusterName: cluster.ClusterName, ClusterArn: cluster.ClusterArn,
-				LogGroupName: fmt.Sprint("/ecs/s", i),
+				LogGroupName: pulumi.String(fmt.Sprint("/ecs/s", i)),
 				SubnetIds:    network.TaskSubnetIds, SecurityGroupId: groups.ServiceSecurityGroupId,
-				AssignPublicIp: network.AssignPublicIp, TargetGroupArn: alb.TargetGroupArn,
+				AssignPublicIp: network.AssignPublicIp, Target: alb.Target(),
 				ExecutionRoleArn: roles.ExecutionRoleArn, TaskRoleArn: roles.TaskRoleArn, Image: pulumi.String(image),
-				Host: pulumi.String("beats.example.com"), Secrets: secrets.Arns, SecretVersions: secrets.Versions,
-				DistributionPorts: components.PortRange{Min: 9100, Max: 9115},
+				Host: pulumi.String("beats.example.com"), Parameters: secrets.Parameters(),
 			})
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package components
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -20,40 +21,40 @@ type AlbArgs struct {
 	SecurityGroupId pulumi.StringInput      `pulumi:"securityGroupId"` // Required.
 	// TargetPort is the port, 1-65535, of targets that are registered without one. ECS registers each task with the port
 	// of its container: then this is never used, and another one only replaces the target group. Required.
-	TargetPort      int    `pulumi:"targetPort"`
-	HealthCheckPath string `pulumi:"healthCheckPath"` // Defaults to "/". Has to answer 200.
+	TargetPort      int                   `pulumi:"targetPort"`
+	HealthCheckPath pulumi.StringPtrInput `pulumi:"healthCheckPath,optional"` // Defaults to "/". Has to answer 200.
 	// HealthCheckInterval is the time between two checks of a target, in seconds, 5-300. Defaults to 10.
-	HealthCheckInterval int `pulumi:"healthCheckInterval"`
+	HealthCheckInterval int `pulumi:"healthCheckInterval,optional"`
 	// HealthCheckTimeout is how long an answer may take, in seconds, 2-120, less than the interval. Defaults to 2.
-	HealthCheckTimeout int `pulumi:"healthCheckTimeout"`
-	HealthyThreshold   int `pulumi:"healthyThreshold"`   // Good checks in a row, 2-10. Defaults to 2.
-	UnhealthyThreshold int `pulumi:"unhealthyThreshold"` // Failures in a row, 2-10. Defaults to 2.
+	HealthCheckTimeout int `pulumi:"healthCheckTimeout,optional"`
+	HealthyThreshold   int `pulumi:"healthyThreshold,optional"`   // Good checks in a row, 2-10. Defaults to 2.
+	UnhealthyThreshold int `pulumi:"unhealthyThreshold,optional"` // Failures in a row, 2-10. Defaults to 2.
 	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
 	// port 80; with it port 80 redirects to HTTPS on 443.
-	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn"`
+	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn,optional"`
 	// AdditionalCertificateArns maps other host names, at most 25, to issued certificates for them.
-	AdditionalCertificateArns pulumi.StringMap `pulumi:"additionalCertificateArns"`
+	AdditionalCertificateArns map[string]pulumi.StringInput `pulumi:"additionalCertificateArns,optional"`
 	// SslPolicy defaults to AWS's recommendation, ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-	SslPolicy string `pulumi:"sslPolicy"`
+	SslPolicy string `pulumi:"sslPolicy,optional"`
 	// IdleTimeout in seconds, 1-4000, defaults to 120: the LiveView heartbeat comes every 30 s, but browsers throttle a
 	// background tab to once a minute.
-	IdleTimeout         int  `pulumi:"idleTimeout"`
-	DeregistrationDelay *int `pulumi:"deregistrationDelay"` // In seconds, 0-3600, defaults to 60.
+	IdleTimeout         int  `pulumi:"idleTimeout,optional"`
+	DeregistrationDelay *int `pulumi:"deregistrationDelay,optional"` // In seconds, 0-3600, defaults to 60.
 	// Protect refuses to delete or to replace the load balancer.
-	Protect bool `pulumi:"protect"`
+	Protect bool `pulumi:"protect,optional"`
 	// AccessLogsBucket is an S3 bucket of the same region whose policy lets load balancers write: a LogBucket's. Without
 	// it there are no access logs.
-	AccessLogsBucket pulumi.StringInput `pulumi:"accessLogsBucket"`
-	AccessLogsPrefix string             `pulumi:"accessLogsPrefix"` // A folder of the bucket. Left out with a LogBucket.
-	WebAclArn        pulumi.StringInput `pulumi:"webAclArn"`        // A regional AWS WAF web ACL of the same region.
+	AccessLogsBucket pulumi.StringPtrInput `pulumi:"accessLogsBucket,optional"`
+	AccessLogsPrefix string                `pulumi:"accessLogsPrefix,optional"` // A folder of the bucket. Left out with a LogBucket.
+	WebAclArn        pulumi.StringPtrInput `pulumi:"webAclArn,optional"`        // A regional AWS WAF web ACL of the same region.
 }
 
 // Alb is an internet-facing Application Load Balancer with one target group of
 // IP targets.
 type Alb struct {
 	pulumi.ResourceState
-	family
+	children
 
 	DnsName               pulumi.StringOutput `pulumi:"dnsName"` // In AWS's spelling: may hold capitals.
 	ZoneId                pulumi.StringOutput `pulumi:"zoneId"`
@@ -64,11 +65,33 @@ type Alb struct {
 	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
 }
 
+// Target is the target group as a service takes it, and who follows its requests.
+func (alb *Alb) Target() LoadBalancerTarget {
+	return LoadBalancerTarget{alb.TargetGroupArn, alb.TargetGroupArnSuffix, alb.LoadBalancerArnSuffix}
+}
+
+// LoadBalancerTarget is a target group of an Application Load Balancer: what an Alb hands out.
+type LoadBalancerTarget struct {
+	TargetGroupArn pulumi.StringInput `pulumi:"targetGroupArn"` // Required.
+	// TargetGroupArnSuffix and LoadBalancerArnSuffix are how CloudWatch and Application Auto Scaling call the two:
+	// targetgroup/NAME/ID and app/NAME/ID. Required.
+	TargetGroupArnSuffix  pulumi.StringInput `pulumi:"targetGroupArnSuffix"`
+	LoadBalancerArnSuffix pulumi.StringInput `pulumi:"loadBalancerArnSuffix"`
+}
+
+func (t LoadBalancerTarget) check(p *problems) {
+	p.required("Target.TargetGroupArn", t.TargetGroupArn)
+	p.required("Target.TargetGroupArnSuffix", t.TargetGroupArnSuffix)
+	p.required("Target.LoadBalancerArnSuffix", t.LoadBalancerArnSuffix)
+}
+
 // NewAlb names its load balancer and target group after name, which therefore
 // has at most 21 letters, digits and hyphens.
 func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
 	a := deref(args)
-	a.HealthCheckPath = cmp.Or(a.HealthCheckPath, "/")
+	if a.HealthCheckPath == nil {
+		a.HealthCheckPath = pulumi.String("/")
+	}
 	a.HealthCheckInterval, a.HealthCheckTimeout = cmp.Or(a.HealthCheckInterval, 10), cmp.Or(a.HealthCheckTimeout, 2)
 	a.HealthyThreshold, a.UnhealthyThreshold = cmp.Or(a.HealthyThreshold, 2), cmp.Or(a.UnhealthyThreshold, 2)
 	a.SslPolicy = cmp.Or(a.SslPolicy, "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09")
@@ -93,7 +116,7 @@ func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.Reso
 	if err := alb.newWebAclAssociation(ctx, name, a); err != nil {
 		return nil, err
 	}
-	alb.TargetGroupArn = after(alb.TargetGroupArn, alb.kin()...)
+	alb.TargetGroupArn = after(alb.TargetGroupArn, alb.declared...)
 	return alb, registerOutputs(ctx, alb)
 }
 
@@ -107,7 +130,7 @@ func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) err
 		EnableDeletionProtection: pulumi.Bool(a.Protect),
 		AccessLogs:               a.accessLogs(),
 		// AWS moves no load balancer to another VPC, and the provider does not know.
-	}, pulumi.Parent(alb), pulumi.Protect(a.Protect), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
+	}, under(alb), pulumi.Protect(a.Protect), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
 	if err != nil {
 		return err
 	}
@@ -124,14 +147,14 @@ func (alb *Alb) newTargetGroup(ctx *pulumi.Context, name string, a AlbArgs) erro
 		Port:                pulumi.Int(a.TargetPort),
 		DeregistrationDelay: pulumi.Int(*a.DeregistrationDelay),
 		HealthCheck: &lb.TargetGroupHealthCheckArgs{
-			Path:               pulumi.String(a.HealthCheckPath),
+			Path:               a.HealthCheckPath,
 			Matcher:            pulumi.String("200"),
 			HealthyThreshold:   pulumi.Int(a.HealthyThreshold),
 			UnhealthyThreshold: pulumi.Int(a.UnhealthyThreshold),
 			Timeout:            pulumi.Int(a.HealthCheckTimeout),
 			Interval:           pulumi.Int(a.HealthCheckInterval),
 		},
-	}, pulumi.Parent(alb))
+	}, under(alb))
 	if err != nil {
 		return err
 	}
@@ -149,20 +172,19 @@ func (a AlbArgs) check(name string) error {
 	p.required("VpcId", a.VpcId)
 	p.required("SubnetIds", a.SubnetIds)
 	p.required("SecurityGroupId", a.SecurityGroupId)
-	p.check(1 <= a.TargetPort && a.TargetPort <= 65535, "TargetPort", a.TargetPort, "1-65535")
-	p.check(strings.HasPrefix(a.HealthCheckPath, "/") && len(a.HealthCheckPath) <= 1024,
-		"HealthCheckPath", a.HealthCheckPath, "a path that starts with /, at most 1024 characters")
-	p.check(5 <= a.HealthCheckInterval && a.HealthCheckInterval <= 300,
-		"HealthCheckInterval", a.HealthCheckInterval, "5-300 seconds")
-	p.check(2 <= a.HealthCheckTimeout && a.HealthCheckTimeout <= 120 &&
-		awsmodel.ValidHealthCheck(a.HealthCheckTimeout, a.HealthCheckInterval),
-		"HealthCheckTimeout", a.HealthCheckTimeout, "2-120 seconds, less than HealthCheckInterval")
-	p.check(2 <= a.HealthyThreshold && a.HealthyThreshold <= 10, "HealthyThreshold", a.HealthyThreshold, "2-10 checks")
-	p.check(2 <= a.UnhealthyThreshold && a.UnhealthyThreshold <= 10,
-		"UnhealthyThreshold", a.UnhealthyThreshold, "2-10 checks")
-	p.check(1 <= a.IdleTimeout && a.IdleTimeout <= 4000, "IdleTimeout", a.IdleTimeout, "1-4000 seconds")
-	p.check(0 <= *a.DeregistrationDelay && *a.DeregistrationDelay <= 3600,
-		"DeregistrationDelay", *a.DeregistrationDelay, "0-3600 seconds")
+	p.within("TargetPort", a.TargetPort, awsmodel.Port)
+	p.matchKnown("HealthCheckPath", a.HealthCheckPath, awsmodel.HealthCheckPath)
+	p.within("HealthCheckInterval", a.HealthCheckInterval, awsmodel.HealthCheckInterval)
+	p.within("HealthCheckTimeout", a.HealthCheckTimeout, awsmodel.HealthCheckTimeout)
+	p.check(awsmodel.ValidHealthCheck(a.HealthCheckTimeout, a.HealthCheckInterval), "HealthCheckTimeout",
+		a.HealthCheckTimeout, fmt.Sprintf("less than HealthCheckInterval, %d", a.HealthCheckInterval))
+	p.within("HealthyThreshold", a.HealthyThreshold, awsmodel.HealthyThreshold)
+	p.within("UnhealthyThreshold", a.UnhealthyThreshold, awsmodel.HealthyThreshold)
+	p.within("IdleTimeout", a.IdleTimeout, awsmodel.IdleTimeout)
+	p.within("DeregistrationDelay", *a.DeregistrationDelay, awsmodel.DeregistrationDelay)
+	p.match("SslPolicy", a.SslPolicy, awsmodel.TLSPolicy)
+	p.matchKnown("CertificateArn", a.CertificateArn, awsmodel.CertificateARN)
+	p.matchKnown("WebAclArn", a.WebAclArn, awsmodel.WebACLARN)
 	a.checkOptions(&p)
 	return p.err(albType, name)
 }

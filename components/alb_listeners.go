@@ -24,7 +24,7 @@ func (alb *Alb) newListeners(ctx *pulumi.Context, name string, a AlbArgs) error 
 	for _, host := range slices.Sorted(maps.Keys(a.AdditionalCertificateArns)) {
 		if _, err := lb.NewListenerCertificate(ctx, name+"-https-"+host, &lb.ListenerCertificateArgs{
 			ListenerArn: https.Arn, CertificateArn: a.AdditionalCertificateArns[host],
-		}, pulumi.Parent(alb)); err != nil {
+		}, under(alb)); err != nil {
 			return err
 		}
 	}
@@ -45,5 +45,5 @@ func (alb *Alb) newListener(
 	args.LoadBalancerArn = alb.LoadBalancerArn
 	args.Port, args.Protocol = pulumi.Int(port), pulumi.String(protocol)
 	args.DefaultActions = lb.ListenerDefaultActionArray{action}
-	return lb.NewListener(ctx, child, args, append(opts, pulumi.Parent(alb))...)
+	return lb.NewListener(ctx, child, args, append(opts, under(alb))...)
 }

@@ -15,10 +15,10 @@ import (
 // accessLogs are never left out: the provider takes a missing block for one that does not change,
 // and the load balancer would go on writing to a bucket that is gone.
 func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
-	if a.AccessLogsBucket == nil || a.AccessLogsBucket == pulumi.String("") {
+	if a.AccessLogsBucket == nil || a.AccessLogsBucket == pulumi.StringPtrInput(pulumi.String("")) {
 		return &lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(""), Enabled: pulumi.Bool(false)}
 	}
-	logs := &lb.LoadBalancerAccessLogsArgs{Bucket: a.AccessLogsBucket, Enabled: pulumi.Bool(true)}
+	logs := &lb.LoadBalancerAccessLogsArgs{Bucket: a.AccessLogsBucket.ToStringPtrOutput().Elem(), Enabled: pulumi.Bool(true)}
 	if a.AccessLogsPrefix != "" {
 		logs.Prefix = pulumi.String(a.AccessLogsPrefix)
 	}
@@ -42,7 +42,7 @@ func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs
 	var association struct{ pulumi.CustomResourceState }
 	return ctx.RegisterResource(webAclAssociationType, name+"-web-acl", pulumi.Map{
 		"resourceArn": alb.LoadBalancerArn, "webAclArn": a.WebAclArn,
-	}, &association, pulumi.Parent(alb), pulumi.Version(awsVersion()), pulumi.DeleteBeforeReplace(true))
+	}, &association, under(alb), pulumi.Version(awsVersion()), pulumi.DeleteBeforeReplace(true))
 }
 
 func (a AlbArgs) checkOptions(p *problems) {

@@ -29,13 +29,15 @@ func TestAlbAccessLogs(t *testing.T) {
 	}
 }
 
+const testWebAcl = "arn:aws:wafv2:eu-west-2:123456789012:regional/webacl/beats/01234567-89ab-cdef-0123-456789abcdef"
+
 func TestAlbWebAcl(t *testing.T) {
 	t.Parallel()
 	args := albArgs()
-	args.WebAclArn = pulumi.String("arn:acl")
+	args.WebAclArn = pulumi.String(testWebAcl)
 	r := recordAlb(t, args)
 	require.Equal(t, []string{"alb", "alb-http", "alb-lb", "alb-tg", "alb-web-acl"}, r.names())
-	require.Equal(t, map[string]any{"resourceArn": "alb-lb.arn", "webAclArn": "arn:acl"}, r.inputs(t, "alb-web-acl"))
+	require.Equal(t, map[string]any{"resourceArn": "alb-lb.arn", "webAclArn": testWebAcl}, r.inputs(t, "alb-web-acl"))
 	association, balancer := r.resources["alb-web-acl"], r.resources["alb-lb"]
 	require.Equal(t, "aws:wafv2/webAclAssociation:WebAclAssociation", association.TypeToken)
 	require.Equal(t, balancer.RegisterRPC.GetVersion(), association.RegisterRPC.GetVersion(),
@@ -75,7 +77,7 @@ func TestAlbOptionsRefuse(t *testing.T) {
 			"AdditionalCertificateArns [b.example.com] must be left out without CertificateArn",
 		},
 		"too many certificates": {
-			func(a *AlbArgs) { a.CertificateArn, a.AdditionalCertificateArns = pulumi.String("arn"), many },
+			func(a *AlbArgs) { a.CertificateArn, a.AdditionalCertificateArns = pulumi.String(testCertificate), many },
 			"AdditionalCertificateArns 26 must be at most 25",
 		},
 		"prefix alone": {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const testCertificate = "arn:aws:acm:eu-west-2:123456789012:certificate/c"
+const testCertificate = "arn:aws:acm:eu-west-2:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 
 func albArgs() AlbArgs {
 	return AlbArgs{
@@ -92,7 +92,7 @@ func TestAlbHttps(t *testing.T) {
 func TestAlbArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	args := albArgs()
-	args.HealthCheckPath, args.Protect = "/signin", true
+	args.HealthCheckPath, args.Protect = pulumi.String("/signin"), true
 	args.HealthCheckTimeout, args.HealthyThreshold, args.UnhealthyThreshold = 5, 3, 4
 	args.IdleTimeout, args.DeregistrationDelay = 300, new(0)
 	r := recordAlb(t, args)
@@ -126,25 +126,25 @@ func TestAlbRefuses(t *testing.T) {
 		"no VPC":        {"alb", func(a *AlbArgs) { a.VpcId = nil }, "VpcId must be given"},
 		"no subnets":    {"alb", func(a *AlbArgs) { a.SubnetIds = nil }, "SubnetIds must be given"},
 		"no group":      {"alb", func(a *AlbArgs) { a.SecurityGroupId = nil }, "SecurityGroupId must be given"},
-		"port":          {"alb", func(a *AlbArgs) { a.TargetPort = 0 }, "TargetPort 0 must be 1-65535"},
+		"port":          {"alb", func(a *AlbArgs) { a.TargetPort = 0 }, "TargetPort 0 must be 1 to 65535"},
 		"interval": {
-			"alb", func(a *AlbArgs) { a.HealthCheckInterval = 301 }, "HealthCheckInterval 301 must be 5-300 seconds",
+			"alb", func(a *AlbArgs) { a.HealthCheckInterval = 301 }, "HealthCheckInterval 301 must be 5 to 300",
 		},
 		"timeout": {
 			"alb", func(a *AlbArgs) { a.HealthCheckTimeout = 10 },
-			"HealthCheckTimeout 10 must be 2-120 seconds, less than HealthCheckInterval",
+			"HealthCheckTimeout 10 must be less than HealthCheckInterval, 10",
 		},
-		"healthy":   {"alb", func(a *AlbArgs) { a.HealthyThreshold = 1 }, "HealthyThreshold 1 must be 2-10 checks"},
-		"unhealthy": {"alb", func(a *AlbArgs) { a.UnhealthyThreshold = 11 }, "UnhealthyThreshold 11 must be 2-10 checks"},
+		"healthy":   {"alb", func(a *AlbArgs) { a.HealthyThreshold = 1 }, "HealthyThreshold 1 must be 2 to 10"},
+		"unhealthy": {"alb", func(a *AlbArgs) { a.UnhealthyThreshold = 11 }, "UnhealthyThreshold 11 must be 2 to 10"},
 		"path": {
-			"alb", func(a *AlbArgs) { a.HealthCheckPath = "signin" },
-			`HealthCheckPath "signin" must be a path that starts with /, at most 1024 characters`,
+			"alb", func(a *AlbArgs) { a.HealthCheckPath = pulumi.String("signin") },
+			`HealthCheckPath "signin" must be a URL path that starts with /, at most 1024 characters, no spaces`,
 		},
 		"idle timeout": {
-			"alb", func(a *AlbArgs) { a.IdleTimeout = 4001 }, "IdleTimeout 4001 must be 1-4000 seconds",
+			"alb", func(a *AlbArgs) { a.IdleTimeout = 4001 }, "IdleTimeout 4001 must be 1 to 4000",
 		},
 		"deregistration": {
-			"alb", func(a *AlbArgs) { a.DeregistrationDelay = new(3601) }, "DeregistrationDelay 3601 must be 0-3600 seconds",
+			"alb", func(a *AlbArgs) { a.DeregistrationDelay = new(3601) }, "DeregistrationDelay 3601 must be 0 to 3600",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

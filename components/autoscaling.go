@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 const autoscalingType = "livebeats:index:Autoscaling"
@@ -21,19 +23,18 @@ type AutoscalingArgs struct {
 
 	// Of these averages over all tasks, those that are given are held; the one that asks for most tasks wins.
 
-	CpuPercent        int `pulumi:"cpuPercent"`        // Of the task's CPU, 1-100.
-	MemoryPercent     int `pulumi:"memoryPercent"`     // Of the task's memory, 1-100.
-	RequestsPerTarget int `pulumi:"requestsPerTarget"` // Requests a minute to each task; needs the two suffixes.
-	// LoadBalancerArnSuffix and TargetGroupArnSuffix say whose requests are counted.
-	LoadBalancerArnSuffix pulumi.StringInput `pulumi:"loadBalancerArnSuffix"`
-	TargetGroupArnSuffix  pulumi.StringInput `pulumi:"targetGroupArnSuffix"`
-	ScaleOutCooldown      *int               `pulumi:"scaleOutCooldown"` // Seconds before more again, defaults to 60.
+	CpuPercent        int `pulumi:"cpuPercent,optional"`        // Of the task's CPU, 1-100.
+	MemoryPercent     int `pulumi:"memoryPercent,optional"`     // Of the task's memory, 1-100.
+	RequestsPerTarget int `pulumi:"requestsPerTarget,optional"` // Requests a minute to each task; needs Target.
+	// Target is whose requests are counted.
+	Target           *LoadBalancerTarget `pulumi:"target,optional"`
+	ScaleOutCooldown *int                `pulumi:"scaleOutCooldown,optional"` // Seconds before more again, defaults to 60.
 	// ScaleInCooldown is in seconds before fewer again. Defaults to 300: LiveView clients of a stopped task reconnect all
 	// at once.
-	ScaleInCooldown *int `pulumi:"scaleInCooldown"`
+	ScaleInCooldown *int `pulumi:"scaleInCooldown,optional"`
 
 	// Schedules change Min and Max at given times, each until the next. An up after a refresh puts Min and Max back.
-	Schedules []ScalingSchedule `pulumi:"schedules"`
+	Schedules []ScalingSchedule `pulumi:"schedules,optional"`
 }
 
 // ScalingSchedule sets the bounds at the times of a schedule.
@@ -43,15 +44,15 @@ type ScalingSchedule struct {
 	// days is "?", rate(value unit) or at(yyyy-mm-ddThh:mm:ss). Required.
 	// https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
 	Schedule string `pulumi:"schedule"`
-	Timezone string `pulumi:"timezone"` // Of the IANA, such as Europe/London; defaults to UTC.
-	Min      *int   `pulumi:"min"`      // Required, 0-5000.
-	Max      *int   `pulumi:"max"`      // Required, Min-5000; 0 stops every task.
+	Timezone string `pulumi:"timezone,optional"` // Of the IANA, such as Europe/London; defaults to UTC.
+	Min      *int   `pulumi:"min"`               // Required, 0-5000.
+	Max      *int   `pulumi:"max"`               // Required, Min-5000; 0 stops every task.
 }
 
 // Autoscaling changes the desired count of an ECS service, which has to leave it alone from then on.
 type Autoscaling struct {
 	pulumi.ResourceState
-	family
+	children
 
 	// ResourceId is Application Auto Scaling's name of the service: service/CLUSTER/SERVICE.
 	ResourceId pulumi.StringOutput `pulumi:"resourceId"`
@@ -83,7 +84,7 @@ func NewAutoscaling(
 		ResourceId:        pulumi.Sprintf("service/%s/%s", a.ClusterName, a.ServiceName),
 		MinCapacity:       pulumi.Int(a.Min),
 		MaxCapacity:       pulumi.Int(a.Max),
-	}, pulumi.Parent(scaling))
+	}, under(scaling))
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ type trackedMetric struct {
 func (a AutoscalingArgs) metrics() []trackedMetric {
 	var requests pulumi.StringPtrInput
 	if a.RequestsPerTarget > 0 {
-		requests = pulumi.Sprintf("%s/%s", a.LoadBalancerArnSuffix, a.TargetGroupArnSuffix)
+		requests = pulumi.Sprintf("%s/%s", a.Target.LoadBalancerArnSuffix, a.Target.TargetGroupArnSuffix)
 	}
 	all := []trackedMetric{
 		{"cpu", "ECSServiceAverageCPUUtilization", a.CpuPercent, nil},
@@ -138,7 +139,7 @@ func (s *Autoscaling) newPolicy(ctx *pulumi.Context, name string, a AutoscalingA
 				ResourceLabel:        m.label,
 			},
 		},
-	}, pulumi.Parent(s))
+	}, under(s))
 	return err
 }
 
@@ -159,7 +160,7 @@ func (s *Autoscaling) newSchedule(ctx *pulumi.Context, name string, schedule Sca
 				MinCapacity: pulumi.Int(*schedule.Min),
 				MaxCapacity: pulumi.Int(*schedule.Max),
 			},
-		}, pulumi.Parent(s))
+		}, under(s))
 	return err
 }
 
@@ -175,21 +176,21 @@ func (a AutoscalingArgs) withDefaults() AutoscalingArgs {
 	return a
 }
 
-// maxTasks is AWS's quota for a service.
-const maxTasks = 5000
-
 func (a AutoscalingArgs) check(name string) error {
 	var p problems
 	p.required("ClusterName", a.ClusterName)
 	p.required("ServiceName", a.ServiceName)
-	p.check(1 <= a.Min && a.Min <= maxTasks, "Min", a.Min, "1-5000: no metric wakes a service without tasks")
-	p.check(a.Min <= a.Max && a.Max <= maxTasks, "Max", a.Max, fmt.Sprintf("%d-5000, at least Min", a.Min))
+	p.check(a.Min >= 1, "Min", a.Min, "1 or more: no metric wakes a service without tasks")
+	p.within("Max", a.Max, awsmodel.Tasks)
+	p.check(a.Min <= a.Max, "Max", a.Max, fmt.Sprintf("at least Min, %d", a.Min))
 	checkPercent(&p, "CpuPercent", a.CpuPercent)
 	checkPercent(&p, "MemoryPercent", a.MemoryPercent)
 	p.check(a.RequestsPerTarget >= 0, "RequestsPerTarget", a.RequestsPerTarget, "at least 1 a minute, or 0 for none")
 	if a.RequestsPerTarget > 0 {
-		p.required("LoadBalancerArnSuffix", a.LoadBalancerArnSuffix)
-		p.required("TargetGroupArnSuffix", a.TargetGroupArnSuffix)
+		if a.Target == nil {
+			a.Target = &LoadBalancerTarget{}
+		}
+		a.Target.check(&p)
 	}
 	if a.CpuPercent == 0 && a.MemoryPercent == 0 && a.RequestsPerTarget == 0 && len(a.Schedules) == 0 {
 		p.required("CpuPercent, MemoryPercent, RequestsPerTarget or Schedules", nil)
@@ -202,4 +203,28 @@ func (a AutoscalingArgs) check(name string) error {
 
 func checkPercent(p *problems, arg string, percent int) {
 	p.check(0 <= percent && percent <= 100, arg, percent, "1-100, or 0 for none")
+}
+
+func checkSchedules(p *problems, schedules []ScalingSchedule) {
+	seen := map[string]bool{}
+	for i, s := range schedules {
+		arg := fmt.Sprintf("Schedules[%d].", i)
+		p.match(arg+"Name", s.Name, awsmodel.ScheduleName)
+		p.check(!seen[s.Name], arg+"Name", s.Name, "another name than those before it")
+		seen[s.Name] = true
+		p.match(arg+"Schedule", s.Schedule, awsmodel.Schedule)
+		p.match(arg+"Timezone", s.Timezone, awsmodel.Timezone)
+		checkBounds(p, arg, s)
+	}
+}
+
+// checkBounds wants both: AWS keeps the other bound from whichever schedule came before.
+func checkBounds(p *problems, arg string, s ScalingSchedule) {
+	if s.Min == nil || s.Max == nil {
+		p.required(arg+"Min and "+arg+"Max", nil)
+		return
+	}
+	p.within(arg+"Min", *s.Min, awsmodel.Tasks)
+	p.within(arg+"Max", *s.Max, awsmodel.Tasks)
+	p.check(*s.Min <= *s.Max, arg+"Max", *s.Max, fmt.Sprintf("at least Min, %d", *s.Min))
 }

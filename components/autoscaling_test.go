@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 func autoscalingArgs() AutoscalingArgs {
@@ -53,7 +55,7 @@ func TestAutoscalingMetrics(t *testing.T) {
 	t.Parallel()
 	args := autoscalingArgs()
 	args.CpuPercent, args.MemoryPercent, args.RequestsPerTarget = 0, 75, 1000
-	args.LoadBalancerArnSuffix, args.TargetGroupArnSuffix = pulumi.String("app/lb/1"), pulumi.String("targetgroup/tg/2")
+	args.Target = &testTarget
 	args.ScaleInCooldown, args.ScaleOutCooldown = new(0), new(10)
 	r := recordAutoscaling(t, args)
 	require.Equal(t, []string{"app", "app-scaling-memory", "app-scaling-requests", "app-scaling-target"}, r.names())
@@ -102,17 +104,16 @@ func TestAutoscalingRefuses(t *testing.T) {
 			a.Schedules = []ScalingSchedule{s}
 		}
 	}
-	const expressions = " must be at(yyyy-mm-ddThh:mm:ss), rate(value unit) or " +
-		`cron(minutes hours day-of-month month day-of-week year), with "?" for one of the two days`
+	expressions := " must be " + awsmodel.Schedule.Allowed
 	for name, test := range map[string]struct {
 		edit func(*AutoscalingArgs)
 		want string
 	}{
 		"no cluster": {func(a *AutoscalingArgs) { a.ClusterName = nil }, "ClusterName must be given"},
 		"no service": {func(a *AutoscalingArgs) { a.ServiceName = nil }, "ServiceName must be given"},
-		"min":        {func(a *AutoscalingArgs) { a.Min = 0 }, "Min 0 must be 1-5000: no metric wakes a service without tasks"},
-		"max":        {func(a *AutoscalingArgs) { a.Max = 1 }, "Max 1 must be 2-5000, at least Min"},
-		"quota":      {func(a *AutoscalingArgs) { a.Max = 5001 }, "Max 5001 must be 2-5000, at least Min"},
+		"min":        {func(a *AutoscalingArgs) { a.Min = 0 }, "Min 0 must be 1 or more: no metric wakes a service without tasks"},
+		"max":        {func(a *AutoscalingArgs) { a.Max = 1 }, "Max 1 must be at least Min, 2"},
+		"quota":      {func(a *AutoscalingArgs) { a.Max = 5001 }, "Max 5001 must be 0 to 5000"},
 		"cpu":        {func(a *AutoscalingArgs) { a.CpuPercent = 101 }, "CpuPercent 101 must be 1-100, or 0 for none"},
 		"memory":     {func(a *AutoscalingArgs) { a.MemoryPercent = -1 }, "MemoryPercent -1 must be 1-100, or 0 for none"},
 		"requests": {
@@ -121,7 +122,8 @@ func TestAutoscalingRefuses(t *testing.T) {
 		},
 		"requests of nobody": {
 			func(a *AutoscalingArgs) { a.RequestsPerTarget = 1 },
-			"LoadBalancerArnSuffix must be given\nTargetGroupArnSuffix must be given",
+			"Target.TargetGroupArn must be given\nTarget.TargetGroupArnSuffix must be given\n" +
+				"Target.LoadBalancerArnSuffix must be given",
 		},
 		"nothing to go by": {
 			func(a *AutoscalingArgs) { a.CpuPercent = 0 },
@@ -154,10 +156,10 @@ func TestAutoscalingRefuses(t *testing.T) {
 			schedule(func(s *ScalingSchedule) { s.Max = nil }), "Schedules[0].Min and Schedules[0].Max must be given",
 		},
 		"schedule's min": {
-			schedule(func(s *ScalingSchedule) { s.Min = new(-1) }), "Schedules[0].Min -1 must be 0-5000",
+			schedule(func(s *ScalingSchedule) { s.Min = new(-1) }), "Schedules[0].Min -1 must be 0 to 5000",
 		},
 		"schedule's max": {
-			schedule(func(s *ScalingSchedule) { s.Min = new(2) }), "Schedules[0].Max 1 must be 2-5000, at least Min",
+			schedule(func(s *ScalingSchedule) { s.Min = new(2) }), "Schedules[0].Max 1 must be at least Min, 2",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

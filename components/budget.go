@@ -2,10 +2,11 @@ package components
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/budgets"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 const budgetType = "livebeats:index:Budget"
@@ -23,7 +24,7 @@ type BudgetArgs struct {
 // https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
 type Budget struct {
 	pulumi.ResourceState
-	family
+	children
 
 	BudgetName pulumi.StringOutput `pulumi:"budgetName"`
 }
@@ -57,7 +58,7 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 		LimitAmount:   pulumi.String(strconv.Itoa(a.MonthlyUsd)),
 		LimitUnit:     pulumi.String("USD"),
 		Notifications: notifications,
-	}, pulumi.Parent(budget))
+	}, under(budget))
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +69,6 @@ func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulum
 func (a BudgetArgs) check(name string) error {
 	var p problems
 	p.check(a.MonthlyUsd >= 1, "MonthlyUsd", a.MonthlyUsd, "at least 1")
-	p.check(strings.Contains(a.Email, "@"), "Email", a.Email, "an e-mail address")
+	p.match("Email", a.Email, awsmodel.Email)
 	return p.err(budgetType, name)
 }

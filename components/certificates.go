@@ -18,27 +18,27 @@ type CertificatesArgs struct {
 	Hosts []string `pulumi:"hosts"`
 	// HostedZoneId is the public Route 53 zone of all hosts, in which they are validated at once. Without it somebody has
 	// to make the ValidationRecords elsewhere.
-	HostedZoneId pulumi.StringInput `pulumi:"hostedZoneId"`
+	HostedZoneId pulumi.StringPtrInput `pulumi:"hostedZoneId,optional"`
 	// Issued lists the hosts whose certificates AWS has issued, for which a program looks before it asks for them: see
 	// CertificateTags. Refused with HostedZoneId.
-	Issued []string `pulumi:"issued"`
+	Issued []string `pulumi:"issued,optional"`
 }
 
 // Certificates are ACM certificates in the load balancer's region, one for each host: a host that comes or goes leaves
 // the certificates of the others alone.
 type Certificates struct {
 	pulumi.ResourceState
-	family
+	children
 
 	// Ready tells before the run whether the first host can be served: its certificate is issued, or will be by then.
 	Ready bool `pulumi:"ready"`
 	// CertificateArn is the first host's. A listener refuses it until it is Ready.
 	CertificateArn pulumi.StringOutput `pulumi:"certificateArn"`
 	// AdditionalCertificateArns has the other hosts that can be served by now.
-	AdditionalCertificateArns pulumi.StringMap `pulumi:"additionalCertificateArns"`
+	AdditionalCertificateArns map[string]pulumi.StringOutput `pulumi:"additionalCertificateArns"`
 	// ValidationRecords are to be made at the hosts' DNS provider and left there, since AWS renews a certificate as long
 	// as it finds them. Each has name, type, value and ttl (seconds). None with HostedZoneId.
-	ValidationRecords pulumi.Array `pulumi:"validationRecords"`
+	ValidationRecords pulumi.MapArrayOutput `pulumi:"validationRecords"`
 }
 
 // NewCertificates waits for the certificates in a hosted zone, usually for some minutes, and never for others.
@@ -49,14 +49,18 @@ func NewCertificates(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	certificates := &Certificates{AdditionalCertificateArns: pulumi.StringMap{}, ValidationRecords: pulumi.Array{}}
+	certificates := &Certificates{AdditionalCertificateArns: map[string]pulumi.StringOutput{}}
 	if err := register(ctx, certificatesType, name, a, certificates, opts); err != nil {
 		return nil, err
 	}
+	records := pulumi.MapArray{}
 	for i, host := range a.Hosts {
-		arn, err := certificates.newCertificate(ctx, name, host, a)
+		arn, record, err := certificates.newCertificate(ctx, name, host, a)
 		if err != nil {
 			return nil, err
+		}
+		if record != nil {
+			records = append(records, record)
 		}
 		ready := a.HostedZoneId != nil || slices.Contains(a.Issued, host)
 		switch {
@@ -66,45 +70,46 @@ func NewCertificates(
 			certificates.AdditionalCertificateArns[host] = arn
 		}
 	}
+	certificates.ValidationRecords = records.ToMapArrayOutput()
 	return certificates, registerOutputs(ctx, certificates)
 }
 
-// newCertificate returns the ARN of an issued certificate where there is a zone, else of a requested one.
+// newCertificate returns the ARN of an issued certificate where there is a zone, else of a requested one with the record
+// that somebody has to make.
 func (c *Certificates) newCertificate(
 	ctx *pulumi.Context, name, host string, a CertificatesArgs,
-) (pulumi.StringOutput, error) {
+) (arn pulumi.StringOutput, record pulumi.Map, err error) {
 	certificate, err := acm.NewCertificate(ctx, name+"-certificate-"+host, &acm.CertificateArgs{
 		DomainName:       pulumi.String(host),
 		ValidationMethod: pulumi.String("DNS"),
 		Tags:             pulumi.ToStringMap(CertificateTags(name)),
-	}, pulumi.Parent(c))
+	}, under(c))
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return arn, nil, err
 	}
 	proof := newProof(certificate, host)
 	if a.HostedZoneId == nil {
-		c.ValidationRecords = append(c.ValidationRecords, pulumi.Map{
+		return certificate.Arn, pulumi.Map{
 			"name": proof.name, "type": proof.kind, "value": proof.value, "ttl": pulumi.Int(validationTtl),
-		})
-		return certificate.Arn, nil
+		}, nil
 	}
-	record, err := route53.NewRecord(ctx, name+"-validation-"+host, &route53.RecordArgs{
-		ZoneId: a.HostedZoneId, Name: proof.name, Type: proof.kind, Records: pulumi.StringArray{proof.value},
+	validation, err := route53.NewRecord(ctx, name+"-validation-"+host, &route53.RecordArgs{
+		ZoneId: a.HostedZoneId.ToStringPtrOutput().Elem(), Name: proof.name, Type: proof.kind, Records: pulumi.StringArray{proof.value},
 		Ttl: pulumi.Int(validationTtl),
 		// The record is the same for every certificate of the account and host: another stack's is as good.
 		AllowOverwrite: pulumi.Bool(true),
-	}, pulumi.Parent(c))
+	}, under(c))
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return arn, nil, err
 	}
 	issued, err := acm.NewCertificateValidation(ctx, name+"-issued-"+host, &acm.CertificateValidationArgs{
 		CertificateArn:        certificate.Arn,
-		ValidationRecordFqdns: pulumi.StringArray{record.Fqdn},
-	}, pulumi.Parent(c))
+		ValidationRecordFqdns: pulumi.StringArray{validation.Fqdn},
+	}, under(c))
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return arn, nil, err
 	}
-	return issued.CertificateArn, nil
+	return issued.CertificateArn, nil, nil
 }
 
 // validationTtl is how long resolvers may keep a validation record, in seconds. It never changes.

@@ -15,8 +15,12 @@ func recordCertificates(t *testing.T, args CertificatesArgs) *recorder {
 			return err
 		}
 		r.capture("certificateArn", certificates.CertificateArn)
-		r.capture("additional", certificates.AdditionalCertificateArns.ToStringMapOutput())
-		r.capture("records", certificates.ValidationRecords.ToArrayOutput())
+		additional := pulumi.StringMap{}
+		for host, arn := range certificates.AdditionalCertificateArns {
+			additional[host] = arn
+		}
+		r.capture("additional", additional.ToStringMapOutput())
+		r.capture("records", certificates.ValidationRecords)
 		r.capture("ready", pulumi.Bool(certificates.Ready).ToBoolOutput())
 		return nil
 	})
@@ -42,7 +46,7 @@ func TestCertificatesInAZone(t *testing.T) {
 		"certificateArn": "tls-certificate-example.com.arn", "validationRecordFqdns": []any{"_n.example.com"},
 	}, r.inputs(t, "tls-issued-example.com"))
 	require.Equal(t, map[string]any{
-		"ready": true, "certificateArn": "tls-certificate-beats.example.com.arn", "records": []any{},
+		"ready": true, "certificateArn": "tls-certificate-beats.example.com.arn", "records": []map[string]any{},
 		"additional": map[string]string{"example.com": "tls-certificate-example.com.arn"},
 	}, r.outputs)
 }
@@ -53,7 +57,7 @@ func TestCertificatesElsewhere(t *testing.T) {
 		return map[string]any{"name": "_n." + host, "type": "CNAME", "value": "_v.acm-validations.aws", "ttl": 300}
 	}
 	hosts := []string{"beats.example.com", "a.example.com", "b.example.com"}
-	records := []any{record(hosts[0]), record(hosts[1]), record(hosts[2])}
+	records := []map[string]any{record(hosts[0]), record(hosts[1]), record(hosts[2])}
 	for name, test := range map[string]struct {
 		issued     []string
 		ready      bool

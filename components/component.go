@@ -9,21 +9,35 @@ package components
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// register records the tagged fields of args as the component's inputs: a
-// policy pack reads them at preview, when child properties may still be unknown.
+// register declares the component itself. The tagged fields of args are recorded as its inputs: a policy pack reads them
+// at preview, when properties of the children may still be unknown. Whatever the dependsOn option of opts names, the
+// children wait for as well.
 func register(
 	ctx *pulumi.Context, token, name string, args any, component parent, opts []pulumi.ResourceOption,
 ) error {
+	given, err := pulumi.NewResourceOptions(opts...)
+	if err != nil {
+		return fmt.Errorf("register %s %q: %w", token, name, err)
+	}
+	own := component.own()
+	own.order = append(own.order, DependsOn(given.DependsOn...))
+	for _, input := range given.DependsOnInputs {
+		own.order = append(own.order, pulumi.DependsOnInputs(input))
+	}
 	opts = append(opts, pulumi.Transformations([]pulumi.ResourceTransformation{
 		// Changes nothing: it runs for the component and for all that is declared under it, before the constructor returns.
 		func(child *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-			component.adopt(child.Resource)
+			own.declared = append(own.declared, child.Resource)
 			return nil
 		},
 	}))
@@ -33,33 +47,34 @@ func register(
 	return nil
 }
 
-// parent is a component that knows its children as soon as they are declared.
+// parent is a component of this package.
 type parent interface {
 	pulumi.ComponentResource
-	adopt(member pulumi.Resource)
-	kin() []pulumi.Resource
-	plans() pulumi.Map
+	own() *children
 }
 
-// family keeps a component and what is declared under it. The SDK's DependsOn on a
-// component misses children: they are attached by goroutines of their own,
-// which may run after the dependent's.
-type family struct {
-	members   []pulumi.Resource
-	documents pulumi.Map // See record.
+// children is what a component knows of the resources under it.
+type children struct {
+	declared []pulumi.Resource       // The component itself and all under it, in the order of their declaration.
+	order    []pulumi.ResourceOption // What all of them wait for: the component's own dependsOn.
+	recorded pulumi.Map              // Further outputs, for a policy pack alone: see record.
 }
 
-func (f *family) adopt(member pulumi.Resource) { f.members = append(f.members, member) }
-func (f *family) kin() []pulumi.Resource       { return f.members }
-func (f *family) plans() pulumi.Map            { return f.documents }
+func (c *children) own() *children { return c }
 
-// DependsOn is pulumi.DependsOn for components of this package: with each come the resources under it. The SDK's own
-// may miss some.
+// under makes a resource a child of the component, which waits for whatever the component waits for.
+func under(component parent) pulumi.ResourceOption {
+	return pulumi.Composite(append([]pulumi.ResourceOption{pulumi.Parent(component)}, component.own().order...)...)
+}
+
+// DependsOn is pulumi.DependsOn for a resource of your own that has to wait for components of this package with all that
+// is under them. The SDK's option may miss some children: it lists those that are attached by then, and goroutines attach
+// them. The constructors of this package need no such care: they take pulumi.DependsOn as it is.
 func DependsOn(resources ...pulumi.Resource) pulumi.ResourceOption {
 	var all []pulumi.Resource
 	for _, r := range resources {
 		if component, ok := r.(parent); ok {
-			all = append(all, component.kin()...)
+			all = append(all, component.own().declared...)
 		} else {
 			all = append(all, r)
 		}
@@ -67,45 +82,60 @@ func DependsOn(resources ...pulumi.Resource) pulumi.ResourceOption {
 	return pulumi.DependsOn(all)
 }
 
-// after is a value that nobody has before some resources are there. It is known at preview when it was, as their URNs
-// are.
-func after(value pulumi.StringOutput, resources ...pulumi.Resource) pulumi.StringOutput {
-	all := []any{value}
+// after is a value that is available once some resources exist. It is known at preview when it was without them, as their
+// URNs are.
+func after[O interface {
+	pulumi.Output
+	pulumix.Input[T]
+}, T any](value O, resources ...pulumi.Resource) O {
+	var urns pulumi.Array
 	for _, resource := range resources {
-		all = append(all, resource.URN())
+		urns = append(urns, resource.URN())
 	}
-	return pulumi.All(all...).ApplyT(func(all []any) string {
-		text, _ := all[0].(string)
-		return text
-	}).(pulumi.StringOutput)
+	return pulumix.Cast[O](pulumix.Apply2(value, urns.ToArrayOutput(), func(value T, _ []any) T { return value }))
 }
 
 // registerOutputs records the tagged fields of a component as its outputs.
 func registerOutputs(ctx *pulumi.Context, component parent) error {
 	outputs := tagged(component)
-	if documents := component.plans(); documents != nil {
-		outputs["documents"] = documents
-	}
+	maps.Copy(outputs, component.own().recorded)
 	return ctx.RegisterResourceOutputs(component, outputs)
 }
 
-// tagged maps the fields of a struct that carry a pulumi tag; unset fields are
-// left out, false is not.
+// tagged maps the fields of a struct that carry a pulumi tag, but none that is tagged record:"-". Unset fields are left
+// out, false is not.
 func tagged(v any) pulumi.Map {
 	value := reflect.Indirect(reflect.ValueOf(v))
 	properties := pulumi.Map{}
 	for i := range value.NumField() {
-		tag, field := value.Type().Field(i).Tag.Get("pulumi"), value.Field(i)
-		if tag == "" || field.IsZero() && field.Kind() != reflect.Bool {
+		field := value.Field(i)
+		name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("pulumi"), ",")
+		if name == "" || field.IsZero() && field.Kind() != reflect.Bool {
 			continue
 		}
-		if input, ok := field.Interface().(pulumi.Input); ok {
-			properties[tag] = input
-		} else {
-			properties[tag] = pulumi.Any(field.Interface())
+		if value.Type().Field(i).Tag.Get("record") != "-" {
+			properties[name] = asInput(field)
 		}
 	}
 	return properties
+}
+
+// asInput is a field of a component's args or outputs as the engine takes it.
+func asInput(field reflect.Value) pulumi.Input {
+	if input, ok := field.Interface().(pulumi.Input); ok {
+		return input
+	}
+	switch plain := reflect.Indirect(field); {
+	case plain.Kind() == reflect.Struct:
+		return tagged(field.Interface())
+	case plain.Kind() == reflect.Map && plain.Type().Elem().Implements(reflect.TypeFor[pulumi.Input]()):
+		entries := pulumi.Map{}
+		for _, key := range plain.MapKeys() {
+			entries[key.String()] = asInput(plain.MapIndex(key))
+		}
+		return entries
+	}
+	return pulumi.Any(field.Interface())
 }
 
 // deref copies args so that filling in defaults leaves the caller's value
@@ -143,6 +173,23 @@ func (p *problems) check(ok bool, arg string, given any, allowed string) {
 		given = fmt.Sprintf("%q", text)
 	}
 	p.found = append(p.found, fmt.Errorf("%s %v must be %s", arg, given, allowed))
+}
+
+// match checks a text by a rule of AWS's.
+func (p *problems) match(arg, given string, rule awsmodel.Rule) {
+	p.check(rule.Valid(given), arg, given, rule.Allowed)
+}
+
+// matchKnown is match for an input, as far as its value is known before the run.
+func (p *problems) matchKnown(arg string, input pulumi.Input, rule awsmodel.Rule) {
+	if text, known := input.(pulumi.String); known {
+		p.match(arg, string(text), rule)
+	}
+}
+
+// within checks a number by a range of AWS's.
+func (p *problems) within(arg string, given int, allowed awsmodel.Range) {
+	p.check(allowed.Contains(given), arg, given, allowed.String())
 }
 
 func (p *problems) add(arg string, err error) {

@@ -7,12 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-)
 
-// Names of the containers in a task.
-const (
-	appContainer     = "live-beats"
-	migrateContainer = "migrate"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 // containerDefinition has the fields that ECS returns for a container, with
@@ -89,7 +86,7 @@ func (s containerSpec) render() (string, error) {
 		return "", fmt.Errorf("render container definitions: %w", err)
 	}
 	// A command in exec form: through a shell SIGTERM would not reach the BEAM, and no connection be drained.
-	app := s.container(appContainer, "/app/bin/server")
+	app := s.container(livebeats.AppContainer, "/app/bin/server")
 	app.Essential = true
 	app.StopTimeout = s.stopTimeout
 	if s.mountPath != "" {
@@ -98,8 +95,8 @@ func (s containerSpec) render() (string, error) {
 	app.PortMappings = []portMapping{{ContainerPort: s.port, HostPort: s.port, Protocol: "tcp"}}
 	containers := []containerDefinition{app}
 	if s.migrate {
-		containers[0].DependsOn = []dependency{{Condition: "SUCCESS", ContainerName: migrateContainer}}
-		containers = append(containers, s.container(migrateContainer, "/app/bin/migrate"))
+		containers[0].DependsOn = []dependency{{Condition: "SUCCESS", ContainerName: livebeats.MigrateContainer}}
+		containers = append(containers, s.container(livebeats.MigrateContainer, "/app/bin/migrate"))
 	}
 	text, err := json.Marshal(containers)
 	if err != nil {
@@ -131,7 +128,7 @@ func (s containerSpec) container(name, command string) containerDefinition {
 	for _, key := range slices.Sorted(maps.Keys(s.secrets)) {
 		definition.Secrets = append(definition.Secrets, secret{Name: key, ValueFrom: s.secrets[key]})
 		if version, known := s.versions[key]; known {
-			definition.label("live-beats.secret-version."+key, strconv.Itoa(version))
+			definition.label(livebeats.VersionLabel+key, strconv.Itoa(version))
 		}
 	}
 	return definition
@@ -143,10 +140,10 @@ func (s containerSpec) check() error {
 	for _, key := range slices.Sorted(maps.Keys(s.secrets)) {
 		_, taken := s.environment[key]
 		p.check(!taken, "Secrets", key, "a name that is not in the environment as well: ECS takes one of the two")
-		p.check(environmentRule.MatchString(key), "Secrets", key, environmentAllowed)
-		if !parameterArnRule.MatchString(s.secrets[key]) { // Not echoed: it may be the secret itself.
+		p.match("Secrets", key, awsmodel.Variable)
+		if !awsmodel.ParameterARN.Valid(s.secrets[key]) { // Not echoed: it may be the secret itself.
 			//nolint:staticcheck // It begins with the arg's name.
-			p.found = append(p.found, fmt.Errorf("Secrets[%q] must be the full ARN of an SSM parameter", key))
+			p.found = append(p.found, fmt.Errorf("Secrets[%q] must be %s", key, awsmodel.ParameterARN.Allowed))
 		}
 	}
 	return errors.Join(p.found...)

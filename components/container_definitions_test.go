@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 func testSpec() containerSpec {
@@ -68,10 +70,10 @@ func TestRenderContainersRefuses(t *testing.T) {
 			`Secrets "PORT" must be a name that is not in the environment as well: ECS takes one of the two`,
 		},
 		"parameter name": {
-			map[string]string{"A": "/staging/a"}, `Secrets["A"] must be the full ARN of an SSM parameter`,
+			map[string]string{"A": "/staging/a"}, `Secrets["A"] must be ` + awsmodel.ParameterARN.Allowed,
 		},
 		"environment name": {
-			map[string]string{"A-B": testParameter + "a"}, `Secrets "A-B" must be ` + environmentAllowed,
+			map[string]string{"A-B": testParameter + "a"}, `Secrets "A-B" must be ` + awsmodel.Variable.Allowed,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,7 @@ const postgresPort = 5432
 // Database is a PostgreSQL instance that the tasks alone can reach, and the SSM parameters that tell them how.
 type Database struct {
 	pulumi.ResourceState
-	family
+	children
 
 	// ParameterArns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
 	// ordered after the parameters, which come after the instance.
@@ -55,7 +55,7 @@ func NewDatabase(
 	password, err := random.NewRandomPassword(ctx, name+"-database-password", &random.RandomPasswordArgs{
 		Length:  pulumi.Int(40),
 		Special: pulumi.Bool(false), // Means the same in a URL as it is.
-	}, pulumi.Parent(database))
+	}, under(database))
 	if err != nil {
 		return nil, err
 	}
@@ -75,12 +75,12 @@ func (d *Database) newSecurityGroup(ctx *pulumi.Context, name string, a Database
 	group, err := ec2.NewSecurityGroup(ctx, name+"-database-group", &ec2.SecurityGroupArgs{
 		VpcId:       a.VpcId.ToStringOutput(),
 		Description: pulumi.String("Database of Live Beats"),
-	}, pulumi.Parent(d))
+	}, under(d))
 	if err != nil {
 		return err
 	}
 	d.SecurityGroupId = group.ID().ToStringOutput()
 	return flow{
 		"database", member(a.ServiceSecurityGroupId), member(d.SecurityGroupId), port(postgresPort), "Tasks to PostgreSQL",
-	}.open(ctx, name, pulumi.Parent(d))
+	}.open(ctx, name, under(d))
 }

@@ -38,41 +38,42 @@ type DatabaseArgs struct {
 	// ServiceSecurityGroupId is the only one that reaches the database. Required.
 	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
 
-	Variant DatabaseVariant `pulumi:"variant"` // Defaults to DatabaseUrl.
+	Variant DatabaseVariant `pulumi:"variant,optional"` // Defaults to DatabaseUrl.
 	// Paths maps each of the variant's variables to the SSM parameter that the database fills. Required.
 	Paths map[string]string `pulumi:"paths"`
 
-	InstanceClass string `pulumi:"instanceClass"` // Defaults to db.t4g.micro. A change restarts the database at once.
-	Version       int    `pulumi:"version"`       // Major version, defaults to 17. A higher one upgrades at once.
-	MultiAz       bool   `pulumi:"multiAz"`       // Keeps a standby in a second zone.
-	StorageGib    int    `pulumi:"storageGib"`    // Defaults to 20; it can only grow.
-	// MaxStorageGib is how far RDS lets the storage grow by itself. Defaults to twice StorageGib; 0 keeps it from growing.
-	MaxStorageGib *int `pulumi:"maxStorageGib"`
-	BackupDays    *int `pulumi:"backupDays"` // Days that backups are kept, 0-35, defaults to 7; 0 takes none.
+	InstanceClass string `pulumi:"instanceClass,optional"` // Defaults to db.t4g.micro. A change restarts the database at once.
+	Version       int    `pulumi:"version,optional"`       // Major version, defaults to 17. A higher one upgrades at once.
+	MultiAz       bool   `pulumi:"multiAz,optional"`       // Keeps a standby in a second zone.
+	Storage       int    `pulumi:"storage,optional"`       // In GiB. Defaults to 20; it can only grow.
+	// MaxStorage is how far RDS lets the storage grow by itself, in GiB. Defaults to twice Storage; 0 keeps it from growing.
+	MaxStorage *int `pulumi:"maxStorage,optional"`
+	BackupDays *int `pulumi:"backupDays,optional"` // Days that backups are kept, 0-35, defaults to 7; 0 takes none.
 	// Protect refuses to delete or to replace the database and its parameters.
-	Protect bool `pulumi:"protect"`
+	Protect bool `pulumi:"protect,optional"`
 	// FinalSnapshot leaves a snapshot behind when the database is deleted. Defaults to true.
-	FinalSnapshot *bool `pulumi:"finalSnapshot"`
+	FinalSnapshot *bool `pulumi:"finalSnapshot,optional"`
 	// ForceTls refuses connections without TLS. Defaults to true; an application that cannot do TLS needs false.
-	ForceTls *bool `pulumi:"forceTls"`
+	ForceTls *bool `pulumi:"forceTls,optional"`
 	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. It counts when the
 	// database is made: a later change is ignored, as it would replace the database and lose its data.
-	KmsKeyArn    pulumi.StringInput `pulumi:"kmsKeyArn"`
-	DatabaseName string             `pulumi:"databaseName"` // Defaults to live_beats. A change replaces the database.
-	UserName     string             `pulumi:"userName"`     // Defaults to live_beats. A change replaces the database.
+	KmsKeyArn    pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
+	DatabaseName string                `pulumi:"databaseName,optional"` // Defaults to live_beats. A change replaces the database.
+	UserName     string                `pulumi:"userName,optional"`     // Defaults to live_beats. A change replaces the database.
 	// ParameterKmsKeyArn encrypts the parameters when they are made. Defaults to the account's aws/ssm key.
-	ParameterKmsKeyArn pulumi.StringInput `pulumi:"parameterKmsKeyArn"`
-	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet.
-	// ParameterVersions then has the values too that were set outside of Pulumi.
-	Found map[string]int
+	ParameterKmsKeyArn pulumi.StringPtrInput `pulumi:"parameterKmsKeyArn,optional"`
+	// FoundVersions are the versions that a program has looked up of the parameters, by variable: 0 for one that does not
+	// exist yet. ParameterVersions then counts values too that were set outside of Pulumi. They differ with every run, and
+	// are not recorded.
+	FoundVersions map[string]int `pulumi:"foundVersions,optional" record:"-"`
 }
 
 func (a DatabaseArgs) withDefaults() DatabaseArgs {
 	a.Variant = cmp.Or(a.Variant, DatabaseUrl)
 	a.InstanceClass = cmp.Or(a.InstanceClass, "db.t4g.micro")
 	a.Version = cmp.Or(a.Version, 17)
-	a.StorageGib = cmp.Or(a.StorageGib, leastStorage)
-	a.MaxStorageGib = or(a.MaxStorageGib, growth(a.StorageGib))
+	a.Storage = cmp.Or(a.Storage, awsmodel.DBStorage.Min)
+	a.MaxStorage = or(a.MaxStorage, growth(a.Storage))
 	a.BackupDays = or(a.BackupDays, 7)
 	a.FinalSnapshot = or(a.FinalSnapshot, true)
 	a.ForceTls = or(a.ForceTls, true)
@@ -81,15 +82,9 @@ func (a DatabaseArgs) withDefaults() DatabaseArgs {
 	return a
 }
 
-// Storage of type gp3 in GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
-const (
-	leastStorage = 20
-	mostStorage  = awsmodel.MostDBStorage
-)
-
 // growth doubles the storage, as far as that goes.
 func growth(storage int) int {
-	if most := min(2*storage, mostStorage); awsmodel.ValidDBStorageLimit(storage, most) {
+	if most := min(2*storage, awsmodel.DBStorage.Max); awsmodel.ValidDBStorageLimit(storage, most) {
 		return most
 	}
 	return 0
@@ -98,7 +93,6 @@ func growth(storage int) int {
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 var (
 	databaseComponentRule = regexp.MustCompile(`^[a-z](?:-?[0-9a-z])*$`)
-	instanceClassRule     = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
 	databaseNameRule      = regexp.MustCompile(`^[A-Za-z_][0-9A-Za-z_]{0,62}$`)
 	userNameRule          = regexp.MustCompile(`^[A-Za-z][0-9A-Za-z_]{0,62}$`)
 	reservedUsers         = []string{"admin", "rdsadmin", "rdsrepladmin", "rds_superuser"}
@@ -116,13 +110,12 @@ func (a DatabaseArgs) check(name string) error {
 	}
 	p.required("ServiceSecurityGroupId", a.ServiceSecurityGroupId)
 	a.checkPaths(&p)
-	p.check(instanceClassRule.MatchString(a.InstanceClass), "InstanceClass", a.InstanceClass, "such as db.t4g.micro")
-	p.check(a.Version >= 14, "Version", a.Version, "a major version of PostgreSQL, 14 or newer")
-	p.check(leastStorage <= a.StorageGib && a.StorageGib <= mostStorage, "StorageGib", a.StorageGib,
-		fmt.Sprintf("%d-%d", leastStorage, mostStorage))
-	p.check(awsmodel.ValidDBStorageLimit(a.StorageGib, *a.MaxStorageGib), "MaxStorageGib", *a.MaxStorageGib,
-		fmt.Sprintf("0, or at least a tenth more than StorageGib %d and at most %d", a.StorageGib, mostStorage))
-	p.check(0 <= *a.BackupDays && *a.BackupDays <= 35, "BackupDays", *a.BackupDays, "0-35")
+	p.match("InstanceClass", a.InstanceClass, awsmodel.DBInstanceClass)
+	p.within("Version", a.Version, awsmodel.DBVersion)
+	p.within("Storage", a.Storage, awsmodel.DBStorage)
+	p.check(awsmodel.ValidDBStorageLimit(a.Storage, *a.MaxStorage), "MaxStorage", *a.MaxStorage,
+		fmt.Sprintf("0, or at least a tenth more than Storage %d and at most %d", a.Storage, awsmodel.DBStorage.Max))
+	p.within("BackupDays", *a.BackupDays, awsmodel.DBBackupDays)
 	p.check(databaseNameRule.MatchString(a.DatabaseName) && a.DatabaseName != "db", "DatabaseName", a.DatabaseName,
 		"1-63 letters, digits and _, not starting with a digit, and not db")
 	p.check(userNameRule.MatchString(a.UserName) && !slices.Contains(reservedUsers, strings.ToLower(a.UserName)),
@@ -137,10 +130,6 @@ func (a DatabaseArgs) checkPaths(p *problems) {
 	given := slices.Sorted(maps.Keys(a.Paths))
 	p.check(!ok || slices.Equal(given, variables), "Paths", given, fmt.Sprintf("exactly %v", variables))
 	for _, env := range given {
-		p.check(parameterRule.MatchString(a.Paths[env]), fmt.Sprintf("Paths[%q]", env), a.Paths[env], parameterAllowed)
+		p.match(fmt.Sprintf("Paths[%q]", env), a.Paths[env], awsmodel.ParameterName)
 	}
 }
-
-// parameterAllowed says what parameterRule takes.
-const parameterAllowed = "an SSM parameter name: letters, digits, _ . - and, if a hierarchy, a leading / before " +
-	"every level"

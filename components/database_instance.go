@@ -16,7 +16,7 @@ func (d *Database) newInstance(
 ) (*rds.Instance, error) {
 	subnets, err := rds.NewSubnetGroup(ctx, name+"-database-subnets", &rds.SubnetGroupArgs{
 		SubnetIds: a.SubnetIds, Description: pulumi.String("Database of Live Beats"),
-	}, pulumi.Parent(d))
+	}, under(d))
 	if err != nil {
 		return nil, err
 	}
@@ -50,10 +50,10 @@ func (d *Database) newInstance(
 		Password: password.ToStringPtrOutput(),
 
 		StorageType:         pulumi.String("gp3"),
-		AllocatedStorage:    pulumi.Int(a.StorageGib),
-		MaxAllocatedStorage: pulumi.Int(*a.MaxStorageGib),
+		AllocatedStorage:    pulumi.Int(a.Storage),
+		MaxAllocatedStorage: pulumi.Int(*a.MaxStorage),
 		StorageEncrypted:    pulumi.Bool(true),
-		KmsKeyId:            optionalInput(a.KmsKeyArn),
+		KmsKeyId:            a.KmsKeyArn,
 
 		BackupRetentionPeriod:   pulumi.Int(*a.BackupDays),
 		CopyTagsToSnapshot:      pulumi.Bool(true),
@@ -63,7 +63,7 @@ func (d *Database) newInstance(
 
 		PerformanceInsightsEnabled:         pulumi.Bool(true),
 		PerformanceInsightsRetentionPeriod: pulumi.Int(7), // Days; more cost extra.
-	}, pulumi.Parent(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
+	}, under(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
 }
 
 // newParameterGroup is one of its own for every major version, as RDS demands.
@@ -80,7 +80,7 @@ func (d *Database) newParameterGroup(
 		Parameters: rds.ParameterGroupParameterArray{rds.ParameterGroupParameterArgs{
 			Name: pulumi.String("rds.force_ssl"), Value: pulumi.String(force),
 		}},
-	}, pulumi.Parent(d))
+	}, under(d))
 }
 
 // newSuffix keeps the names of an instance and of its final snapshot apart from those of its predecessors: a snapshot
@@ -90,17 +90,9 @@ func (d *Database) newSuffix(ctx *pulumi.Context, name string, a DatabaseArgs) (
 		ByteLength: pulumi.Int(4), Keepers: pulumi.StringMap{
 			"databaseName": pulumi.String(a.DatabaseName), "userName": pulumi.String(a.UserName),
 		},
-	}, pulumi.Parent(d))
+	}, under(d))
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
 	return id.Hex, nil
-}
-
-// optionalInput is unset where input is nil.
-func optionalInput(input pulumi.StringInput) pulumi.StringPtrInput {
-	if input == nil {
-		return nil
-	}
-	return input.ToStringOutput().ToStringPtrOutput()
 }

@@ -17,7 +17,7 @@ func (d *Database) newParameters(
 	ctx *pulumi.Context, name string, a DatabaseArgs, host, password pulumi.StringOutput,
 ) error {
 	values := pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(host, password, a.connection))
-	made := newParameters(a.Account, a.Found, a.ParameterKmsKeyArn)
+	made := newParameters(a.Account, a.FoundVersions, a.ParameterKmsKeyArn)
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
 		child := name + "-" + strings.ReplaceAll(strings.ToLower(env), "_", "-")
 		parameter, err := ssm.NewParameter(ctx, child, &ssm.ParameterArgs{
@@ -26,14 +26,16 @@ func (d *Database) newParameters(
 			Type:        pulumi.String("SecureString"),
 			KeyId:       parameterKey(a.ParameterKmsKeyArn),
 			Value:       values.MapIndex(pulumi.String(env)),
-		}, pulumi.Parent(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"keyId"}),
+		}, under(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"keyId"}),
 			formerChild(d, databaseType, secretsType))
 		if err != nil {
 			return err
 		}
 		made.add(env, a.Paths[env], parameter)
 	}
-	d.ParameterArns, d.ParameterVersions, d.ParameterKeyArns = made.outputs()
+	arns, versions, keys := made.outputs()
+	// With the parameters, tasks wait for the way to the database.
+	d.ParameterArns, d.ParameterVersions, d.ParameterKeyArns = after(arns, d.declared...), versions, keys
 	return nil
 }
 

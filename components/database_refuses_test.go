@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 func TestDatabaseRefuses(t *testing.T) {
@@ -12,7 +14,7 @@ func TestDatabaseRefuses(t *testing.T) {
 	const (
 		databaseName = "1-63 letters, digits and _, not starting with a digit, and not db"
 		userName     = "1-63 letters, digits and _, starting with a letter, and none of [admin rdsadmin rdsrepladmin rds_superuser]"
-		growth       = "0, or at least a tenth more than StorageGib 20 and at most 65536"
+		growth       = "0, or at least a tenth more than Storage 20 and at most 65536"
 	)
 	for name, test := range map[string]struct {
 		edit func(*DatabaseArgs)
@@ -36,24 +38,24 @@ func TestDatabaseRefuses(t *testing.T) {
 		},
 		"path": {
 			func(a *DatabaseArgs) { a.Paths = map[string]string{"DATABASE_URL": "staging/url"} },
-			`Paths["DATABASE_URL"] "staging/url" must be ` + parameterAllowed,
+			`Paths["DATABASE_URL"] "staging/url" must be ` + awsmodel.ParameterName.Allowed,
 		},
 		"class": {
-			func(a *DatabaseArgs) { a.InstanceClass = "t4g.micro" }, `InstanceClass "t4g.micro" must be such as db.t4g.micro`,
+			func(a *DatabaseArgs) { a.InstanceClass = "t4g.micro" }, `InstanceClass "t4g.micro" must be an RDS instance class such as db.t4g.micro`,
 		},
 		"version": {
-			func(a *DatabaseArgs) { a.Version = 13 }, "Version 13 must be a major version of PostgreSQL, 14 or newer",
+			func(a *DatabaseArgs) { a.Version = 13 }, "Version 13 must be 14 or more",
 		},
 		"too small": {
-			func(a *DatabaseArgs) { a.StorageGib, a.MaxStorageGib = 19, new(0) }, "StorageGib 19 must be 20-65536",
+			func(a *DatabaseArgs) { a.Storage, a.MaxStorage = 19, new(0) }, "Storage 19 must be 20 to 65536",
 		},
 		"too big": {
-			func(a *DatabaseArgs) { a.StorageGib, a.MaxStorageGib = 65537, new(0) }, "StorageGib 65537 must be 20-65536",
+			func(a *DatabaseArgs) { a.Storage, a.MaxStorage = 65537, new(0) }, "Storage 65537 must be 20 to 65536",
 		},
-		"no growth":  {func(a *DatabaseArgs) { a.MaxStorageGib = new(21) }, "MaxStorageGib 21 must be " + growth},
-		"all growth": {func(a *DatabaseArgs) { a.MaxStorageGib = new(65537) }, "MaxStorageGib 65537 must be " + growth},
-		"backups":    {func(a *DatabaseArgs) { a.BackupDays = new(36) }, "BackupDays 36 must be 0-35"},
-		"no backups": {func(a *DatabaseArgs) { a.BackupDays = new(-1) }, "BackupDays -1 must be 0-35"},
+		"no growth":  {func(a *DatabaseArgs) { a.MaxStorage = new(21) }, "MaxStorage 21 must be " + growth},
+		"all growth": {func(a *DatabaseArgs) { a.MaxStorage = new(65537) }, "MaxStorage 65537 must be " + growth},
+		"backups":    {func(a *DatabaseArgs) { a.BackupDays = new(36) }, "BackupDays 36 must be 0 to 35"},
+		"no backups": {func(a *DatabaseArgs) { a.BackupDays = new(-1) }, "BackupDays -1 must be 0 to 35"},
 		"database name": {
 			func(a *DatabaseArgs) { a.DatabaseName = "live-beats" }, `DatabaseName "live-beats" must be ` + databaseName,
 		},

@@ -88,7 +88,7 @@ func TestDatabaseArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	args := databaseArgs()
 	args.InstanceClass, args.Version, args.MultiAz = "db.m7g.large", 16, true
-	args.StorageGib, args.MaxStorageGib, args.BackupDays = 100, new(0), new(30)
+	args.Storage, args.MaxStorage, args.BackupDays = 100, new(0), new(30)
 	args.Protect, args.KmsKeyArn = true, pulumi.String("arn:key")
 	args.DatabaseName, args.UserName = "beats", "dj"
 	r := record(t, databaseProgram(args))
@@ -109,7 +109,7 @@ func TestDatabaseArgsReachTheirResources(t *testing.T) {
 
 	args.FinalSnapshot = new(false)
 	require.Equal(t, true, record(t, databaseProgram(args)).inputs(t, "live-beats-database")["skipFinalSnapshot"])
-	args.StorageGib, args.MaxStorageGib = 65000, nil
+	args.Storage, args.MaxStorage = 65000, nil
 	require.Equal(t, 0.0, record(t, databaseProgram(args)).inputs(t, "live-beats-database")["maxAllocatedStorage"],
 		"there is no room to grow")
 }
@@ -174,7 +174,8 @@ func TestDatabaseOrder(t *testing.T) {
 		})
 		return err
 	})
-	require.Equal(t, []string{"db-database-url"}, r.dependencies("reader"))
+	require.Subset(t, r.dependencies("reader"), []string{"db-database-url", "db-database-ingress", "db-database-egress"},
+		"and after the way to the instance")
 	require.Contains(t, r.dependencies("db-database-url"), "db-database")
 	preview, err := tryMode(databaseProgram(args), true)
 	require.NoError(t, err)

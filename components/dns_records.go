@@ -1,12 +1,13 @@
 package components
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 const dnsRecordsType = "livebeats:index:DnsRecords"
@@ -22,7 +23,7 @@ type DnsRecordsArgs struct {
 // DnsRecords point hosts to a load balancer.
 type DnsRecords struct {
 	pulumi.ResourceState
-	family
+	children
 }
 
 // NewDnsRecords makes an A and an AAAA alias for each host, at a zone's top too. A record that is there already is an
@@ -47,7 +48,7 @@ func NewDnsRecords(
 					Name: a.LoadBalancerDnsName, ZoneId: a.LoadBalancerZoneId,
 					EvaluateTargetHealth: pulumi.Bool(false), // There is nowhere else to go.
 				}},
-			}, pulumi.Parent(records)); err != nil {
+			}, under(records)); err != nil {
 				return nil, err
 			}
 		}
@@ -64,14 +65,10 @@ func (a DnsRecordsArgs) check(name string) error {
 	return p.err(dnsRecordsType, name)
 }
 
-// ACM allows a certificate's first name 64 characters.
-var hostRule = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`)
-
 func checkHosts(p *problems, hosts []string) {
 	p.check(len(hosts) > 0, "Hosts", hosts, "at least one")
 	for i, host := range hosts {
-		p.check(len(host) <= 64 && hostRule.MatchString(host), "Hosts", host,
-			"a DNS name in lower case such as beats.example.com, at most 64 characters")
+		p.match("Hosts", host, awsmodel.CertificateHost)
 		p.check(!slices.Contains(hosts[:i], host), "Hosts", host, "listed once")
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 func dnsRecordsArgs() DnsRecordsArgs {
@@ -40,7 +42,7 @@ func TestDnsRecords(t *testing.T) {
 
 func TestDnsRecordsRefuse(t *testing.T) {
 	t.Parallel()
-	const hostAllowed = "a DNS name in lower case such as beats.example.com, at most 64 characters"
+	hostAllowed := awsmodel.CertificateHost.Allowed
 	long := strings.Repeat("a", 61) + ".com"
 	for name, test := range map[string]struct {
 		edit func(*DnsRecordsArgs)

@@ -15,18 +15,18 @@ const ecsClusterType = "livebeats:index:EcsCluster"
 
 // EcsClusterArgs configures an EcsCluster.
 type EcsClusterArgs struct {
-	ExecAudit bool `pulumi:"execAudit"` // Records every ECS Exec session in a log group of its own.
+	ExecAudit bool `pulumi:"execAudit,optional"` // Records every ECS Exec session in a log group of its own.
 	// ExecLogRetentionDays defaults to 90; 0 keeps sessions forever.
-	ExecLogRetentionDays *int `pulumi:"execLogRetentionDays"`
+	ExecLogRetentionDays *int `pulumi:"execLogRetentionDays,optional"`
 	// KmsKeyArn encrypts the audited sessions and their log group; CloudWatch Logs must be allowed to use the key.
-	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
-	Protect   bool               `pulumi:"protect"` // Leaves the audit in the account when its log group leaves the stack.
+	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
+	Protect   bool                  `pulumi:"protect,optional"` // Leaves the audit in the account when its log group leaves the stack.
 }
 
 // EcsCluster is a Fargate cluster with Container Insights.
 type EcsCluster struct {
 	pulumi.ResourceState
-	family
+	children
 
 	ClusterName pulumi.StringOutput `pulumi:"clusterName"`
 	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"` // Ordered after the capacity providers.
@@ -57,7 +57,7 @@ func NewEcsCluster(
 			Name: pulumi.String("containerInsights"), Value: pulumi.String("enabled"),
 		}},
 		Configuration: configuration,
-	}, pulumi.Parent(cluster))
+	}, under(cluster))
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func NewEcsCluster(
 	if err := cluster.newCapacityProviders(ctx, name); err != nil {
 		return nil, err
 	}
-	cluster.ClusterArn = after(cluster.ClusterArn, cluster.kin()...)
+	cluster.ClusterArn = after(cluster.ClusterArn, cluster.declared...)
 	return cluster, registerOutputs(ctx, cluster)
 }
 
@@ -79,7 +79,7 @@ func (c *EcsCluster) newCapacityProviders(ctx *pulumi.Context, name string) erro
 					CapacityProvider: pulumi.String("FARGATE"), Weight: pulumi.Int(1),
 				},
 			},
-		}, pulumi.Parent(c))
+		}, under(c))
 	return err
 }
 
@@ -92,8 +92,8 @@ func (c *EcsCluster) newExecConfiguration(
 	}
 	group, err := cloudwatch.NewLogGroup(ctx, name+"-exec-logs", &cloudwatch.LogGroupArgs{
 		RetentionInDays: pulumi.Int(*a.ExecLogRetentionDays),
-		KmsKeyId:        optionalInput(a.KmsKeyArn),
-	}, pulumi.Parent(c), pulumi.RetainOnDelete(a.Protect))
+		KmsKeyId:        a.KmsKeyArn,
+	}, under(c), pulumi.RetainOnDelete(a.Protect))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (c *EcsCluster) newExecConfiguration(
 	}
 	return &ecs.ClusterConfigurationArgs{
 		ExecuteCommandConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationArgs{
-			Logging: pulumi.String("OVERRIDE"), LogConfiguration: log, KmsKeyId: optionalInput(a.KmsKeyArn),
+			Logging: pulumi.String("OVERRIDE"), LogConfiguration: log, KmsKeyId: a.KmsKeyArn,
 		},
 	}, nil
 }

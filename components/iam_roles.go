@@ -14,21 +14,18 @@ const iamRolesType = "livebeats:index:IamRoles"
 // IamRolesArgs configures IamRoles. Names instead of ARNs keep the policies
 // readable at preview, where the ARNs of new resources are unknown.
 type IamRolesArgs struct {
-	Account       Account               `pulumi:"account"`       // Required.
-	ClusterName   pulumi.StringInput    `pulumi:"clusterName"`   // Required: the cluster that tasks may ask about.
-	LogGroupName  pulumi.StringInput    `pulumi:"logGroupName"`  // Required: the log group of the containers.
-	ParameterArns pulumi.StringMapInput `pulumi:"parameterArns"` // Required: the SSM parameters that tasks start with.
-	Image         pulumi.StringInput    `pulumi:"image"`         // Required: private ECR takes permissions to pull.
-	// ParameterKeyArns are the customer keys of the parameters; unset for none.
-	ParameterKeyArns pulumi.StringArrayInput `pulumi:"parameterKeyArns"`
-	Exec             bool                    `pulumi:"exec"` // Lets ECS Exec open a shell in tasks.
+	Account      Account            `pulumi:"account"`       // Required.
+	ClusterName  pulumi.StringInput `pulumi:"clusterName"`   // Required: the cluster that tasks may ask about.
+	LogGroupName pulumi.StringInput `pulumi:"logGroupName"`  // Required: the log group of the containers.
+	Parameters   Parameters         `pulumi:"parameters"`    // Required: the SSM parameters that tasks start with.
+	Image        pulumi.StringInput `pulumi:"image"`         // Required: private ECR takes permissions to pull.
+	Exec         bool               `pulumi:"exec,optional"` // Lets ECS Exec open a shell in tasks.
 	// ExecKmsKeyArn is the customer key of the cluster's ECS Exec sessions; unset for none.
-	ExecKmsKeyArn pulumi.StringPtrInput `pulumi:"execKmsKeyArn"`
+	ExecKmsKeyArn pulumi.StringPtrInput `pulumi:"execKmsKeyArn,optional"`
 	// ExecLogGroupName is where ECS Exec writes its audit log; unset or nil when there is none.
-	ExecLogGroupName pulumi.StringPtrInput `pulumi:"execLogGroupName"`
-	// FileSystemArn and AccessPointArn let the tasks write their files there; unset without a file system.
-	FileSystemArn  pulumi.StringPtrInput `pulumi:"fileSystemArn"`
-	AccessPointArn pulumi.StringPtrInput `pulumi:"accessPointArn"`
+	ExecLogGroupName pulumi.StringPtrInput `pulumi:"execLogGroupName,optional"`
+	// Files lets the tasks write to a file system; unset without one.
+	Files *FilesMount `pulumi:"files,optional"`
 }
 
 // IamRoles are the task execution role, with which ECS starts a task, and the
@@ -36,7 +33,7 @@ type IamRolesArgs struct {
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 type IamRoles struct {
 	pulumi.ResourceState
-	family
+	children
 
 	ExecutionRoleArn pulumi.StringOutput `pulumi:"executionRoleArn"`
 	TaskRoleArn      pulumi.StringOutput `pulumi:"taskRoleArn"`
@@ -51,14 +48,19 @@ func NewIamRoles(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
+	a.Parameters.Versions = nil // A new value changes nothing here.
 	roles := &IamRoles{}
 	if err := register(ctx, iamRolesType, name, a, roles, opts); err != nil {
 		return nil, err
 	}
-	task := a.taskDocument(optional(a.FileSystemArn), optional(a.AccessPointArn))
-	if ctx.DryRun() && a.FileSystemArn != nil {
-		roles.record(name+"-task-policy", "policy",
-			a.taskDocument(plannedPtr(ctx, a.FileSystemArn), plannedPtr(ctx, a.AccessPointArn)))
+	task := a.taskDocument(optional(nil), optional(nil))
+	if a.Files != nil {
+		fileSystem, accessPoint := a.Files.FileSystemArn.ToStringOutput(), a.Files.AccessPointArn.ToStringOutput()
+		task = a.taskDocument(fileSystem.ToStringPtrOutput(), accessPoint.ToStringPtrOutput())
+		if ctx.DryRun() {
+			roles.recordDocument(name+"-task-policy", "policy", a.taskDocument(
+				planned(ctx, fileSystem).ToStringPtrOutput(), planned(ctx, accessPoint).ToStringPtrOutput()))
+		}
 	}
 	var err error
 	roles.ExecutionRoleArn, err = roles.newRole(ctx, name+"-execution", a.Account,
@@ -76,7 +78,7 @@ func NewIamRoles(
 
 func (a IamRolesArgs) executionDocument() pulumix.Output[string] {
 	return pulumix.Apply4Err(a.Image.ToStringOutput(), a.LogGroupName.ToStringOutput(),
-		a.ParameterArns.ToStringMapOutput(), a.parameterKeys(),
+		a.Parameters.arns(), a.Parameters.keyArns(),
 		func(image, logGroup string, parameters map[string]string, keys []string) (string, error) {
 			parsed, err := awsmodel.ParseImage(image)
 			if err != nil {
@@ -108,25 +110,18 @@ func (r *IamRoles) newRole(
 	role, err := iam.NewRole(ctx, child+"-role", &iam.RoleArgs{
 		AssumeRolePolicy: pulumi.String(trust),
 		Description:      pulumi.String(description),
-	}, pulumi.Parent(r))
+	}, under(r))
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
 	attached, err := iam.NewRolePolicy(ctx, child+"-policy", &iam.RolePolicyArgs{
 		Role:   role.Name,
 		Policy: policy,
-	}, pulumi.Parent(r))
+	}, under(r))
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
 	return after(role.Arn, attached), nil
-}
-
-func (a IamRolesArgs) parameterKeys() pulumi.StringArrayOutput {
-	if a.ParameterKeyArns == nil {
-		return pulumi.StringArray{}.ToStringArrayOutput()
-	}
-	return a.ParameterKeyArns.ToStringArrayOutput()
 }
 
 func (a IamRolesArgs) check(name string) error {
@@ -134,9 +129,8 @@ func (a IamRolesArgs) check(name string) error {
 	a.Account.check(&p)
 	p.required("ClusterName", a.ClusterName)
 	p.required("LogGroupName", a.LogGroupName)
-	p.required("ParameterArns", a.ParameterArns)
-	p.check((a.FileSystemArn == nil) == (a.AccessPointArn == nil),
-		"AccessPointArn", "", "given together with FileSystemArn")
+	p.required("Parameters.Arns", a.Parameters.Arns)
+	a.Files.check(&p)
 	checkImage(&p, a.Image)
 	return p.err(iamRolesType, name)
 }

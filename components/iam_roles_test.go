@@ -40,10 +40,10 @@ func rolesArgs() IamRolesArgs {
 		Account:      testAccount,
 		ClusterName:  pulumi.String("main"),
 		LogGroupName: pulumi.String("/ecs/live-beats"),
-		ParameterArns: pulumi.StringMap{
+		Parameters: Parameters{Arns: pulumi.StringMap{
 			"B": pulumi.String("arn:aws:ssm:eu-west-2:123456789012:parameter/b"),
 			"A": pulumi.String("arn:aws:ssm:eu-west-2:123456789012:parameter/a"),
-		},
+		}},
 		Image: pulumi.String(testImage),
 	}
 }
@@ -62,12 +62,12 @@ func TestIamRoles(t *testing.T) {
 			logsStatement + "," + secretsStatement, discoveryStatement,
 		},
 		"no secrets": {
-			func(a *IamRolesArgs) { a.ParameterArns = pulumi.StringMap{} },
+			func(a *IamRolesArgs) { a.Parameters.Arns = pulumi.StringMap{} },
 			logsStatement + "," + imageStatements, discoveryStatement,
 		},
 		"customer key": {
 			func(a *IamRolesArgs) {
-				a.ParameterKeyArns = pulumi.ToStringArray([]string{testKey, testKey})
+				a.Parameters.KeyArns = pulumi.ToStringArray([]string{testKey, testKey})
 			},
 			logsStatement + "," + secretsStatement + "," + keyStatement + "," + imageStatements, discoveryStatement,
 		},
@@ -91,7 +91,7 @@ func TestIamRoles(t *testing.T) {
 		},
 		"files": {
 			func(a *IamRolesArgs) {
-				a.FileSystemArn, a.AccessPointArn = pulumi.String(testFileSystem), pulumi.String("arn:ap")
+				a.Files = testFiles
 			},
 			logsStatement + "," + secretsStatement + "," + imageStatements, discoveryStatement + "," +
 				`{"Sid":"Files","Effect":"Allow","Action":["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite"],` +
@@ -152,10 +152,10 @@ func TestIamRolesRefuses(t *testing.T) {
 		"cluster":   {func(a *IamRolesArgs) { a.ClusterName = nil }, "ClusterName must be given"},
 		"log group": {func(a *IamRolesArgs) { a.LogGroupName = nil }, "LogGroupName must be given"},
 		"access point": {
-			func(a *IamRolesArgs) { a.FileSystemArn = pulumi.String("arn:fs") },
-			`AccessPointArn "" must be given together with FileSystemArn`,
+			func(a *IamRolesArgs) { a.Files = &FilesMount{FileSystemArn: pulumi.String("arn:fs")} },
+			"Files.FileSystemId must be given\nFiles.AccessPointId must be given\nFiles.AccessPointArn must be given",
 		},
-		"parameters": {func(a *IamRolesArgs) { a.ParameterArns = nil }, "ParameterArns must be given"},
+		"parameters": {func(a *IamRolesArgs) { a.Parameters.Arns = nil }, "Parameters.Arns must be given"},
 		"image": {
 			func(a *IamRolesArgs) { a.Image = pulumi.String("") }, `Image: parse image "": ` +
 				"must be [registry/]repository[:tag][@sha256:digest] with the repository in lower case",

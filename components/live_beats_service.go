@@ -1,8 +1,10 @@
 package components
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +12,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 const liveBeatsServiceType = "livebeats:index:LiveBeatsService"
@@ -21,7 +25,7 @@ const platformVersion = "1.4.0"
 // LiveBeatsService runs Live Beats as an ECS service on Fargate.
 type LiveBeatsService struct {
 	pulumi.ResourceState
-	family
+	children
 
 	Account           Account             `pulumi:"account"`
 	ServiceName       pulumi.StringOutput `pulumi:"serviceName"`
@@ -34,7 +38,7 @@ type LiveBeatsService struct {
 
 // NewLiveBeatsService makes the log group, the task definition and the
 // service, and waits until the service is steady. A deployment whose tasks
-// fail is rolled back by ECS; one whose migration fails never starts the new
+// fail is rolled back by ECS, and fails the update with a RolledBackError; one whose migration fails never starts the new
 // application.
 func NewLiveBeatsService(
 	ctx *pulumi.Context, name string, args *LiveBeatsServiceArgs, opts ...pulumi.ResourceOption,
@@ -61,10 +65,10 @@ func NewLiveBeatsService(
 
 func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
 	child, err := cloudwatch.NewLogGroup(ctx, name+"-logs", &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(a.LogGroupName),
+		Name:            a.LogGroupName.ToStringOutput(),
 		RetentionInDays: pulumi.Int(*a.LogRetentionDays),
-		KmsKeyId:        optionalInput(a.LogKmsKeyArn),
-	}, pulumi.Parent(s), pulumi.RetainOnDelete(a.Protect))
+		KmsKeyId:        a.LogKmsKeyArn,
+	}, under(s), pulumi.RetainOnDelete(a.Protect))
 	if err != nil {
 		return err
 	}
@@ -74,9 +78,9 @@ func (s *LiveBeatsService) newLogGroup(ctx *pulumi.Context, name string, a LiveB
 
 func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
 	host, cluster := a.Host.ToStringOutput(), a.ClusterName.ToStringOutput()
-	containers := a.containers(a.environment(host, cluster), s.LogGroupName, a.secretVersions())
+	containers := a.containers(a.environment(host, cluster), s.LogGroupName, a.Parameters.versions())
 	if ctx.DryRun() {
-		s.record(name+"-task", "containerDefinitions", a.containers(a.environment(planned(ctx, host), planned(ctx, cluster)),
+		s.recordDocument(name+"-task", "containerDefinitions", a.containers(a.environment(planned(ctx, host), planned(ctx, cluster)),
 			planned(ctx, s.LogGroupName), pulumi.IntMap{}.ToIntMapOutput()))
 	}
 	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{
@@ -87,14 +91,14 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 		Memory:                  pulumi.String(strconv.Itoa(a.Memory)),
 		RuntimePlatform: &ecs.TaskDefinitionRuntimePlatformArgs{
 			OperatingSystemFamily: pulumi.String("LINUX"),
-			CpuArchitecture:       pulumi.String(a.Architecture),
+			CpuArchitecture:       pulumi.String(string(a.Architecture)),
 		},
 		ExecutionRoleArn:     a.ExecutionRoleArn.ToStringOutput(),
 		TaskRoleArn:          a.TaskRoleArn.ToStringOutput(),
 		ContainerDefinitions: pulumix.Cast[pulumi.StringOutput](containers),
 		EphemeralStorage:     a.ephemeralStorage(),
 		Volumes:              a.volumes(),
-	}, pulumi.Parent(s))
+	}, under(s))
 	if err != nil {
 		return err
 	}
@@ -105,13 +109,13 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 func (a LiveBeatsServiceArgs) containers(
 	environment pulumi.StringMapOutput, logGroup pulumi.StringOutput, versions pulumi.IntMapOutput,
 ) pulumix.Output[string] {
-	return pulumix.Apply5Err(a.Image.ToStringOutput(), environment, logGroup, a.Secrets.ToStringMapOutput(), versions,
+	return pulumix.Apply5Err(a.Image.ToStringOutput(), environment, logGroup, a.Parameters.arns(), versions,
 		func(image string, environment map[string]string, logGroup string, secrets map[string]string,
 			versions map[string]int,
 		) (string, error) {
 			return containerSpec{
 				image: image, region: a.Account.Region, logGroup: logGroup, port: a.Port,
-				stopTimeout: a.StopTimeout, migrate: !a.SkipMigrate,
+				stopTimeout: a.StopTimeout, migrate: *a.Migrate,
 				environment: environment, secrets: secrets, versions: versions, mountPath: a.MountPath,
 			}.render()
 		})
@@ -133,11 +137,29 @@ func (a LiveBeatsServiceArgs) environment(host, cluster pulumi.StringOutput) pul
 		"ERL_AFLAGS": pulumi.String(fmt.Sprintf("-kernel inet_dist_listen_min %d inet_dist_listen_max %d",
 			a.DistributionPorts.Min, a.DistributionPorts.Max)),
 	}
-	maps.Copy(environment, a.Environment)
+	switch own := a.Environment.(type) {
+	case nil:
+	case pulumi.StringMap: // Checked already. What of it is unknown leaves the rest known.
+		maps.Copy(environment, own)
+	default:
+		return pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2Err(
+			environment.ToStringMapOutput(), own.ToStringMapOutput(), addEnvironment))
+	}
 	return environment.ToStringMapOutput()
 }
 
+// addEnvironment adds variables that were not known before the run.
+func addEnvironment(all, own map[string]string) (map[string]string, error) {
+	var p problems
+	checkEnvironment(&p, slices.Collect(maps.Keys(own)))
+	return union(all, own), errors.Join(p.found...)
+}
+
 func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
+	rollback, err := a.failRolledBack(ctx, name)
+	if err != nil {
+		return err
+	}
 	child, err := ecs.NewService(ctx, name+"-service", &ecs.ServiceArgs{
 		Name:                       pulumi.String(a.ServiceName),
 		Cluster:                    a.ClusterArn.ToStringOutput(),
@@ -165,11 +187,11 @@ func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBe
 			AssignPublicIp: pulumi.Bool(a.AssignPublicIp),
 		},
 		LoadBalancers: ecs.ServiceLoadBalancerArray{ecs.ServiceLoadBalancerArgs{
-			TargetGroupArn: a.TargetGroupArn.ToStringOutput(),
-			ContainerName:  pulumi.String(appContainer),
+			TargetGroupArn: a.Target.TargetGroupArn.ToStringOutput(),
+			ContainerName:  pulumi.String(livebeats.AppContainer),
 			ContainerPort:  pulumi.Int(a.Port),
 		}},
-	}, a.options(s)...)
+	}, append(a.options(s), rollback)...)
 	if err != nil {
 		return err
 	}

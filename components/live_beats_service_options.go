@@ -9,7 +9,7 @@ import (
 const filesVolume = "files"
 
 func (a LiveBeatsServiceArgs) options(s *LiveBeatsService) []pulumi.ResourceOption {
-	options := []pulumi.ResourceOption{pulumi.Parent(s), DependsOn(a.DependsOn...)}
+	options := []pulumi.ResourceOption{under(s)}
 	if a.Autoscaled {
 		options = append(options, pulumi.IgnoreChanges([]string{"desiredCount"}))
 	}
@@ -27,13 +27,6 @@ func (a LiveBeatsServiceArgs) capacity() ecs.ServiceCapacityProviderStrategyArra
 	return ecs.ServiceCapacityProviderStrategyArray{onDemand, ecs.ServiceCapacityProviderStrategyArgs{
 		CapacityProvider: pulumi.String("FARGATE_SPOT"), Weight: pulumi.Int(a.SpotWeight),
 	}}
-}
-
-func (a LiveBeatsServiceArgs) secretVersions() pulumi.IntMapOutput {
-	if a.SecretVersions == nil {
-		return pulumi.IntMap{}.ToIntMapOutput()
-	}
-	return a.SecretVersions.ToIntMapOutput()
 }
 
 // alarms are never left out: ECS keeps those that an update does not name, and would roll back on alarms that are gone.
@@ -61,16 +54,16 @@ func (a LiveBeatsServiceArgs) ephemeralStorage() ecs.TaskDefinitionEphemeralStor
 // volumes is the shared file system: IAM authorization and TLS go together.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
 func (a LiveBeatsServiceArgs) volumes() ecs.TaskDefinitionVolumeArray {
-	if a.FileSystemId == nil {
+	if a.Files == nil {
 		return nil
 	}
 	return ecs.TaskDefinitionVolumeArray{ecs.TaskDefinitionVolumeArgs{
 		Name: pulumi.String(filesVolume),
 		EfsVolumeConfiguration: &ecs.TaskDefinitionVolumeEfsVolumeConfigurationArgs{
-			FileSystemId:      a.FileSystemId.ToStringOutput(),
+			FileSystemId:      a.Files.FileSystemId.ToStringOutput(),
 			TransitEncryption: pulumi.String("ENABLED"),
 			AuthorizationConfig: &ecs.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfigArgs{
-				AccessPointId: a.AccessPointId.ToStringOutput(), Iam: pulumi.String("ENABLED"),
+				AccessPointId: a.Files.AccessPointId.ToStringOutput(), Iam: pulumi.String("ENABLED"),
 			},
 		},
 	}}

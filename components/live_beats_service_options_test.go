@@ -21,7 +21,7 @@ func TestLiveBeatsServiceOnSpot(t *testing.T) {
 func TestLiveBeatsServiceFiles(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs()
-	args.FileSystemId, args.AccessPointId = pulumi.String("fs-1"), pulumi.String("fsap-1")
+	args.Files = testFiles
 	task := recordService(t, args).inputs(t, "live-beats-task")
 	require.Equal(t, []any{map[string]any{"name": "files", "efsVolumeConfiguration": map[string]any{
 		"fileSystemId": "fs-1", "transitEncryption": "ENABLED",
@@ -38,7 +38,7 @@ func TestLiveBeatsServiceSecretVersions(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs()
 	require.NotContains(t, recordService(t, args).inputs(t, "live-beats-task")["containerDefinitions"], "dockerLabels")
-	args.SecretVersions = pulumi.IntMap{"DATABASE_URL": pulumi.Int(7), "OTHER": pulumi.Int(1)}
+	args.Parameters.Versions = pulumi.IntMap{"DATABASE_URL": pulumi.Int(7), "OTHER": pulumi.Int(1)}
 	require.Contains(t, recordService(t, args).inputs(t, "live-beats-task")["containerDefinitions"],
 		`"dockerLabels":{"live-beats.secret-version.DATABASE_URL":"7"}`)
 }

@@ -19,7 +19,7 @@ type LogAlarmsArgs struct {
 // LogAlarms count in the service's log what only Live Beats itself knows.
 type LogAlarms struct {
 	pulumi.ResourceState
-	family
+	children
 }
 
 // logPatterns are what Postgrex, libcluster and Phoenix write, by the metric that counts it. Quoted text has to be in
@@ -51,11 +51,11 @@ func NewLogAlarms(
 				Namespace: pulumi.String(alarm.namespace), Name: pulumi.String(alarm.metric),
 				Value: pulumi.String("1"), DefaultValue: pulumi.String("0"),
 			},
-		}, pulumi.Parent(l))
+		}, under(l))
 		if err != nil {
 			return nil, err
 		}
-		if _, err := alarm.create(ctx, name, a.TopicArn, pulumi.Parent(l)); err != nil {
+		if _, err := alarm.create(ctx, name, a.TopicArn, under(l)); err != nil {
 			return nil, err
 		}
 	}

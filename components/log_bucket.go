@@ -14,18 +14,18 @@ const logBucketType = "livebeats:index:LogBucket"
 
 // LogBucketArgs configures a LogBucket.
 type LogBucketArgs struct {
-	Account        Account `pulumi:"account"`        // Required: load balancers of this account and region may write.
-	ExpirationDays int     `pulumi:"expirationDays"` // Deletes logs of that age. Defaults to 90.
+	Account        Account `pulumi:"account"`                 // Required: load balancers of this account and region may write.
+	ExpirationDays int     `pulumi:"expirationDays,optional"` // Deletes logs of that age. Defaults to 90.
 	// ForceDestroy lets a bucket be deleted with the logs that it holds. Without it AWS refuses.
-	ForceDestroy bool `pulumi:"forceDestroy"`
-	Protect      bool `pulumi:"protect"` // Refuses to delete or to replace the bucket.
+	ForceDestroy bool `pulumi:"forceDestroy,optional"`
+	Protect      bool `pulumi:"protect,optional"` // Refuses to delete or to replace the bucket.
 }
 
 // LogBucket is an S3 bucket for the access logs of load balancers: private, encrypted with S3's own key, reached over
 // TLS alone, without versions.
 type LogBucket struct {
 	pulumi.ResourceState
-	family
+	children
 
 	// BucketName is known at preview, and ordered after everything that locks the bucket down and lets load balancers
 	// write: AWS tries a write when access logs are turned on.
@@ -49,7 +49,7 @@ func NewLogBucket(
 	child := strings.ToLower(name) + "-access-logs" // Names of buckets are made of it and have no capitals.
 	bucket, err := s3.NewBucketV2(ctx, child, &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(a.ForceDestroy),
-	}, pulumi.Parent(logs), pulumi.Protect(a.Protect))
+	}, under(logs), pulumi.Protect(a.Protect))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func NewLogBucket(
 		Policy: pulumix.Cast[pulumi.StringOutput](pulumix.ApplyErr(bucket.Bucket, func(bucket string) (string, error) {
 			return a.policy(bucket).RenderResource()
 		})),
-	}, pulumi.Parent(logs), pulumi.DependsOn(locks))
+	}, under(logs), pulumi.DependsOn(locks))
 	if err != nil {
 		return nil, err
 	}
@@ -80,14 +80,14 @@ func (l *LogBucket) lock(
 		Bucket:          bucket,
 		BlockPublicAcls: pulumi.Bool(true), IgnorePublicAcls: pulumi.Bool(true),
 		BlockPublicPolicy: pulumi.Bool(true), RestrictPublicBuckets: pulumi.Bool(true),
-	}, pulumi.Parent(l))
+	}, under(l))
 	if err != nil {
 		return nil, err
 	}
 	ownership, err := s3.NewBucketOwnershipControls(ctx, child+"-ownership", &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket,
 		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, pulumi.Parent(l))
+	}, under(l))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (l *LogBucket) lock(
 					SseAlgorithm: pulumi.String("AES256"), // Load balancers cannot write with a KMS key.
 				}},
 			},
-		}, pulumi.Parent(l))
+		}, under(l))
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (l *LogBucket) lock(
 				Filter:     &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String(logsFolder)},
 				Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(a.ExpirationDays)},
 			}},
-		}, pulumi.Parent(l))
+		}, under(l))
 	return []pulumi.Resource{access, ownership, encryption, expiration}, err
 }
 

@@ -77,16 +77,16 @@ func TestLogBucketNameIsOrderedAfterItsPolicy(t *testing.T) {
 func TestLogBucketArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	args := LogBucketArgs{Account: testAccount, ExpirationDays: 30, ForceDestroy: true}
-	args.Account.Region, args.Account.Partition = "eu-south-2", "aws-cn"
+	args.Account.Region = "eu-south-2"
 	r := recordLogBucket(t, "logs", args)
 	require.Equal(t, true, r.inputs(t, "logs-access-logs")["forceDestroy"])
 	rule := r.inputs(t, "logs-access-logs-expiration")["rules"].([]any)[0].(map[string]any)
 	require.Equal(t, map[string]any{"days": 30.0}, rule["expiration"])
 	policy := r.inputs(t, "logs-access-logs-policy")["policy"]
 	require.Contains(t, policy, `"Principal":{"Service":["logdelivery.elasticloadbalancing.amazonaws.com"]}`)
-	require.Contains(t, policy, `"arn:aws-cn:s3:::logs-access-logs-0000000/AWSLogs/123456789012/*"`)
+	require.Contains(t, policy, `"arn:aws:s3:::logs-access-logs-0000000/AWSLogs/123456789012/*"`)
 	require.Equal(t, map[string]any{
-		"account":        map[string]any{"id": "123456789012", "region": "eu-south-2", "partition": "aws-cn"},
+		"account":        map[string]any{"id": "123456789012", "region": "eu-south-2", "partition": "aws"},
 		"expirationDays": 30.0, "forceDestroy": true, "protect": false,
 	}, r.inputs(t, "logs"), "the component records its effective args")
 }

@@ -31,57 +31,45 @@ const (
 
 // NetworkArgs configures a Network.
 type NetworkArgs struct {
-	Mode NetworkMode `pulumi:"mode"` // Defaults to NetworkDefault.
+	Mode NetworkMode `pulumi:"mode,optional"` // Defaults to NetworkDefault.
 	// VpcId is required by NetworkExisting and refused by NetworkDefault, as are the subnets.
-	VpcId pulumi.StringInput `pulumi:"vpcId"`
+	VpcId pulumi.StringPtrInput `pulumi:"vpcId,optional"`
 	// PublicSubnetIds are for the load balancer: at least two, in different zones, with a route to an internet gateway.
-	PublicSubnetIds pulumi.StringArrayInput `pulumi:"publicSubnetIds"`
+	PublicSubnetIds pulumi.StringArrayInput `pulumi:"publicSubnetIds,optional"`
 	// PrivateSubnetIds of NetworkExisting are for the tasks and need a NAT gateway; without them tasks are public.
-	PrivateSubnetIds pulumi.StringArrayInput `pulumi:"privateSubnetIds"`
+	PrivateSubnetIds pulumi.StringArrayInput `pulumi:"privateSubnetIds,optional"`
 	// Placement defaults to private where there are NAT gateways or PrivateSubnetIds, else to public.
-	Placement Placement `pulumi:"placement"`
-
-	// Observed is what the program has looked up of a network that it does not own: VPC, subnets, route tables and their
-	// gateways. It is recorded for a policy pack, and changes nothing.
-	Observed []Observed
+	Placement Placement `pulumi:"placement,optional"`
 
 	// The rest is for NetworkDedicated.
 
-	Account   Account `pulumi:"account"`   // Required by Endpoints and FlowLogs.
-	CidrBlock string  `pulumi:"cidrBlock"` // The VPC's addresses, /16 to /23; defaults to 10.0.0.0/16.
+	Account   *Account `pulumi:"account"`            // Required by Endpoints and FlowLogs.
+	CidrBlock string   `pulumi:"cidrBlock,optional"` // The VPC's addresses, /16 to /23; defaults to 10.0.0.0/16.
 	// Zones is in how many Availability Zones there are subnets: 2, the default, or 3. A third one can be added later
 	// without touching the others.
-	Zones       int         `pulumi:"zones"`
-	NatGateways NatGateways `pulumi:"natGateways"` // Defaults to NatNone.
+	Zones       int         `pulumi:"zones,optional"`
+	NatGateways NatGateways `pulumi:"natGateways,optional"` // Defaults to NatNone.
 	// Endpoints keeps the tasks' traffic to AWS inside of the VPC. With private tasks and no NAT gateway, it is all that
 	// they reach.
-	Endpoints bool `pulumi:"endpoints"`
-	// ExecKey says that ECS Exec sessions are encrypted with a customer key, which the tasks then ask KMS for.
-	ExecKey bool `pulumi:"execKey"`
-	// SignInOff says that nobody signs in with GitHub, for which the application calls the internet.
-	SignInOff bool `pulumi:"signInOff"`
-	FlowLogs  bool `pulumi:"flowLogs"` // Records the VPC's connections in a log group.
+	Endpoints bool `pulumi:"endpoints,optional"`
+	// AdditionalEndpoints are further services that tasks call, by the last part of the endpoint service's name: "kms"
+	// where ECS Exec sessions are encrypted with a customer key. Refused without Endpoints.
+	AdditionalEndpoints []string `pulumi:"additionalEndpoints,optional"`
+	FlowLogs            bool     `pulumi:"flowLogs,optional"` // Records the VPC's connections in a log group.
 	// FlowLogRetentionDays defaults to 30; 0 keeps records forever.
-	FlowLogRetentionDays *int `pulumi:"flowLogRetentionDays"`
-	Protect              bool `pulumi:"protect"` // Leaves flow logs in the account when their group leaves the stack.
-}
-
-// Observed is one resource that is not the stack's own.
-type Observed struct {
-	Type       string         `pulumi:"type"` // Its Pulumi token.
-	Region     string         `pulumi:"region"`
-	Id         string         `pulumi:"id"`
-	Properties map[string]any `pulumi:"properties"`
+	FlowLogRetentionDays *int `pulumi:"flowLogRetentionDays,optional"`
+	Protect              bool `pulumi:"protect,optional"` // Leaves flow logs in the account when their group leaves the stack.
 }
 
 // Network names the VPC and its subnets, whoever made them.
 type Network struct {
 	pulumi.ResourceState
-	family
+	children
 
 	VpcId           pulumi.StringOutput      `pulumi:"vpcId"`
 	PublicSubnetIds pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
-	// TaskSubnetIds are the private or the public subnets, as Placement says.
+	// TaskSubnetIds are the private or the public subnets, as Placement says. Ordered after the endpoints, without which no
+	// task starts there.
 	TaskSubnetIds pulumi.StringArrayOutput `pulumi:"taskSubnetIds"`
 	// PrivateSubnetIds have no route from the internet; empty where there are none.
 	PrivateSubnetIds pulumi.StringArrayOutput `pulumi:"privateSubnetIds"`
@@ -91,11 +79,6 @@ type Network struct {
 	// be publicly accessible.
 	DatabaseSubnetIds pulumi.StringArrayOutput `pulumi:"databaseSubnetIds"`
 	VpcCidr           pulumi.StringPtrOutput   `pulumi:"vpcCidr"` // Resolves to nil unless the network is dedicated.
-	// Observed are the args' of that name.
-	Observed []Observed `pulumi:"observed"`
-	// SubnetTypes tells, of a dedicated network, of which kind (Public, Private, Isolated) the subnets for each purpose
-	// are: loadBalancer, tasks, database. Their ids are unknown at the first preview.
-	SubnetTypes map[string]string `pulumi:"subnetTypes"`
 	// AssignPublicIp is true when tasks run in public subnets: their only way to the internet.
 	AssignPublicIp bool `pulumi:"assignPublicIp"`
 }
@@ -108,7 +91,7 @@ func NewNetwork(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	network := &Network{Observed: a.Observed}
+	network := &Network{}
 	if err := register(ctx, networkType, name, a.inputs(), network, opts); err != nil {
 		return nil, err
 	}
@@ -122,7 +105,7 @@ func NewNetwork(
 }
 
 func (n *Network) useDefault(ctx *pulumi.Context, name string, _ NetworkArgs) error {
-	vpc, err := awsx.NewDefaultVpc(ctx, name+"-default-vpc", &awsx.DefaultVpcArgs{}, pulumi.Parent(n))
+	vpc, err := awsx.NewDefaultVpc(ctx, name+"-default-vpc", &awsx.DefaultVpcArgs{}, under(n))
 	if err != nil {
 		return err
 	}
@@ -133,7 +116,7 @@ func (n *Network) useDefault(ctx *pulumi.Context, name string, _ NetworkArgs) er
 }
 
 func (n *Network) useExisting(_ *pulumi.Context, _ string, a NetworkArgs) error {
-	n.VpcId, n.PublicSubnetIds = a.VpcId.ToStringOutput(), a.PublicSubnetIds.ToStringArrayOutput()
+	n.VpcId, n.PublicSubnetIds = a.VpcId.ToStringPtrOutput().Elem(), a.PublicSubnetIds.ToStringArrayOutput()
 	n.PrivateSubnetIds, n.IsolatedSubnetIds, n.VpcCidr = noSubnets(), noSubnets(), optional(nil)
 	n.DatabaseSubnetIds = n.PublicSubnetIds
 	if a.PrivateSubnetIds != nil {

@@ -34,7 +34,7 @@ func (a NetworkArgs) inputs() any {
 	}
 	return struct {
 		Mode             NetworkMode             `pulumi:"mode"`
-		VpcId            pulumi.StringInput      `pulumi:"vpcId"`
+		VpcId            pulumi.StringPtrInput   `pulumi:"vpcId"`
 		PublicSubnetIds  pulumi.StringArrayInput `pulumi:"publicSubnetIds"`
 		PrivateSubnetIds pulumi.StringArrayInput `pulumi:"privateSubnetIds"`
 		Placement        Placement               `pulumi:"placement"`
@@ -107,10 +107,11 @@ func (a NetworkArgs) checkDedicated(p *problems) {
 	if a.Placement == PlacementPrivate && a.NatGateways == NatNone {
 		p.check(a.Endpoints, "Placement", string(a.Placement),
 			"public, or with NatGateways or Endpoints: no task starts that cannot reach its image and its secrets")
-		p.check(!a.Endpoints || a.SignInOff, "NatGateways", string(a.NatGateways),
-			"single or perZone, or SignInOff true: GitHub sign-in needs the internet, which endpoints do not reach")
 	}
 	if a.Endpoints || a.FlowLogs {
+		if a.Account == nil {
+			a.Account = &Account{}
+		}
 		a.Account.check(p)
 	}
 	if a.FlowLogs {

@@ -5,6 +5,8 @@ import (
 
 	awsx "github.com/pulumi/pulumi-awsx/sdk/v2/go/awsx/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
 // NatGateways says how private subnets reach the internet.
@@ -49,7 +51,7 @@ func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs)
 			{Type: awsx.SubnetTypePublic, CidrMask: new(bits + 4)},
 			{Type: awsx.SubnetTypeIsolated, CidrMask: new(bits + 4)},
 		},
-	}, pulumi.Parent(n))
+	}, under(n))
 	if err != nil {
 		return err
 	}
@@ -57,9 +59,8 @@ func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs)
 	n.PublicSubnetIds, n.PrivateSubnetIds = vpc.PublicSubnetIds, vpc.PrivateSubnetIds
 	n.IsolatedSubnetIds, n.DatabaseSubnetIds = vpc.IsolatedSubnetIds, vpc.IsolatedSubnetIds
 	n.TaskSubnetIds, n.AssignPublicIp = vpc.PublicSubnetIds, true
-	n.SubnetTypes = map[string]string{"loadBalancer": "Public", "tasks": "Public", "database": "Isolated"}
+	n.recordSubnetTypes(a.Placement)
 	if a.Placement == PlacementPrivate {
-		n.SubnetTypes["tasks"] = "Private"
 		n.TaskSubnetIds, n.AssignPublicIp = vpc.PrivateSubnetIds, false
 	}
 	if a.Endpoints {
@@ -71,4 +72,18 @@ func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs)
 		return n.newFlowLogs(ctx, name, a)
 	}
 	return nil
+}
+
+// recordSubnetTypes records of which of awsx's types the subnets for each purpose are, as their ids are unknown at the
+// first preview.
+func (n *Network) recordSubnetTypes(tasks Placement) {
+	types := map[string]string{
+		recorded.ForLoadBalancer: "Public", recorded.ForTasks: "Public", recorded.ForDatabase: "Isolated",
+	}
+	if tasks == PlacementPrivate {
+		types[recorded.ForTasks] = "Private"
+	}
+	for purpose, typ := range types {
+		n.record(recorded.SubnetTypes, purpose, pulumi.String(typ))
+	}
 }

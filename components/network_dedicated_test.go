@@ -93,7 +93,7 @@ func TestNetworkDedicated(t *testing.T) {
 	require.Equal(t, []string{"net", "net-vpc"}, r.names())
 	require.Equal(t, map[string]any{
 		"mode": "dedicated", "cidrBlock": "10.0.0.0/16", "zones": 2.0, "natGateways": "none", "placement": "public",
-		"endpoints": false, "execKey": false, "protect": false, "signInOff": false, "flowLogs": false,
+		"endpoints": false, "protect": false, "flowLogs": false,
 	}, r.inputs(t, "net"))
 	require.Equal(t, map[string]any{
 		"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "numberOfAvailabilityZones": 2.0,
@@ -127,8 +127,8 @@ func TestNetworkPlacement(t *testing.T) {
 		"single gateway":     {NetworkArgs{NatGateways: NatSingle}, "Single", true},
 		"gateway per zone":   {NetworkArgs{NatGateways: NatPerZone, Zones: 3}, "OnePerAz", true},
 		"public in spite":    {NetworkArgs{NatGateways: NatSingle, Placement: PlacementPublic}, "Single", false},
-		"endpoints":          {NetworkArgs{Endpoints: true, Account: testAccount}, "None", false},
-		"endpoints and NAT":  {NetworkArgs{Endpoints: true, Account: testAccount, NatGateways: NatSingle}, "Single", true},
+		"endpoints":          {NetworkArgs{Endpoints: true, Account: &testAccount}, "None", false},
+		"endpoints and NAT":  {NetworkArgs{Endpoints: true, Account: &testAccount, NatGateways: NatSingle}, "Single", true},
 		"endpoints are all":  {endpointsAlone(), "None", true},
 		"smallest addresses": {NetworkArgs{CidrBlock: "10.1.2.0/23"}, "None", false},
 	} {
@@ -147,13 +147,13 @@ func TestNetworkPlacement(t *testing.T) {
 }
 
 func endpointsAlone() NetworkArgs {
-	return NetworkArgs{Endpoints: true, SignInOff: true, Placement: PlacementPrivate, Account: testAccount}
+	return NetworkArgs{Endpoints: true, Placement: PlacementPrivate, Account: &testAccount}
 }
 
 func TestNetworkEndpointsOfACustomerKey(t *testing.T) {
 	t.Parallel()
 	args := endpointsAlone()
-	args.ExecKey = true
+	args.AdditionalEndpoints = []string{"kms"}
 	require.Equal(t, "com.amazonaws.eu-west-2.kms", recordDedicated(t, args).inputs(t, "net-endpoint-kms")["serviceName"])
 }
 
@@ -187,7 +187,7 @@ func TestNetworkEndpoints(t *testing.T) {
 
 func TestNetworkEndpointsOfPublicTasks(t *testing.T) {
 	t.Parallel()
-	r := recordDedicated(t, NetworkArgs{Endpoints: true, Account: testAccount})
+	r := recordDedicated(t, NetworkArgs{Endpoints: true, Account: &testAccount})
 	require.Equal(t, []any{"private-a", "private-b"}, r.inputs(t, "net-endpoint-ssm")["subnetIds"],
 		"endpoints stay where they are when tasks move")
 	require.ElementsMatch(t, []any{"rtb-public-a", "rtb-public-b"}, r.inputs(t, "net-endpoint-s3")["routeTableIds"])
@@ -195,7 +195,7 @@ func TestNetworkEndpointsOfPublicTasks(t *testing.T) {
 
 func TestNetworkFlowLogs(t *testing.T) {
 	t.Parallel()
-	r := recordDedicated(t, NetworkArgs{FlowLogs: true, Account: testAccount})
+	r := recordDedicated(t, NetworkArgs{FlowLogs: true, Account: &testAccount})
 	require.Equal(t, []string{
 		"net", "net-flow-log", "net-flow-logs", "net-flow-logs-policy", "net-flow-logs-role", "net-vpc",
 	}, r.names())

@@ -24,10 +24,8 @@ func (n *Network) newEndpoints(
 	if err != nil {
 		return err
 	}
-	services := interfaceServices
-	if a.ExecKey {
-		services = append(slices.Clone(services), "kms")
-	}
+	services := slices.Clone(interfaceServices)
+	services = append(services, a.AdditionalEndpoints...)
 	for _, service := range services {
 		_, err := ec2.NewVpcEndpoint(ctx, name+"-endpoint-"+strings.ReplaceAll(service, ".", "-"), &ec2.VpcEndpointArgs{
 			VpcId:             n.VpcId,
@@ -36,7 +34,7 @@ func (n *Network) newEndpoints(
 			SubnetIds:         n.PrivateSubnetIds,
 			SecurityGroupIds:  pulumi.StringArray{group},
 			PrivateDnsEnabled: pulumi.Bool(true),
-		}, pulumi.Parent(n))
+		}, under(n))
 		if err != nil {
 			return err
 		}
@@ -46,7 +44,7 @@ func (n *Network) newEndpoints(
 		ServiceName:     pulumi.String(a.endpointService("s3")),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   taskTables,
-	}, pulumi.Parent(n))
+	}, under(n))
 	return err
 }
 
@@ -55,14 +53,14 @@ func (n *Network) newEndpointGroup(ctx *pulumi.Context, name string, a NetworkAr
 	group, err := ec2.NewSecurityGroup(ctx, name+"-endpoints", &ec2.SecurityGroupArgs{
 		VpcId:       n.VpcId,
 		Description: pulumi.String("Endpoints of AWS services for Live Beats"),
-	}, pulumi.Parent(n))
+	}, under(n))
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
 	_, err = vpc.NewSecurityGroupIngressRule(ctx, name+"-endpoints-ingress", &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: group.ID(), IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(443), ToPort: pulumi.Int(443),
 		CidrIpv4: pulumi.String(a.CidrBlock), Description: pulumi.String("Tasks to AWS services"),
-	}, pulumi.Parent(n))
+	}, under(n))
 	return group.ID().ToStringOutput(), err
 }
 

@@ -14,27 +14,27 @@ import (
 func (n *Network) newFlowLogs(ctx *pulumi.Context, name string, a NetworkArgs) error {
 	group, err := cloudwatch.NewLogGroup(ctx, name+"-flow-logs", &cloudwatch.LogGroupArgs{
 		RetentionInDays: pulumi.Int(*a.FlowLogRetentionDays),
-	}, pulumi.Parent(n), pulumi.RetainOnDelete(a.Protect))
+	}, under(n), pulumi.RetainOnDelete(a.Protect))
 	if err != nil {
 		return err
 	}
-	trust, err := flowLogsTrust(a.Account).Render(iampolicy.Trust)
+	trust, err := flowLogsTrust(*a.Account).Render(iampolicy.Trust)
 	if err != nil {
 		return err
 	}
 	role, err := iam.NewRole(ctx, name+"-flow-logs-role", &iam.RoleArgs{
 		AssumeRolePolicy: pulumi.String(trust),
 		Description:      pulumi.String("Writes the flow logs of the Live Beats VPC."),
-	}, pulumi.Parent(n))
+	}, under(n))
 	if err != nil {
 		return err
 	}
 	policy, err := iam.NewRolePolicy(ctx, name+"-flow-logs-policy", &iam.RolePolicyArgs{
 		Role: role.Name,
 		Policy: group.Name.ApplyT(func(group string) (string, error) {
-			return flowLogsPolicy(a.Account, group).Render(iampolicy.Identity)
+			return flowLogsPolicy(*a.Account, group).Render(iampolicy.Identity)
 		}).(pulumi.StringOutput),
-	}, pulumi.Parent(n))
+	}, under(n))
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (n *Network) newFlowLogs(ctx *pulumi.Context, name string, a NetworkArgs) e
 		TrafficType:    pulumi.String("ALL"),
 		LogDestination: group.Arn,
 		IamRoleArn:     role.Arn,
-	}, pulumi.Parent(n), pulumi.DependsOn([]pulumi.Resource{policy}))
+	}, under(n), pulumi.DependsOn([]pulumi.Resource{policy}))
 	return err
 }
 

@@ -143,18 +143,14 @@ FlowLogs true must be left out unless Mode is dedicated`,
 			NetworkArgs{Mode: NetworkDedicated, Placement: PlacementPrivate},
 			`Placement "private" must be public, or with NatGateways or Endpoints: no task starts that cannot reach its image and its secrets`,
 		},
-		"sign-in through endpoints": {
-			NetworkArgs{Mode: NetworkDedicated, Placement: PlacementPrivate, Endpoints: true, Account: testAccount},
-			`NatGateways "none" must be single or perZone, or SignInOff true: GitHub sign-in needs the internet, which endpoints do not reach`,
-		},
 		"endpoints nowhere": {
 			NetworkArgs{Mode: NetworkDedicated, Endpoints: true},
 			`Account.Id "" must be 12 digits
-Account.Region "" must be a region such as eu-west-2
-Account.Partition "" must be aws, aws-cn or aws-us-gov`,
+Account.Region "" must be an AWS region such as eu-west-2
+Account.Partition: partition "" is not supported: its endpoints and service principals have other names than those of partition aws, and no component was tried there`,
 		},
 		"retention": {
-			NetworkArgs{Mode: NetworkDedicated, FlowLogs: true, FlowLogRetentionDays: new(2), Account: testAccount},
+			NetworkArgs{Mode: NetworkDedicated, FlowLogs: true, FlowLogRetentionDays: new(2), Account: &testAccount},
 			"FlowLogRetentionDays 2 must be one of " +
 				"[0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653]",
 		},

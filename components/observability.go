@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
@@ -17,27 +18,26 @@ const observabilityType = "livebeats:index:Observability"
 // ObservabilityArgs configures Observability. The service is known by name, and its log not at all: the service is made
 // after the alarms that roll it back.
 type ObservabilityArgs struct {
-	Account               Account            `pulumi:"account"`               // Required.
-	ClusterName           pulumi.StringInput `pulumi:"clusterName"`           // Required; with Container Insights.
-	ServiceName           pulumi.StringInput `pulumi:"serviceName"`           // Required.
-	LoadBalancerArnSuffix pulumi.StringInput `pulumi:"loadBalancerArnSuffix"` // Required.
-	TargetGroupArnSuffix  pulumi.StringInput `pulumi:"targetGroupArnSuffix"`  // Required.
+	Account     Account            `pulumi:"account"`     // Required.
+	ClusterName pulumi.StringInput `pulumi:"clusterName"` // Required; with Container Insights.
+	ServiceName pulumi.StringInput `pulumi:"serviceName"` // Required.
+	Target      LoadBalancerTarget `pulumi:"target"`      // Required.
 	// MinTasks is below how many running tasks something is wrong: the desired count, with autoscaling its minimum. 0
 	// where a schedule stops every task, for no such alarm.
-	MinTasks int `pulumi:"minTasks"`
+	MinTasks int `pulumi:"minTasks,optional"`
 	// DatabaseIdentifier is of an RDS instance (DBInstanceIdentifier); unset for no alarms on it.
-	DatabaseIdentifier pulumi.StringInput `pulumi:"databaseIdentifier"`
+	DatabaseIdentifier pulumi.StringPtrInput `pulumi:"databaseIdentifier,optional"`
 	// DatabaseMaxConnections is the limit of the instance. Required with DatabaseIdentifier.
-	DatabaseMaxConnections int    `pulumi:"databaseMaxConnections"`
-	DatabaseBurstable      bool   `pulumi:"databaseBurstable"` // The instance class is db.t*, with CPU credits.
-	AlarmEmail             string `pulumi:"alarmEmail"`        // Gets mail after confirming once; unset for none.
+	DatabaseMaxConnections int    `pulumi:"databaseMaxConnections,optional"`
+	DatabaseBurstable      bool   `pulumi:"databaseBurstable,optional"` // The instance class is db.t*, with CPU credits.
+	AlarmEmail             string `pulumi:"alarmEmail,optional"`        // Gets mail after confirming once; unset for none.
 }
 
 // Observability is a topic that tells of alarms, the alarms, and a dashboard of their metrics. LogAlarms adds those on
 // the service's log.
 type Observability struct {
 	pulumi.ResourceState
-	family
+	children
 
 	TopicArn pulumi.StringOutput `pulumi:"topicArn"`
 	// AlarmNames are the alarms that a deployment of the service can be rolled back by.
@@ -68,7 +68,7 @@ func NewObservability(
 	child, err := cloudwatch.NewDashboard(ctx, name+"-dashboard", &cloudwatch.DashboardArgs{
 		DashboardName: pulumi.String(name + "-" + a.Account.Region),
 		DashboardBody: dashboardBody(a.Account.Region, append(a.alarms(), logAlarms(o.MetricNamespace)...)),
-	}, pulumi.Parent(o))
+	}, under(o))
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func NewObservability(
 // newTopic leaves the topic unencrypted: with the key alias/aws/sns CloudWatch could not publish, and alarms hold no
 // secrets.
 func (o *Observability) newTopic(ctx *pulumi.Context, name string, a ObservabilityArgs) error {
-	topic, err := sns.NewTopic(ctx, name+"-alarms", &sns.TopicArgs{}, pulumi.Parent(o))
+	topic, err := sns.NewTopic(ctx, name+"-alarms", &sns.TopicArgs{}, under(o))
 	if err != nil {
 		return err
 	}
@@ -87,11 +87,11 @@ func (o *Observability) newTopic(ctx *pulumi.Context, name string, a Observabili
 		return pulumix.ApplyErr(arn, func(topic string) (string, error) { return topicPolicy(a.Account, topic) })
 	}
 	if ctx.DryRun() {
-		o.record(name+"-alarms-policy", "policy", document(planned(ctx, topic.Arn)))
+		o.recordDocument(name+"-alarms-policy", "policy", document(planned(ctx, topic.Arn)))
 	}
 	policy, err := sns.NewTopicPolicy(ctx, name+"-alarms-policy", &sns.TopicPolicyArgs{
 		Arn: topic.Arn, Policy: pulumix.Cast[pulumi.StringOutput](document(topic.Arn)),
-	}, pulumi.Parent(o))
+	}, under(o))
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (o *Observability) newTopic(ctx *pulumi.Context, name string, a Observabili
 		Topic:    topic.Arn,
 		Protocol: pulumi.String("email"),
 		Endpoint: pulumi.String(a.AlarmEmail),
-	}, pulumi.Parent(o))
+	}, under(o))
 	return err
 }
 
@@ -130,7 +130,7 @@ func topicPolicy(account Account, topic string) (string, error) {
 func (o *Observability) newAlarms(ctx *pulumi.Context, name string, a ObservabilityArgs) error {
 	rollback, names := len(a.rollbackAlarms()), pulumi.StringArray{}
 	for i, alarm := range a.alarms() {
-		child, err := alarm.create(ctx, name, o.TopicArn, pulumi.Parent(o))
+		child, err := alarm.create(ctx, name, o.TopicArn, under(o))
 		if err != nil {
 			return err
 		}
@@ -144,7 +144,6 @@ func (o *Observability) newAlarms(ctx *pulumi.Context, name string, a Observabil
 
 var (
 	dashboardNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`) // Of AWS's 255, the region takes some.
-	emailRule         = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 )
 
 func (a ObservabilityArgs) check(name string) error {
@@ -153,13 +152,14 @@ func (a ObservabilityArgs) check(name string) error {
 	a.Account.check(&p)
 	p.required("ClusterName", a.ClusterName)
 	p.required("ServiceName", a.ServiceName)
-	p.required("LoadBalancerArnSuffix", a.LoadBalancerArnSuffix)
-	p.required("TargetGroupArnSuffix", a.TargetGroupArnSuffix)
-	p.check(0 <= a.MinTasks && a.MinTasks <= maxTasks, "MinTasks", a.MinTasks, "0-5000")
+	a.Target.check(&p)
+	p.within("MinTasks", a.MinTasks, awsmodel.Tasks)
 	if a.DatabaseIdentifier != nil {
 		p.check(a.DatabaseMaxConnections > 0, "DatabaseMaxConnections", a.DatabaseMaxConnections,
 			"at least 1 with DatabaseIdentifier")
 	}
-	p.check(a.AlarmEmail == "" || emailRule.MatchString(a.AlarmEmail), "AlarmEmail", a.AlarmEmail, "an e-mail address")
+	if a.AlarmEmail != "" {
+		p.match("AlarmEmail", a.AlarmEmail, awsmodel.Email)
+	}
 	return p.err(observabilityType, name)
 }

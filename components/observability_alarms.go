@@ -18,7 +18,7 @@ func (a ObservabilityArgs) alarms() []alarm {
 // rollbackAlarms tell of a bad release within minutes, by what users meet. They know the load balancer alone: the
 // service, which has to name them, is made after them.
 func (a ObservabilityArgs) rollbackAlarms() []alarm {
-	targets := dimensions{"LoadBalancer": a.LoadBalancerArnSuffix, "TargetGroup": a.TargetGroupArnSuffix}
+	targets := dimensions{"LoadBalancer": a.Target.LoadBalancerArnSuffix, "TargetGroup": a.Target.TargetGroupArnSuffix}
 	return []alarm{{
 		role: "target-5xx", title: "Errors of the application (5xx)",
 		namespace: "AWS/ApplicationELB", metric: "HTTPCode_Target_5XX_Count", dimensions: targets,
@@ -39,7 +39,7 @@ func (a ObservabilityArgs) serviceAlarms() []alarm {
 	alarms := []alarm{{
 		role: "elb-5xx", title: "Errors of the load balancer (5xx)",
 		namespace: "AWS/ApplicationELB", metric: "HTTPCode_ELB_5XX_Count",
-		dimensions: dimensions{"LoadBalancer": a.LoadBalancerArnSuffix},
+		dimensions: dimensions{"LoadBalancer": a.Target.LoadBalancerArnSuffix},
 		statistic:  "Sum", threshold: 10, seconds: minute, datapoints: 3, periods: 5,
 		silence: silenceIsGood, // Counted only when there are any.
 		why:     "The load balancer finds no healthy task, or tasks that do not answer. Look at the targets' health.",
@@ -70,7 +70,7 @@ func (a ObservabilityArgs) serviceAlarms() []alarm {
 }
 
 func (a ObservabilityArgs) databaseAlarms() []alarm {
-	database := dimensions{"DBInstanceIdentifier": a.DatabaseIdentifier}
+	database := dimensions{"DBInstanceIdentifier": a.DatabaseIdentifier.ToStringPtrOutput().Elem()}
 	alarms := []alarm{{
 		role: "database-connections", title: "Connections to the database",
 		namespace: "AWS/RDS", metric: "DatabaseConnections", dimensions: database,

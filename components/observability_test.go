@@ -14,7 +14,7 @@ import (
 func observabilityArgs() ObservabilityArgs {
 	return ObservabilityArgs{
 		Account: testAccount, ClusterName: pulumi.String("cluster"), ServiceName: pulumi.String("app"),
-		LoadBalancerArnSuffix: pulumi.String("app/lb/1"), TargetGroupArnSuffix: pulumi.String("targetgroup/tg/2"),
+		Target:   testTarget,
 		MinTasks: 2,
 	}
 }
@@ -158,9 +158,9 @@ func TestObservabilityRefuses(t *testing.T) {
 		"account":    {"app", func(a *ObservabilityArgs) { a.Account.Id = "1" }, `Account.Id "1" must be 12 digits`},
 		"no cluster": {"app", func(a *ObservabilityArgs) { a.ClusterName = nil }, "ClusterName must be given"},
 		"no service": {"app", func(a *ObservabilityArgs) { a.ServiceName = nil }, "ServiceName must be given"},
-		"no lb":      {"app", func(a *ObservabilityArgs) { a.LoadBalancerArnSuffix = nil }, "LoadBalancerArnSuffix must be given"},
-		"no targets": {"app", func(a *ObservabilityArgs) { a.TargetGroupArnSuffix = nil }, "TargetGroupArnSuffix must be given"},
-		"tasks":      {"app", func(a *ObservabilityArgs) { a.MinTasks = -1 }, "MinTasks -1 must be 0-5000"},
+		"no lb":      {"app", func(a *ObservabilityArgs) { a.Target.LoadBalancerArnSuffix = nil }, "Target.LoadBalancerArnSuffix must be given"},
+		"no targets": {"app", func(a *ObservabilityArgs) { a.Target.TargetGroupArnSuffix = nil }, "Target.TargetGroupArnSuffix must be given"},
+		"tasks":      {"app", func(a *ObservabilityArgs) { a.MinTasks = -1 }, "MinTasks -1 must be 0 to 5000"},
 		"connections": {
 			"app", func(a *ObservabilityArgs) { a.DatabaseIdentifier = pulumi.String("db") },
 			"DatabaseMaxConnections 0 must be at least 1 with DatabaseIdentifier",

@@ -14,29 +14,53 @@ import (
 const managedParameterKey = "alias/aws/ssm"
 
 // parameterKey is never unset: what AWS chose would be unknown at preview, and with it the policy that follows from it.
-func parameterKey(customer pulumi.StringInput) pulumi.StringPtrInput {
+func parameterKey(customer pulumi.StringPtrInput) pulumi.StringPtrInput {
 	if customer == nil {
 		return pulumi.String(managedParameterKey)
 	}
-	return customer.ToStringOutput().ToStringPtrOutput()
+	return customer
 }
 
 // Parameters are SSM parameters that tasks start with: what Secrets and Database hand out, and LiveBeatsService and
 // IamRoles take.
 type Parameters struct {
-	Arns     pulumi.StringMapOutput   // By the name of the environment variable.
-	Versions pulumi.IntMapOutput      // How many values each has had, by the same names: a new one is a new revision.
-	KeyArns  pulumi.StringArrayOutput // The customer keys that decrypt them.
+	// Arns are full ARNs by the name of the environment variable. Required.
+	Arns pulumi.StringMapInput `pulumi:"arns"`
+	// Versions count the values that each has had, by the same names. A new value makes a new revision of the tasks.
+	Versions pulumi.IntMapInput `pulumi:"versions,optional"`
+	// KeyArns are the customer keys that decrypt them.
+	KeyArns pulumi.StringArrayInput `pulumi:"keyArns,optional"`
 }
 
 // Merge adds other parameters, which win where both have a variable.
 func (p Parameters) Merge(other Parameters) Parameters {
 	return Parameters{
-		Arns:     pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(p.Arns, other.Arns, union[string])),
-		Versions: pulumix.Cast[pulumi.IntMapOutput](pulumix.Apply2(p.Versions, other.Versions, union[int])),
-		KeyArns: pulumix.Cast[pulumi.StringArrayOutput](pulumix.Apply2(p.KeyArns, other.KeyArns,
+		Arns:     pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(p.arns(), other.arns(), union[string])),
+		Versions: pulumix.Cast[pulumi.IntMapOutput](pulumix.Apply2(p.versions(), other.versions(), union[int])),
+		KeyArns: pulumix.Cast[pulumi.StringArrayOutput](pulumix.Apply2(p.keyArns(), other.keyArns(),
 			func(a, b []string) []string { return slices.Concat(a, b) })),
 	}
+}
+
+func (p Parameters) arns() pulumi.StringMapOutput {
+	if p.Arns == nil {
+		return pulumi.StringMap{}.ToStringMapOutput()
+	}
+	return p.Arns.ToStringMapOutput()
+}
+
+func (p Parameters) versions() pulumi.IntMapOutput {
+	if p.Versions == nil {
+		return pulumi.IntMap{}.ToIntMapOutput()
+	}
+	return p.Versions.ToIntMapOutput()
+}
+
+func (p Parameters) keyArns() pulumi.StringArrayOutput {
+	if p.KeyArns == nil {
+		return pulumi.StringArray{}.ToStringArrayOutput()
+	}
+	return p.KeyArns.ToStringArrayOutput()
 }
 
 func union[V any](a, b map[string]V) map[string]V {
@@ -54,10 +78,10 @@ type parameters struct {
 	keys     pulumi.StringArray
 }
 
-func newParameters(account Account, found map[string]int, key pulumi.StringInput) *parameters {
+func newParameters(account Account, found map[string]int, key pulumi.StringPtrInput) *parameters {
 	p := &parameters{account: account, found: found, arns: pulumi.StringMap{}, versions: pulumi.IntMap{}}
 	if key != nil {
-		p.keys = append(p.keys, key)
+		p.keys = append(p.keys, key.ToStringPtrOutput().Elem())
 	}
 	return p
 }

@@ -17,6 +17,16 @@ import (
 
 var testAccount = Account{Id: "123456789012", Region: "eu-west-2", Partition: "aws"}
 
+var testTarget = LoadBalancerTarget{
+	TargetGroupArn:       pulumi.String("arn:tg"),
+	TargetGroupArnSuffix: pulumi.String("targetgroup/tg/2"), LoadBalancerArnSuffix: pulumi.String("app/lb/1"),
+}
+
+var testFiles = &FilesMount{
+	FileSystemId: pulumi.String("fs-1"), FileSystemArn: pulumi.String(testFileSystem),
+	AccessPointId: pulumi.String("fsap-1"), AccessPointArn: pulumi.String("arn:ap"),
+}
+
 // recorder stands in for the engine and every provider and keeps what was
 // registered. It proves what the program asks for, not that AWS would accept
 // it, nor the order in which an engine would make it.

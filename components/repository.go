@@ -19,21 +19,21 @@ type RepositoryArgs struct {
 	// RepositoryName is what images are pushed to, such as team/live-beats: 2-256 lower-case letters and digits, with
 	// single . _ / or hyphens between them. Defaults to the component's name in lower case. A change replaces the
 	// repository.
-	RepositoryName string `pulumi:"repositoryName"`
-	// KeepTagged is how many of the newest tagged images stay, defaults to 50. An older one that is still deployed cannot
+	RepositoryName string `pulumi:"repositoryName,optional"`
+	// KeepImages is how many of the newest tagged images stay, defaults to 50. An older one that is still deployed cannot
 	// be pulled any more.
-	KeepTagged   int `pulumi:"keepTagged"`
-	UntaggedDays int `pulumi:"untaggedDays"` // Deletes untagged images of that age. Defaults to 7.
+	KeepImages   int `pulumi:"keepImages,optional"`
+	UntaggedDays int `pulumi:"untaggedDays,optional"` // Deletes untagged images of that age. Defaults to 7.
 	// ForceDelete lets a repository be deleted with the images that it holds. Without it AWS refuses.
-	ForceDelete bool `pulumi:"forceDelete"`
-	Protect     bool `pulumi:"protect"` // Refuses to delete or to replace the repository.
+	ForceDelete bool `pulumi:"forceDelete,optional"`
+	Protect     bool `pulumi:"protect,optional"` // Refuses to delete or to replace the repository.
 }
 
 // Repository is a private ECR repository for the image of Live Beats. A tag names one image permanently, and every
 // image is scanned when it is pushed.
 type Repository struct {
 	pulumi.ResourceState
-	family
+	children
 
 	RepositoryUrl  pulumi.StringOutput `pulumi:"repositoryUrl"` // Images are RepositoryUrl:tag or RepositoryUrl@digest.
 	RepositoryName pulumi.StringOutput `pulumi:"repositoryName"`
@@ -46,7 +46,7 @@ func NewRepository(
 ) (*Repository, error) {
 	a := deref(args)
 	a.RepositoryName = cmp.Or(a.RepositoryName, strings.ToLower(name))
-	a.KeepTagged = cmp.Or(a.KeepTagged, 50)
+	a.KeepImages = cmp.Or(a.KeepImages, 50)
 	a.UntaggedDays = cmp.Or(a.UntaggedDays, 7)
 	if err := a.check(name); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func NewRepository(
 			ScanOnPush: pulumi.Bool(true),
 		},
 		ForceDelete: pulumi.Bool(a.ForceDelete),
-	}, pulumi.Parent(repository), pulumi.Protect(a.Protect))
+	}, under(repository), pulumi.Protect(a.Protect))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func NewRepository(
 	if _, err = ecr.NewLifecyclePolicy(ctx, name+"-lifecycle", &ecr.LifecyclePolicyArgs{
 		Repository: child.Name,
 		Policy:     pulumi.String(policy),
-	}, pulumi.Parent(repository)); err != nil {
+	}, under(repository)); err != nil {
 		return nil, err
 	}
 	repository.RepositoryUrl, repository.RepositoryArn = child.RepositoryUrl, child.Arn
@@ -103,8 +103,8 @@ func (a RepositoryArgs) lifecycle() (string, error) {
 		{1, fmt.Sprintf("Untagged images for %d days", a.UntaggedDays), lifecycleSelection{
 			TagStatus: "untagged", CountType: "sinceImagePushed", CountUnit: "days", CountNumber: a.UntaggedDays,
 		}, expire},
-		{2, fmt.Sprintf("The newest %d tagged images", a.KeepTagged), lifecycleSelection{
-			TagStatus: "tagged", TagPatternList: []string{"*"}, CountType: "imageCountMoreThan", CountNumber: a.KeepTagged,
+		{2, fmt.Sprintf("The newest %d tagged images", a.KeepImages), lifecycleSelection{
+			TagStatus: "tagged", TagPatternList: []string{"*"}, CountType: "imageCountMoreThan", CountNumber: a.KeepImages,
 		}, expire},
 	}})
 	return string(text), err
@@ -112,9 +112,9 @@ func (a RepositoryArgs) lifecycle() (string, error) {
 
 func (a RepositoryArgs) check(name string) error {
 	var p problems
-	p.check(awsmodel.ValidRepository(a.RepositoryName), "RepositoryName", a.RepositoryName,
+	p.check(awsmodel.Repository.Valid(a.RepositoryName), "RepositoryName", a.RepositoryName,
 		"2-256 lower-case letters and digits, with single . _ / or hyphens between them")
-	p.check(a.KeepTagged >= 1, "KeepTagged", a.KeepTagged, "at least 1 image")
+	p.check(a.KeepImages >= 1, "KeepImages", a.KeepImages, "at least 1 image")
 	p.check(a.UntaggedDays >= 1, "UntaggedDays", a.UntaggedDays, "at least 1 day")
 	return p.err(repositoryType, name)
 }

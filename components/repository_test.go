@@ -45,7 +45,7 @@ func TestRepository(t *testing.T) {
 func TestRepositoryArgsReachTheirResources(t *testing.T) {
 	t.Parallel()
 	r := recordRepository(t, &RepositoryArgs{
-		RepositoryName: "team/live-beats", KeepTagged: 10, UntaggedDays: 1, ForceDelete: true,
+		RepositoryName: "team/live-beats", KeepImages: 10, UntaggedDays: 1, ForceDelete: true,
 	})
 	require.Equal(t, "team/live-beats", r.inputs(t, "Live-Beats-repository")["name"])
 	require.Equal(t, true, r.inputs(t, "Live-Beats-repository")["forceDelete"])
@@ -53,7 +53,7 @@ func TestRepositoryArgsReachTheirResources(t *testing.T) {
 	require.Contains(t, policy, `"countType":"sinceImagePushed","countUnit":"days","countNumber":1}`)
 	require.Contains(t, policy, `"countType":"imageCountMoreThan","countNumber":10}`)
 	require.Equal(t, map[string]any{
-		"repositoryName": "team/live-beats", "keepTagged": 10.0, "untaggedDays": 1.0, "forceDelete": true, "protect": false,
+		"repositoryName": "team/live-beats", "keepImages": 10.0, "untaggedDays": 1.0, "forceDelete": true, "protect": false,
 	}, r.inputs(t, "Live-Beats"), "the component records its effective args")
 }
 
@@ -69,7 +69,7 @@ func TestRepositoryRefuses(t *testing.T) {
 		"name too long":  {RepositoryArgs{RepositoryName: long}, `RepositoryName "` + long + `" must be ` + nameRule},
 		"name charset":   {RepositoryArgs{RepositoryName: "Team/app"}, `RepositoryName "Team/app" must be ` + nameRule},
 		"name separator": {RepositoryArgs{RepositoryName: "team//app"}, `RepositoryName "team//app" must be ` + nameRule},
-		"tagged":         {RepositoryArgs{KeepTagged: -1}, "KeepTagged -1 must be at least 1 image"},
+		"tagged":         {RepositoryArgs{KeepImages: -1}, "KeepImages -1 must be at least 1 image"},
 		"untagged":       {RepositoryArgs{UntaggedDays: -1}, "UntaggedDays -1 must be at least 1 day"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 const secretsType = "livebeats:index:Secrets"
@@ -33,40 +34,35 @@ const placeholder = "placeholder"
 // refuses a SECRET_KEY_BASE of less than 64 bytes.
 var generated = map[string]int{"SECRET_KEY_BASE": 64, "RELEASE_COOKIE": 64}
 
-var parameterRule = regexp.MustCompile(`^(?:/[A-Za-z0-9_.-]+)+$|^[A-Za-z0-9_.-]+$`)
-
 // SecretsArgs configures Secrets.
 type SecretsArgs struct {
-	Account Account     `pulumi:"account"` // Required.
-	Mode    SecretsMode `pulumi:"mode"`    // Defaults to SecretsCreate.
+	Account Account     `pulumi:"account"`       // Required.
+	Mode    SecretsMode `pulumi:"mode,optional"` // Defaults to SecretsCreate.
 	// Paths maps the name of an environment variable to an SSM parameter name such as /staging/app/database-url.
 	// SecretsExisting takes a full parameter ARN too. Required.
 	Paths map[string]string `pulumi:"paths"`
 	// KmsKeyArn encrypts the parameters that are made from then on. Defaults to the account's aws/ssm key. Parameters keep
 	// the key that they have: Pulumi could only change it together with a value that it does not know.
-	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
-	Protect   bool               `pulumi:"protect"` // Refuses to delete or to replace the parameters.
-	// Found is the version that the parameter of each variable has now, 0 for one that is not there yet. Versions then
-	// has the values too that were set outside of Pulumi.
-	Found map[string]int
-	// Observed is what the program has looked up of parameters. It is recorded for a policy pack, and changes nothing.
-	Observed []Observed
+	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
+	Protect   bool                  `pulumi:"protect,optional"` // Refuses to delete or to replace the parameters.
+	// FoundVersions are the versions that a program has looked up of the parameters, by variable: 0 for one that does not
+	// exist yet. Versions then counts values too that were set outside of Pulumi. They differ with every run, and are not
+	// recorded.
+	FoundVersions map[string]int `pulumi:"foundVersions,optional" record:"-"`
 }
 
 // Secrets are SSM SecureString parameters.
 type Secrets struct {
 	pulumi.ResourceState
-	family
+	children
 
 	// Arns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
 	// ordered after the parameters.
 	Arns pulumi.StringMapOutput `pulumi:"arns"`
-	// Versions count the values that each parameter has had. Of existing parameters only those in Found are known.
+	// Versions count the values that each parameter has had. Of existing parameters only those in FoundVersions are known.
 	Versions pulumi.IntMapOutput `pulumi:"versions"`
 	// KeyArns are the customer keys that decrypt the parameters: those that they have, and the one for new values.
 	KeyArns pulumi.StringArrayOutput `pulumi:"keyArns"`
-	// Observed are the args' of that name.
-	Observed []Observed `pulumi:"observed"`
 }
 
 // NewSecrets generates SECRET_KEY_BASE and RELEASE_COOKIE and gives every
@@ -81,11 +77,11 @@ func NewSecrets(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	secrets := &Secrets{Observed: a.Observed}
+	secrets := &Secrets{}
 	if err := register(ctx, secretsType, name, a, secrets, opts); err != nil {
 		return nil, err
 	}
-	made := newParameters(a.Account, a.Found, a.KmsKeyArn)
+	made := newParameters(a.Account, a.FoundVersions, a.KmsKeyArn)
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
 		if a.Mode == SecretsExisting {
 			made.refer(env, a.arn(a.Paths[env]))
@@ -111,7 +107,7 @@ func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsA
 		password, err := random.NewRandomPassword(ctx, child+"-value", &random.RandomPasswordArgs{
 			Length:  pulumi.Int(length),
 			Special: pulumi.Bool(false),
-		}, pulumi.Parent(s))
+		}, under(s))
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +119,7 @@ func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsA
 		Type:        pulumi.String("SecureString"),
 		KeyId:       parameterKey(a.KmsKeyArn),
 		Value:       value.ToStringOutput(),
-	}, pulumi.Parent(s), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"value", "keyId"}),
+	}, under(s), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"value", "keyId"}),
 		formerChild(s, secretsType, databaseType))
 }
 
@@ -140,13 +136,12 @@ func (a SecretsArgs) check(name string) error {
 	p.check(a.Mode == SecretsCreate || a.Mode == SecretsExisting, "Mode", string(a.Mode), "create or existing")
 	p.check(len(a.Paths) > 0, "Paths", a.Paths, "at least one secret")
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
-		path, arg := a.Paths[env], fmt.Sprintf("Paths[%q]", env)
-		p.check(environmentRule.MatchString(env), "Paths", env, environmentAllowed)
-		if a.Mode == SecretsExisting && parameterArnRule.MatchString(path) {
-			continue
+		p.match("Paths", env, awsmodel.Variable)
+		rule := awsmodel.ParameterName
+		if a.Mode == SecretsExisting {
+			rule = awsmodel.Parameter
 		}
-		p.check(parameterRule.MatchString(path), arg, path,
-			"an SSM parameter name: letters, digits, _ . - and, if a hierarchy, a leading / before every level")
+		p.match(fmt.Sprintf("Paths[%q]", env), a.Paths[env], rule)
 	}
 	return p.err(secretsType, name)
 }

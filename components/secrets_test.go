@@ -6,6 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 var guideSecrets = map[string]string{
@@ -102,7 +104,7 @@ func TestSecretsVersions(t *testing.T) {
 					}
 				}}
 				return secretsProgram(&SecretsArgs{
-					Account: testAccount, Mode: test.mode, Paths: paths, Found: test.found,
+					Account: testAccount, Mode: test.mode, Paths: paths, FoundVersions: test.found,
 				})(ctx, r)
 			}
 			require.Equal(t, test.want, runMode(t, run, false).outputs["versions"])
@@ -159,7 +161,7 @@ func TestSecretsExisting(t *testing.T) {
 
 func TestSecretsRefuses(t *testing.T) {
 	t.Parallel()
-	const nameRule = "an SSM parameter name: letters, digits, _ . - and, if a hierarchy, a leading / before every level"
+	nameRule := awsmodel.ParameterName.Allowed
 	for name, test := range map[string]struct {
 		edit func(*SecretsArgs)
 		want string
@@ -167,11 +169,11 @@ func TestSecretsRefuses(t *testing.T) {
 		"account": {func(a *SecretsArgs) { a.Account.Id = "1" }, `Account.Id "1" must be 12 digits`},
 		"region": {
 			func(a *SecretsArgs) { a.Account.Region = "London" },
-			`Account.Region "London" must be a region such as eu-west-2`,
+			`Account.Region "London" must be an AWS region such as eu-west-2`,
 		},
 		"partition": {
 			func(a *SecretsArgs) { a.Account.Partition = "" },
-			`Account.Partition "" must be aws, aws-cn or aws-us-gov`,
+			`Account.Partition: partition "" is not supported: its endpoints and service principals have other names than those of partition aws, and no component was tried there`,
 		},
 		"mode":     {func(a *SecretsArgs) { a.Mode = "new" }, `Mode "new" must be create or existing`},
 		"no paths": {func(a *SecretsArgs) { a.Paths = nil }, "Paths map[] must be at least one secret"},
@@ -187,7 +189,7 @@ func TestSecretsRefuses(t *testing.T) {
 		},
 		"environment name": {
 			func(a *SecretsArgs) { a.Paths = map[string]string{"1A": "/a"} },
-			`Paths "1A" must be ` + environmentAllowed,
+			`Paths "1A" must be ` + awsmodel.Variable.Allowed,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 const securityGroupsType = "livebeats:index:SecurityGroups"
@@ -16,21 +18,21 @@ type SecurityGroupsArgs struct {
 	VpcId             pulumi.StringInput `pulumi:"vpcId"`             // Required.
 	ContainerPort     int                `pulumi:"containerPort"`     // Required, 1-65535.
 	DistributionPorts PortRange          `pulumi:"distributionPorts"` // Required: where Erlang nodes listen.
-	Https             bool               `pulumi:"https"`             // Opens the load balancer's port 443 too.
+	Https             bool               `pulumi:"https,optional"`    // Opens the load balancer's port 443 too.
 	// ClientCidrs are the IPv4 ranges that may reach the load balancer on its ports. Defaults to everybody, 0.0.0.0/0.
-	ClientCidrs []string `pulumi:"clientCidrs"`
+	ClientCidrs []string `pulumi:"clientCidrs,optional"`
 	// DatabaseSecurityGroupId gets a rule that lets the tasks in on 5432, and the tasks one that lets them out to it. Left
 	// out with a Database, which opens its port itself.
-	DatabaseSecurityGroupId pulumi.StringInput `pulumi:"databaseSecurityGroupId"`
+	DatabaseSecurityGroupId pulumi.StringPtrInput `pulumi:"databaseSecurityGroupId,optional"`
 	// DatabaseCidrs are the IPv4 ranges that the tasks may reach on 5432, for a database whose security group is not known
 	// here. Defaults to none.
-	DatabaseCidrs []string `pulumi:"databaseCidrs"`
+	DatabaseCidrs []string `pulumi:"databaseCidrs,optional"`
 }
 
 // SecurityGroups are the firewalls of the load balancer and of the tasks. Both ids are ordered after the groups' rules.
 type SecurityGroups struct {
 	pulumi.ResourceState
-	family
+	children
 
 	LoadBalancerSecurityGroupId pulumi.StringOutput `pulumi:"loadBalancerSecurityGroupId"`
 	ServiceSecurityGroupId      pulumi.StringOutput `pulumi:"serviceSecurityGroupId"`
@@ -62,20 +64,20 @@ func NewSecurityGroups(
 		child, err := ec2.NewSecurityGroup(ctx, name+"-"+group.role, &ec2.SecurityGroupArgs{
 			VpcId:       a.VpcId.ToStringOutput(),
 			Description: pulumi.String(group.description),
-		}, pulumi.Parent(groups))
+		}, under(groups))
 		if err != nil {
 			return nil, err
 		}
 		*group.id = child.ID().ToStringOutput()
 	}
-	unruled := len(groups.kin())
+	unruled := len(groups.declared)
 	for _, flow := range groups.flows(a) {
-		if err := flow.open(ctx, name, pulumi.Parent(groups), movedPorts); err != nil {
+		if err := flow.open(ctx, name, under(groups), movedPorts); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range []*pulumi.StringOutput{&groups.LoadBalancerSecurityGroupId, &groups.ServiceSecurityGroupId} {
-		*id = after(*id, groups.kin()[unruled:]...)
+		*id = after(*id, groups.declared[unruled:]...)
 	}
 	return groups, registerOutputs(ctx, groups)
 }
@@ -85,7 +87,7 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 	app := PortRange{a.ContainerPort, a.ContainerPort}
 	flows := []flow{
 		{"app", alb, service, app, "Load balancer to the application, and its health checks"},
-		{"epmd", service, service, port(epmdPort), "Erlang port mapper between tasks"},
+		{"epmd", service, service, port(livebeats.EpmdPort), "Erlang port mapper between tasks"},
 		{"distribution", service, service, a.DistributionPorts, "Erlang distribution between tasks"},
 		{"files", service, service, app, "Tasks fetch uploaded files from each other"},
 		{"web", service, address(everybody), port(443), "AWS APIs, the image registry and GitHub sign-in"},
@@ -98,7 +100,7 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 		}
 	}
 	if a.DatabaseSecurityGroupId != nil {
-		database := member(a.DatabaseSecurityGroupId)
+		database := member(a.DatabaseSecurityGroupId.ToStringPtrOutput().Elem())
 		flows = append(flows, flow{"database", service, database, port(postgresPort), "PostgreSQL"})
 	}
 	for _, cidr := range a.DatabaseCidrs {

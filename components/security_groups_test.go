@@ -147,8 +147,8 @@ func TestSecurityGroupsRefuses(t *testing.T) {
 		want string
 	}{
 		"no VPC":        {func(a *SecurityGroupsArgs) { a.VpcId = nil }, "VpcId must be given"},
-		"port zero":     {func(a *SecurityGroupsArgs) { a.ContainerPort = 0 }, "ContainerPort 0 must be 1-65535"},
-		"port too high": {func(a *SecurityGroupsArgs) { a.ContainerPort = 65536 }, "ContainerPort 65536 must be 1-65535"},
+		"port zero":     {func(a *SecurityGroupsArgs) { a.ContainerPort = 0 }, "ContainerPort 0 must be 1 to 65535"},
+		"port too high": {func(a *SecurityGroupsArgs) { a.ContainerPort = 65536 }, "ContainerPort 65536 must be 1 to 65535"},
 		"epmd's port": {
 			func(a *SecurityGroupsArgs) { a.ContainerPort = 4369 },
 			"ContainerPort 4369 must be another port than 4369, which is epmd's",
@@ -159,7 +159,7 @@ func TestSecurityGroupsRefuses(t *testing.T) {
 		},
 		"system ports": {
 			func(a *SecurityGroupsArgs) { a.DistributionPorts = PortRange{1023, 1030} },
-			"DistributionPorts 1023-1030 must be within 1024-65535",
+			"DistributionPorts 1023-1030 must be within 1024 to 65535",
 		},
 		"range over the port": {
 			func(a *SecurityGroupsArgs) { a.DistributionPorts = PortRange{4000, 4010} },

@@ -57,7 +57,7 @@ func TestTagAllReachesAwsx(t *testing.T) {
 		if err := TagAll(ctx, houseTags); err != nil {
 			return err
 		}
-		_, err := NewNetwork(ctx, "live-beats", &NetworkArgs{Mode: NetworkDedicated, Account: testAccount})
+		_, err := NewNetwork(ctx, "live-beats", &NetworkArgs{Mode: NetworkDedicated, Account: &testAccount})
 		return err
 	})
 	for name, args := range r.resources {

@@ -16,12 +16,12 @@ const nfsPort = 2049
 const nobody = 65534
 
 // Uploads are a file system that outlives the tasks. A task mounts it through the access point, with TLS and IAM, and
-// its role needs elasticfilesystem:ClientMount and ClientWrite on it. Who mounts it comes after all of Uploads.
+// its role needs elasticfilesystem:ClientMount and ClientWrite on it.
 type Uploads struct {
 	pulumi.ResourceState
-	family
+	children
 
-	FileSystemId    pulumi.StringOutput `pulumi:"fileSystemId"`
+	FileSystemId    pulumi.StringOutput `pulumi:"fileSystemId"` // Ordered after the mount targets and the policy.
 	FileSystemArn   pulumi.StringOutput `pulumi:"fileSystemArn"`
 	AccessPointId   pulumi.StringOutput `pulumi:"accessPointId"`
 	AccessPointArn  pulumi.StringOutput `pulumi:"accessPointArn"`
@@ -59,33 +59,61 @@ func NewUploads(
 	if err := uploads.newMountTargets(ctx, name, a); err != nil {
 		return nil, err
 	}
+	uploads.FileSystemId = after(uploads.FileSystemId, uploads.declared...)
 	return uploads, registerOutputs(ctx, uploads)
+}
+
+// Mount is the file system as tasks take it; nil of no Uploads.
+func (u *Uploads) Mount() *FilesMount {
+	if u == nil {
+		return nil
+	}
+	return &FilesMount{u.FileSystemId, u.FileSystemArn, u.AccessPointId, u.AccessPointArn}
+}
+
+// FilesMount is an EFS file system that tasks share, and the access point through which they mount it: what Uploads hands
+// out.
+type FilesMount struct {
+	FileSystemId   pulumi.StringInput `pulumi:"fileSystemId"`   // Required.
+	FileSystemArn  pulumi.StringInput `pulumi:"fileSystemArn"`  // Required.
+	AccessPointId  pulumi.StringInput `pulumi:"accessPointId"`  // Required.
+	AccessPointArn pulumi.StringInput `pulumi:"accessPointArn"` // Required.
+}
+
+func (f *FilesMount) check(p *problems) {
+	if f == nil {
+		return
+	}
+	p.required("Files.FileSystemId", f.FileSystemId)
+	p.required("Files.FileSystemArn", f.FileSystemArn)
+	p.required("Files.AccessPointId", f.AccessPointId)
+	p.required("Files.AccessPointArn", f.AccessPointArn)
 }
 
 func (u *Uploads) newSecurityGroup(ctx *pulumi.Context, name string, a UploadsArgs) error {
 	group, err := ec2.NewSecurityGroup(ctx, name+"-uploads-group", &ec2.SecurityGroupArgs{
 		VpcId:       a.VpcId.ToStringOutput(),
 		Description: pulumi.String("Uploaded files of Live Beats"),
-	}, pulumi.Parent(u))
+	}, under(u))
 	if err != nil {
 		return err
 	}
 	u.SecurityGroupId = group.ID().ToStringOutput()
 	return flow{
 		"uploads", member(a.ServiceSecurityGroupId), member(u.SecurityGroupId), port(nfsPort), "Tasks to the uploaded files",
-	}.open(ctx, name, pulumi.Parent(u))
+	}.open(ctx, name, under(u))
 }
 
 func (u *Uploads) newFileSystem(ctx *pulumi.Context, name string, a UploadsArgs) error {
 	child, err := efs.NewFileSystem(ctx, name+"-uploads", &efs.FileSystemArgs{
 		Encrypted:      pulumi.Bool(true),
-		KmsKeyId:       optionalInput(a.KmsKeyArn),
+		KmsKeyId:       a.KmsKeyArn,
 		ThroughputMode: pulumi.String("elastic"), // Bursting is slow for a file system that is small.
 		LifecyclePolicies: efs.FileSystemLifecyclePolicyArray{
 			efs.FileSystemLifecyclePolicyArgs{TransitionToIa: pulumi.String("AFTER_30_DAYS")},
 			efs.FileSystemLifecyclePolicyArgs{TransitionToPrimaryStorageClass: pulumi.String("AFTER_1_ACCESS")},
 		},
-	}, pulumi.Parent(u), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
+	}, under(u), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
 	if err != nil {
 		return err
 	}
@@ -97,7 +125,7 @@ func (u *Uploads) newFileSystem(ctx *pulumi.Context, name string, a UploadsArgs)
 	_, err = efs.NewBackupPolicy(ctx, name+"-uploads-backup", &efs.BackupPolicyArgs{
 		FileSystemId: u.FileSystemId,
 		BackupPolicy: &efs.BackupPolicyBackupPolicyArgs{Status: pulumi.String(status)},
-	}, pulumi.Parent(u))
+	}, under(u))
 	return err
 }
 
@@ -112,7 +140,7 @@ func (u *Uploads) newAccessPoint(ctx *pulumi.Context, name string) error {
 				OwnerUid: pulumi.Int(nobody), OwnerGid: pulumi.Int(nobody), Permissions: pulumi.String("0755"),
 			},
 		},
-	}, pulumi.Parent(u))
+	}, under(u))
 	if err != nil {
 		return err
 	}
@@ -132,7 +160,7 @@ func (u *Uploads) newMountTargets(ctx *pulumi.Context, name string, a UploadsArg
 			FileSystemId:   u.FileSystemId,
 			SubnetId:       subnets.Index(pulumi.Int(i)),
 			SecurityGroups: pulumi.StringArray{u.SecurityGroupId},
-		}, pulumi.Parent(u)); err != nil {
+		}, under(u)); err != nil {
 			return err
 		}
 	}

@@ -12,14 +12,14 @@ type UploadsArgs struct {
 	// SubnetIds are those of the tasks, one in each zone, in an order that stays: each gets a mount target. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// SubnetCount is how many SubnetIds are. Required where they are an output; else counted.
-	SubnetCount int `pulumi:"subnetCount"`
+	SubnetCount int `pulumi:"subnetCount,optional"`
 	// ServiceSecurityGroupId is the only one that reaches the files. Required.
 	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
-	Backup                 *bool              `pulumi:"backup"`  // Daily, kept for 35 days. Defaults to true.
-	Protect                bool               `pulumi:"protect"` // Refuses to delete or to replace the files.
+	Backup                 *bool              `pulumi:"backup,optional"`  // Daily, kept for 35 days. Defaults to true.
+	Protect                bool               `pulumi:"protect,optional"` // Refuses to delete or to replace the files.
 	// KmsKeyArn encrypts the files. Defaults to the account's aws/elasticfilesystem key. It counts when the file system is
 	// made: a later change is ignored, as it would replace the file system and lose the files.
-	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
+	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
 }
 
 func (a UploadsArgs) withDefaults() UploadsArgs {

@@ -11,12 +11,12 @@ import (
 func (u *Uploads) newPolicy(ctx *pulumi.Context, name string) error {
 	policy := uploadsDocument(u.FileSystemArn, u.AccessPointArn)
 	if ctx.DryRun() {
-		u.record(name+"-uploads-policy", "policy",
+		u.recordDocument(name+"-uploads-policy", "policy",
 			uploadsDocument(planned(ctx, u.FileSystemArn), planned(ctx, u.AccessPointArn)))
 	}
 	_, err := efs.NewFileSystemPolicy(ctx, name+"-uploads-policy", &efs.FileSystemPolicyArgs{
 		FileSystemId: u.FileSystemId, Policy: pulumix.Cast[pulumi.StringOutput](policy),
-	}, pulumi.Parent(u))
+	}, under(u))
 	return err
 }
 

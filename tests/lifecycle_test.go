@@ -9,7 +9,7 @@ import (
 )
 
 // stagingResources is how many resources the staging stack has, with the stack itself.
-const stagingResources = 42
+const stagingResources = 43
 
 var outputNames = []string{
 	"albDnsName", "albZoneId", "clusterName", "consoleCommand", "dnsRecords", "execCommand", "logGroupName", "oauthCallbackUrl",

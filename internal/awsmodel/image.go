@@ -53,9 +53,3 @@ func ParseImage(ref string) (Image, error) {
 
 // PrivateECR tells whether pulling the image takes ECR permissions.
 func (i Image) PrivateECR() bool { return i.AccountID != "" }
-
-// ValidRepository tells whether ECR takes a name for a repository.
-// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-func ValidRepository(name string) bool {
-	return 2 <= len(name) && len(name) <= 256 && repositoryRule.MatchString(name)
-}

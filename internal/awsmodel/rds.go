@@ -49,14 +49,11 @@ func sizeOfLarge(family, size string) float64 {
 	return 2 * float64(n)
 }
 
-// MostDBStorage is in GiB, of general purpose storage.
-const MostDBStorage = 65536
-
 // ValidDBStorageLimit tells whether storage may grow by itself up to a limit, both in GiB: RDS wants it to be a tenth
 // more. 0 keeps the storage from growing.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
 func ValidDBStorageLimit(storage, limit int) bool {
-	return limit == 0 || 10*limit >= 11*storage && limit <= MostDBStorage
+	return limit == 0 || 10*limit >= 11*storage && DBStorage.Contains(limit)
 }
 
 // ReservedDBConnections of PostgreSQL on RDS are not for applications: superuser_reserved_connections (3) and those

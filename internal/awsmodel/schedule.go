@@ -2,21 +2,22 @@ package awsmodel
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // The same time zones on every machine.
 )
 
 var (
-	scheduleRule  = regexp.MustCompile(`^(at|rate|cron)\((.*)\)$`)
-	rateRule      = regexp.MustCompile(`^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$`)
-	cronFieldRule = regexp.MustCompile(`^[0-9A-Za-z*,/#-]+$`)
+	scheduleRule = regexp.MustCompile(`^(at|rate|cron)\((.*)\)$`)
+	rateRule     = regexp.MustCompile(`^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$`)
 )
 
-// ValidSchedule tells whether text is at(yyyy-mm-ddThh:mm:ss), rate(value unit)
-// or cron(minutes hours day-of-month month day-of-week year).
+// validSchedule knows at(yyyy-mm-ddThh:mm:ss), rate(value unit) and cron(minutes hours day-of-month month day-of-week
+// year).
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
-func ValidSchedule(text string) bool {
+func validSchedule(text string) bool {
 	m := scheduleRule.FindStringSubmatch(text)
 	if m == nil {
 		return false
@@ -32,24 +33,73 @@ func ValidSchedule(text string) bool {
 	}
 }
 
-// validCron: of the day of the month and the day of the week, exactly one is left open.
+// cronField is one field of a cron expression: numbers of a range, names that stand for them, and what else is allowed.
+type cronField struct {
+	numbers Range
+	names   []string // The first stands for the smallest number.
+	special func(string) bool
+}
+
+// https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
+var cronFields = []cronField{
+	{numbers: Range{0, 59}},
+	{numbers: Range{0, 23}},
+	{Range{1, 31}, nil, regexp.MustCompile(`^(\?|L|LW|([1-9]|[12][0-9]|3[01])W)$`).MatchString},
+	{Range{1, 12}, strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"), nil},
+	{
+		Range{1, 7}, strings.Fields("SUN MON TUE WED THU FRI SAT"),
+		regexp.MustCompile(`^(\?|L|[1-7]L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)#[1-5])$`).MatchString,
+	},
+	{numbers: Range{1970, 2199}},
+}
+
+// validCron: of the day of the month and the day of the week, exactly one is left open by "?".
 func validCron(fields []string) bool {
-	const dayOfMonth, dayOfWeek, length = 2, 4, 6
-	if len(fields) != length || (fields[dayOfMonth] == "?") == (fields[dayOfWeek] == "?") {
+	const dayOfMonth, dayOfWeek = 2, 4
+	if len(fields) != len(cronFields) || (fields[dayOfMonth] == "?") == (fields[dayOfWeek] == "?") {
 		return false
 	}
 	for i, field := range fields {
-		open := field == "?" && (i == dayOfMonth || i == dayOfWeek)
-		if !open && !cronFieldRule.MatchString(field) {
+		invalid := func(part string) bool { return !cronFields[i].validPart(strings.ToUpper(part)) }
+		if slices.ContainsFunc(strings.Split(field, ","), invalid) {
 			return false
 		}
 	}
 	return true
 }
 
-// ValidTimezone tells whether name is a time zone of the IANA such as
-// Europe/London; empty means UTC.
-func ValidTimezone(name string) bool {
+// validPart knows *, a number or name, a range of them, each with a step after a slash, and the field's special values.
+func (f cronField) validPart(part string) bool {
+	if f.special != nil && f.special(part) {
+		return true
+	}
+	values, step, stepped := strings.Cut(part, "/")
+	if n, err := strconv.Atoi(step); stepped && (err != nil || n < 1 || n > f.numbers.Max) {
+		return false
+	}
+	if values == "*" {
+		return true
+	}
+	from, to, isRange := strings.Cut(values, "-")
+	lowest, ok := f.number(from)
+	if !isRange {
+		return ok
+	}
+	highest, okToo := f.number(to)
+	return ok && okToo && lowest <= highest
+}
+
+// number is what a text stands for.
+func (f cronField) number(text string) (n int, ok bool) {
+	if i := slices.Index(f.names, text); i >= 0 {
+		return f.numbers.Min + i, true
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && f.numbers.Contains(n)
+}
+
+// validTimezone knows the time zones of the IANA; empty means UTC.
+func validTimezone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "Local"
 }

@@ -28,6 +28,6 @@ func TestScheduleExpressions(t *testing.T) {
 		"at(2030-01-02)":           false,
 		"":                         false,
 	} {
-		require.Equal(t, want, awsmodel.ValidSchedule(text), text)
+		require.Equal(t, want, awsmodel.Schedule.Valid(text), text)
 	}
 }

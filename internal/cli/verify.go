@@ -36,7 +36,7 @@ func (a *app) verify() *cobra.Command {
 	cmd.Flags().StringVar(&options.state, "state", "",
 		"judge a file of pulumi stack export instead, of a stack on AWS too; - reads it from stdin")
 	cmd.Flags().StringVar(&options.explain, "explain", "",
-		"show the whole path of one question: "+strings.Join(proof.Questions(), ", "))
+		"show the whole path of one question: "+strings.Join(proof.Checks(), ", "))
 	cmd.Flags().BoolVar(&options.controls, "controls", false, "show AWS's security controls, one by one")
 	cmd.Flags().BoolVar(&options.markdown, "markdown", false, "print a table in Markdown")
 	cmd.MarkFlagsMutuallyExclusive("explain", "markdown")

@@ -59,7 +59,7 @@ type Config struct {
 	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"People sign in with GitHub, over the internet"`
 
 	// Policy holds levels of the policy pack by question or security control.
-	Policy map[string]string `key:"policy" keys:"any" doc:"What a proof or control counts in previews; see verify"`
+	Policy map[string]string `key:"policy" keys:"" doc:"What a proof or control counts in previews; see verify"`
 
 	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
 
@@ -105,14 +105,14 @@ type Service struct {
 	CPU    int `key:"cpu" default:"256" doc:"CPU units of a task; 1024 are one vCPU"`
 	Memory int `key:"memory" doc:"MiB of memory of a task; else the smallest that cpu allows"`
 
-	DesiredCount    int    `key:"desiredCount" default:"2" min:"0" doc:"Number of tasks"`
-	Port            int    `key:"port" default:"4000" min:"1" max:"65535" doc:"Port of the application"`
+	DesiredCount    int    `key:"desiredCount" default:"2" range:"tasks" doc:"Number of tasks"`
+	Port            int    `key:"port" default:"4000" range:"port" doc:"Port of the application"`
 	HealthCheckPath string `key:"healthCheckPath" default:"/signin" format:"path" doc:"Answers 200 when a task is healthy"`
 
-	HealthCheckInterval    int `key:"healthCheckInterval" default:"10" min:"5" max:"300" doc:"Seconds between two checks"`
-	HealthCheckTimeout     int `key:"healthCheckTimeout" default:"2" min:"2" max:"120" doc:"Seconds to wait for an answer"`
-	HealthyThreshold       int `key:"healthyThreshold" default:"2" min:"2" max:"10" doc:"Checks that make a task healthy"`
-	UnhealthyThreshold     int `key:"unhealthyThreshold" default:"2" min:"2" max:"10" doc:"Failures that replace a task"`
+	HealthCheckInterval    int `key:"healthCheckInterval" default:"10" range:"healthCheckInterval" doc:"Seconds between two checks"`
+	HealthCheckTimeout     int `key:"healthCheckTimeout" default:"2" range:"healthCheckTimeout" doc:"Seconds to wait for an answer"`
+	HealthyThreshold       int `key:"healthyThreshold" default:"2" range:"healthyThreshold" doc:"Checks that make a task healthy"`
+	UnhealthyThreshold     int `key:"unhealthyThreshold" default:"2" range:"healthyThreshold" doc:"Failures that replace a task"`
 	HealthCheckGracePeriod int `key:"healthCheckGracePeriod" default:"60" min:"0" doc:"Seconds in which a task may boot"`
 
 	Architecture string `key:"architecture" default:"x86_64" enum:"x86_64,arm64" doc:"CPU architecture of the image"`
@@ -120,10 +120,10 @@ type Service struct {
 
 	DistributionPorts PortRange `key:"distributionPorts" default:"9100-9115" format:"ports" doc:"Between Erlang nodes"`
 
-	SpotWeight       int `key:"spotWeight" default:"0" min:"0" max:"999" doc:"Spot tasks for each further one on demand"`
+	SpotWeight       int `key:"spotWeight" default:"0" range:"spotWeight" doc:"Spot tasks for each further one on demand"`
 	EphemeralStorage int `key:"ephemeralStorage" default:"20" min:"20" max:"200" doc:"GiB of disk of a task"`
 
-	StopTimeout int  `key:"stopTimeout" default:"60" min:"2" max:"120" doc:"Seconds that a task gets to shut down"`
+	StopTimeout int  `key:"stopTimeout" default:"60" range:"stopTimeout" doc:"Seconds that a task gets to shut down"`
 	Migrate     bool `key:"migrate" default:"true" doc:"Run database migrations before a new task starts"`
 	Exec        bool `key:"exec" default:"true" doc:"Allow ECS Exec into running tasks"`
 }
@@ -137,10 +137,10 @@ type Database struct {
 
 	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"Its size"`
 	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby in a second zone"`
-	Storage       int    `key:"storage" default:"20" min:"20" max:"65536" doc:"GiB to begin with; it grows by itself"`
+	Storage       int    `key:"storage" default:"20" range:"dbStorage" doc:"GiB to begin with; it grows by itself"`
 	MaxStorage    *int   `key:"maxStorage" min:"0" max:"65536" doc:"GiB to grow to, else twice storage; 0 for no growth"`
-	BackupDays    int    `key:"backupDays" default:"7" min:"0" max:"35" doc:"Days that backups are kept; 0 for none"`
-	Version       int    `key:"version" default:"17" min:"14" doc:"Major version of PostgreSQL"`
+	BackupDays    int    `key:"backupDays" default:"7" range:"dbBackupDays" doc:"Days that backups are kept; 0 for none"`
+	Version       int    `key:"version" default:"17" range:"dbVersion" doc:"Major version of PostgreSQL"`
 	FinalSnapshot bool   `key:"finalSnapshot" default:"true" doc:"Leave a snapshot when the database is deleted"`
 }
 
@@ -164,7 +164,7 @@ type Uploads struct {
 // Autoscaling changes the number of tasks; without Max it is off.
 type Autoscaling struct {
 	Min               int `key:"min" default:"1" min:"1" max:"5000" doc:"Fewest tasks"`
-	Max               int `key:"max" default:"0" min:"0" max:"5000" doc:"Most tasks; 0 turns autoscaling off"`
+	Max               int `key:"max" default:"0" range:"tasks" doc:"Most tasks; 0 turns autoscaling off"`
 	CPUPercent        int `key:"cpuPercent" default:"0" min:"0" max:"100" doc:"Average CPU to hold; 0 for none"`
 	MemoryPercent     int `key:"memoryPercent" default:"0" min:"0" max:"100" doc:"Average memory to hold; 0 for none"`
 	RequestsPerTarget int `key:"requestsPerTarget" default:"0" min:"0" doc:"Requests a minute to hold; 0 for none"`
@@ -176,9 +176,9 @@ type Autoscaling struct {
 type Schedule struct {
 	Name     string `key:"name" required:"true" format:"scheduleName" doc:"One of its kind"`
 	Schedule string `key:"schedule" required:"true" format:"schedule" doc:"Six fields of cron, a rate or a time"`
-	Timezone string `key:"timezone" default:"UTC" doc:"Of the IANA, such as Europe/London"`
-	Min      int    `key:"min" default:"0" min:"0" max:"5000" doc:"Fewest tasks from then on"`
-	Max      int    `key:"max" default:"0" min:"0" max:"5000" doc:"Most tasks from then on"`
+	Timezone string `key:"timezone" default:"UTC" format:"timezone" doc:"Of the IANA, such as Europe/London"`
+	Min      int    `key:"min" default:"0" range:"tasks" doc:"Fewest tasks from then on"`
+	Max      int    `key:"max" default:"0" range:"tasks" doc:"Most tasks from then on"`
 }
 
 // Observability configures logs, alarms and the dashboard.

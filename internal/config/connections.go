@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 // What the tasks ask of the database.
 const (
-	reposPerTask   = 2   // Repo and ReplicaRepo, each with a pool of its own.
+	reposPerTask   = livebeats.Repos
 	rolloutPercent = 200 // How many tasks there may be in a deployment, old and new ones together.
 	byHand         = 2   // A person's psql, or the pool of `bin/live_beats eval` in a shell of ECS Exec.
 	usualPool      = 5   // Half of what db.t4g.micro takes from two tasks: a database of others may have other users.

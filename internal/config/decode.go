@@ -96,9 +96,21 @@ func (d *decoder) value(key string, tag reflect.StructTag, given any, dst reflec
 	default:
 		dst.Set(reflect.ValueOf(value))
 		if violates(tag, value) {
-			d.reject(key, given, "must be "+allowed(tag))
+			d.reject(key, given, "must be "+allowed(tag)+nearest(tag, value))
 		}
 	}
+}
+
+// nearest names the value that was probably meant, where the allowed ones are a list of long names.
+func nearest(tag reflect.StructTag, value any) string {
+	text, _ := value.(string)
+	known := formats[tag.Get("format")].Known
+	if len(known) == 0 {
+		return ""
+	}
+	return "; the nearest is " + slices.MaxFunc(known, func(a, b string) int {
+		return cmp.Compare(likeness(text, a), likeness(text, b))
+	})
 }
 
 func (d *decoder) text(key string, tag reflect.StructTag, given any, dst encoding.TextUnmarshaler) {
@@ -114,10 +126,13 @@ func (d *decoder) variables(key string, tag reflect.StructTag, entries map[strin
 	if len(entries) > 0 {
 		dst.Set(reflect.MakeMap(dst.Type()))
 	}
-	names := cmp.Or(tag.Get("keys"), "variable")
+	names, given := tag.Lookup("keys")
+	if !given {
+		names = "variable"
+	}
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
-		if !formats[names].valid(name) {
-			d.report(key+"."+name, "not a "+names+" name", "must be "+formats[names].allowed)
+		if rule, ok := formats[names]; ok && !rule.Valid(name) {
+			d.report(key+"."+name, "not a "+names+" name", "must be "+rule.Allowed)
 		}
 		entry := reflect.New(dst.Type().Elem()).Elem()
 		d.value(key+"."+name, tag, entries[name], entry)

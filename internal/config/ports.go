@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 // PortRange is a range of TCP ports, both ends included: "9100-9115" in the
@@ -17,14 +19,18 @@ func (r *PortRange) UnmarshalText(text []byte) error {
 	lowest, highest, _ := strings.Cut(string(text), "-")
 	from, errFrom := strconv.Atoi(lowest)
 	to, errTo := strconv.Atoi(highest)
-	if errors.Join(errFrom, errTo) != nil || from < 1024 || to <= from || to > 65535 {
+	if errors.Join(errFrom, errTo) != nil || to <= from ||
+		!awsmodel.UnprivilegedPorts.Contains(from) || !awsmodel.UnprivilegedPorts.Contains(to) {
 		return fmt.Errorf("read port range %q: must be %s", text, portRange)
 	}
 	r.Min, r.Max = from, to
 	return nil
 }
 
-const portRange = "two ports LOWEST-HIGHEST such as 9100-9115, both 1024 to 65535"
+// portsFormat is the value of the tag format of a PortRange, which reads itself.
+const portsFormat = "ports"
+
+var portRange = "two ports LOWEST-HIGHEST such as 9100-9115, both " + awsmodel.UnprivilegedPorts.String()
 
 // Contains tells whether port is in the range.
 func (r PortRange) Contains(port int) bool { return r.Min <= port && port <= r.Max }

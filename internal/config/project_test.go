@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -12,6 +13,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"github.com/live-beats/live-beats-aws/internal/doctest"
 )
 
 const root = "../.."
@@ -36,20 +40,36 @@ func stackValues(t *testing.T, file string) map[string]string {
 	return values
 }
 
-// Pulumi.yaml and the structs hold the same keys, types, defaults and texts.
-func TestProjectFileMatchesDocs(t *testing.T) {
+// Pulumi.yaml lists the keys of the structs, with their types, defaults and texts.
+func TestReferenceMatchesProjectFile(t *testing.T) {
 	t.Parallel()
-	declared := project(t)
-	require.Equal(t, Namespace, declared.Name.String())
-	want := map[string]workspace.ProjectConfigType{}
+	require.Equal(t, Namespace, project(t).Name.String())
+	path := filepath.Join(root, "Pulumi.yaml")
+	file, err := os.ReadFile(path)
+	require.NoError(t, err)
+	head, _, ok := strings.Cut(string(file), "config:\n")
+	require.True(t, ok)
+	var keys yaml.Node
+	keys.Kind = yaml.MappingNode
 	for _, key := range Docs() {
-		if name, own := strings.CutPrefix(key.Name, Namespace+":"); own {
-			want[name] = workspace.ProjectConfigType{
-				Type: &key.Type, Description: key.Text(), Default: projectDefault(t, key),
-			}
+		name, own := strings.CutPrefix(key.Name, Namespace+":")
+		if !own {
+			continue
 		}
+		var declared, scalar yaml.Node
+		require.NoError(t, declared.Encode(struct {
+			Type        string `yaml:"type"`
+			Description string `yaml:"description"`
+			Default     any    `yaml:"default,omitempty"`
+		}{key.Type, key.Text(), projectDefault(t, key)}))
+		require.NoError(t, scalar.Encode(name))
+		keys.Content = append(keys.Content, &scalar, &declared)
 	}
-	require.Equal(t, want, declared.Config)
+	var text strings.Builder
+	encoder := yaml.NewEncoder(&text)
+	encoder.SetIndent(2)
+	require.NoError(t, encoder.Encode(map[string]*yaml.Node{"config": &keys}))
+	doctest.Whole(t, path, head+text.String(), "go test ./internal/config -run Reference -update")
 }
 
 // projectDefault: a key without a default is one that the engine requires.
@@ -59,13 +79,13 @@ func projectDefault(t *testing.T, key Key) any {
 	case key.Required:
 		return nil
 	case key.Type == "object":
-		return map[string]any{}
+		return &map[string]any{}
 	case key.Type == "boolean":
 		value, err := strconv.ParseBool(key.Default)
 		require.NoError(t, err)
-		return value
+		return &value
 	default:
-		return key.Default
+		return &key.Default
 	}
 }
 
@@ -135,8 +155,11 @@ func TestEveryKeyIsDocumentedAndItsTagsHold(t *testing.T) {
 				continue
 			}
 			require.NotEmpty(t, tag.Get("doc"), name)
-			if rule, ok := tag.Lookup("format"); ok {
+			if rule, ok := tag.Lookup("format"); ok && rule != portsFormat {
 				require.Contains(t, formats, rule, name)
+			}
+			if rule, ok := tag.Lookup("range"); ok {
+				require.Contains(t, ranges, rule, name)
 			}
 			for _, bound := range []string{tag.Get("min"), tag.Get("max")} {
 				require.Regexp(t, `^\d*$`, bound, name)

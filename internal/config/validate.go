@@ -7,18 +7,17 @@ import (
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-	"github.com/live-beats/live-beats-aws/internal/verify"
+	"github.com/live-beats/live-beats-aws/internal/enforcement"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
-
-// epmdPort is where Erlang's port mapper listens in every task.
-const epmdPort = 4369
 
 // validate checks what one field alone cannot show.
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
-	d.checkRegion("tls.certificateArn", "a certificate", certificateARN, c.TLS.CertificateARN, c.Region)
-	d.checkRegion("kmsKeyArn", "a key", kmsKeyARN, c.KMSKeyARN, c.Region)
-	d.checkRegion("webAclArn", "a web ACL", webACLARN, c.WebACLARN, c.Region)
+	d.checkPartition(c.Region)
+	d.checkRegion("tls.certificateArn", "a certificate", c.TLS.CertificateARN, c.Region)
+	d.checkRegion("kmsKeyArn", "a key", c.KMSKeyARN, c.Region)
+	d.checkRegion("webAclArn", "a web ACL", c.WebACLARN, c.Region)
 	d.checkTLS(c)
 	d.checkPolicy(c.Policy)
 	d.checkVariables(c)
@@ -38,12 +37,18 @@ func (d *decoder) validate(c *Config) {
 	d.checkTags(c.Tags)
 }
 
-// checkStack: the stack's name is part of SSM paths and of AWS names.
 func (d *decoder) checkStack(name string) {
-	if rule := formats["stack"]; !rule.valid(name) {
-		d.reject("stack name", name, "must be "+rule.allowed)
-	} else if reservedByAWS.MatchString(name) {
+	if !stackName.MatchString(name) {
+		d.reject("stack name", name,
+			"must be at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen")
+	} else if awsmodel.ReservedParameter(name) {
 		d.reject("stack name", name, "must not start with aws or ssm, which SSM refuses in paths")
+	}
+}
+
+func (d *decoder) checkPartition(region string) {
+	if err := awsmodel.CheckPartition(awsmodel.Partition(region)); err != nil {
+		d.reject("aws:region", region, err.Error())
 	}
 }
 
@@ -64,11 +69,11 @@ func (d *decoder) checkHealthCheck(s Service) {
 }
 
 func (d *decoder) checkPorts(s Service) {
-	if s.DistributionPorts.Contains(epmdPort) {
+	if s.DistributionPorts.Contains(livebeats.EpmdPort) {
 		d.reject(ownKey("service.distributionPorts"), s.DistributionPorts.String(), "must not hold 4369, the port of epmd")
 	}
 	switch {
-	case s.Port == epmdPort:
+	case s.Port == livebeats.EpmdPort:
 		d.reject(ownKey("service.port"), s.Port, "must not be 4369, the port of epmd")
 	case s.DistributionPorts.Contains(s.Port):
 		d.reject(ownKey("service.port"), s.Port, "must not be one of distributionPorts, "+s.DistributionPorts.String())
@@ -77,7 +82,7 @@ func (d *decoder) checkPorts(s Service) {
 
 func (d *decoder) checkPolicy(policy map[string]string) {
 	for _, id := range slices.Sorted(maps.Keys(policy)) {
-		if err := (verify.Levels{id: verify.Level(policy[id])}).Check(); err != nil {
+		if err := enforcement.Check(id, policy[id]); err != nil {
 			d.reject(ownKey("policy."+id), policy[id], err.Error())
 		}
 	}

@@ -1,10 +1,6 @@
 package config
 
-import (
-	"fmt"
-
-	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-)
+import "fmt"
 
 // checkAutoscaling: bounds that cross, nothing to scale by, and times that do not exist.
 func (d *decoder) checkAutoscaling(c *Config) {
@@ -28,9 +24,6 @@ func (d *decoder) checkAutoscaling(c *Config) {
 		names[s.Name] = true
 		if s.Max < s.Min {
 			d.reject(key+".max", s.Max, fmt.Sprintf("must be at least its min, %d", s.Min))
-		}
-		if !awsmodel.ValidTimezone(s.Timezone) {
-			d.reject(key+".timezone", s.Timezone, "must be a time zone of the IANA such as Europe/London")
 		}
 	}
 }

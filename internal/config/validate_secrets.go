@@ -4,13 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-)
 
-// reserved tells whether the service sets the variable itself.
-func reserved(variable string) bool {
-	own := []string{"PHX_HOST", "PORT", "POOL_SIZE", "ERL_AFLAGS"}
-	return slices.Contains(own, variable) || strings.HasPrefix(variable, "AWS_ECS_")
-}
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
+)
 
 func (d *decoder) checkVariables(c *Config) {
 	if key := ownKey("environment"); slices.Contains(d.secret, key) {
@@ -22,7 +18,7 @@ func (d *decoder) checkVariables(c *Config) {
 		variables map[string]string
 	}{{"secrets.", c.Secrets}, {"environment.", c.Environment}} {
 		for _, name := range slices.Sorted(maps.Keys(object.variables)) {
-			if reserved(name) {
+			if livebeats.SetByService(name) {
 				d.report(ownKey(object.prefix+name), "reserved", "the service sets this variable itself")
 			}
 		}

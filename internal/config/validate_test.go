@@ -77,7 +77,9 @@ func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ key, value, problem string }{
 		{"aws:region", "", ` is missing or empty: must be an AWS region such as eu-west-2`},
-		{"aws:region", "eu-wst-2", ` is "eu-wst-2": must be an AWS region such as eu-west-2`},
+		{"aws:region", "London", ` is "London": must be an AWS region such as eu-west-2`},
+		{"aws:region", "cn-north-1", ` is "cn-north-1": partition "aws-cn" is not supported: its endpoints and service ` +
+			`principals have other names than those of partition aws, and no component was tried there`},
 
 		{"host", "Beats.example.com", ` is "Beats.example.com": must be a DNS name in lower case such as beats.example.com`},
 		{"host", "10.0.0.1", ` is "10.0.0.1": must be a DNS name in lower case such as beats.example.com`},
@@ -194,7 +196,7 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{
 			"autoscaling", `{"max": 2, "schedules": [{"name": "a", "schedule": "rate(1 day)", "timezone": "London"}]}`,
-			`.schedules[0].timezone is "London": must be a time zone of the IANA such as Europe/London`,
+			`.schedules[0].timezone is "London": must be an IANA time zone such as Europe/London`,
 		},
 		{
 			"autoscaling", `{"max": 2, "schedules": [{"name": "a", "schedule": "rate(1 day)", "min": 1}]}`,
@@ -256,7 +258,7 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `{"cpu": 300}`, `.cpu is 300: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384`},
 		{"service", `{"cpu": 512, "memory": 512}`, `.memory is 512: must be one of 1024, 2048, 3072, 4096 with cpu 512`},
 		{"service", `{"memory": 0.5}`, `.memory is 0.5: must be an integer`},
-		{"service", `{"desiredCount": -1}`, `.desiredCount is -1: must be 0 or more`},
+		{"service", `{"desiredCount": -1}`, `.desiredCount is -1: must be 0 to 5000`},
 		{"service", `{"port": 65536}`, `.port is 65536: must be 1 to 65535`},
 		{"service", `{"port": 4369}`, `.port is 4369: must not be 4369, the port of epmd`},
 		{"service", `{"port": 9115}`, `.port is 9115: must not be one of distributionPorts, 9100-9115`},

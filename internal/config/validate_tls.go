@@ -1,18 +1,12 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
-
-// longestCertified is how long the first name of an ACM certificate may be.
-// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
-const longestCertified = 64
 
 // Hosts are the stack's host and the additional ones.
 func (c *Config) Hosts() []string {
@@ -51,28 +45,21 @@ func hostKey(i int) string {
 }
 
 // checkRegion: a load balancer takes only what is of its own region.
-func (d *decoder) checkRegion(key, noun string, rule *regexp.Regexp, arn, region string) {
-	parts := rule.FindStringSubmatch(arn)
-	if parts != nil && slices.Contains(regions, region) && parts[1] != region {
+func (d *decoder) checkRegion(key, noun, arn, region string) {
+	if of := awsmodel.RegionOf(arn); of != "" && region != "" && of != region {
 		d.reject(ownKey(key), arn, "must be "+noun+" of the region in aws:region")
 	}
 }
 
 func (d *decoder) checkTLS(c *Config) {
 	d.checkWays(c)
-	if !slices.Contains(awsmodel.TLSPolicies, c.TLS.Policy) {
-		nearest := slices.MaxFunc(awsmodel.TLSPolicies, func(a, b string) int {
-			return cmp.Compare(likeness(c.TLS.Policy, a), likeness(c.TLS.Policy, b))
-		})
-		d.reject(ownKey("tls.policy"), c.TLS.Policy, "must be "+formats["tlsPolicy"].allowed+"; the nearest is "+nearest)
-	}
 	if c.TLS.HostedZone == "" && !c.TLS.Request {
 		return
 	}
 	hosts := c.Hosts()
 	for i, host := range hosts {
-		if len(host) > longestCertified && dnsName(host) {
-			d.reject(hostKey(i), host, fmt.Sprintf("must have at most %d characters to have a certificate", longestCertified))
+		if !awsmodel.CertificateHost.Valid(host) {
+			d.reject(hostKey(i), host, "must be "+awsmodel.CertificateHost.Allowed)
 		}
 		if slices.Contains(hosts[:i], host) {
 			d.reject(hostKey(i), host, "must not be given twice")
@@ -84,7 +71,7 @@ func (d *decoder) checkTLS(c *Config) {
 func (d *decoder) checkWays(c *Config) {
 	t := c.TLS
 	noHost := c.Host == ""
-	d.unused("tls.hostedZone", t.HostedZone, t.HostedZone != "" && noHost && formats["hostedZone"].valid(t.HostedZone),
+	d.unused("tls.hostedZone", t.HostedZone, t.HostedZone != "" && noHost && awsmodel.HostedZone.Valid(t.HostedZone),
 		"host is given")
 	d.unused("tls.request", t.Request, t.Request && noHost, "host is given")
 	d.unused("tls.request", t.Request, t.Request && t.HostedZone != "", "tls.hostedZone is left out")

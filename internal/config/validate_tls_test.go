@@ -34,11 +34,11 @@ func TestParseRefusesTLS(t *testing.T) {
 			`tls.additionalHosts[0] is "example.com": must not be given twice`,
 		},
 		"long host": {
-			long, `{"hostedZone": "Z1"}`, `host is "` + long + `": must have at most 64 characters to have a certificate`,
+			long, `{"hostedZone": "Z1"}`, `host is "` + long + `": must be a DNS name in lower case of at most 64 characters, which AWS's certificates allow`,
 		},
 		"long additional host": {
 			"example.com", `{"request": true, "additionalHosts": ["` + long + `"]}`,
-			`tls.additionalHosts[0] is "` + long + `": must have at most 64 characters to have a certificate`,
+			`tls.additionalHosts[0] is "` + long + `": must be a DNS name in lower case of at most 64 characters, which AWS's certificates allow`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

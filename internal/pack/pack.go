@@ -15,6 +15,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/enforcement"
 	"github.com/live-beats/live-beats-aws/internal/plan"
 	"github.com/live-beats/live-beats-aws/internal/verify"
 )
@@ -30,7 +31,7 @@ type Policy struct {
 	Name, Description string
 	Stops             bool // A violation stops the deployment; else it is a warning.
 
-	find func(*verify.Report, verify.Levels) []found
+	find func(*verify.Report, enforcement.Levels) []found
 }
 
 // found is what a policy finds about a resource.
@@ -47,23 +48,23 @@ type Violation struct {
 func Policies() []Policy {
 	const stops, warns = true, false
 	return []Policy{
-		{"works", "The deployment will work on AWS.", stops, refuted(verify.Mandatory)},
-		{"works-advisory", "The deployment will work on AWS.", warns, refuted(verify.Advisory)},
+		{"works", "The deployment will work on AWS.", stops, refuted(enforcement.Mandatory)},
+		{"works-advisory", "The deployment will work on AWS.", warns, refuted(enforcement.Advisory)},
 		{"decided", "Nothing is left open.", warns, undecided},
-		{"controls", "AWS's security controls hold.", stops, failed(verify.Mandatory)},
-		{"controls-advisory", "AWS's security controls hold.", warns, failed(verify.Advisory)},
-		{"least-privilege", "Roles may do only what the proofs need.", stops, excess(verify.Mandatory)},
-		{"least-privilege-advisory", "Roles may do only what the proofs need.", warns, excess(verify.Advisory)},
+		{"controls", "AWS's security controls hold.", stops, failed(enforcement.Mandatory)},
+		{"controls-advisory", "AWS's security controls hold.", warns, failed(enforcement.Advisory)},
+		{"least-privilege", "Roles may do only what the proofs need.", stops, excess(enforcement.Mandatory)},
+		{"least-privilege-advisory", "Roles may do only what the proofs need.", warns, excess(enforcement.Advisory)},
 	}
 }
 
 // Pack judges plans by the enforcement levels of one stack.
-type Pack struct{ levels verify.Levels }
+type Pack struct{ levels enforcement.Levels }
 
 // New reads the levels from a stack's config: live-beats:policy is an object of levels by question or control, as JSON.
 func New(config map[string]string) (*Pack, error) {
 	const key = Name + ":policy"
-	levels := verify.Levels{}
+	levels := enforcement.Levels{}
 	if text := config[key]; text != "" {
 		if err := json.Unmarshal([]byte(text), &levels); err != nil {
 			return nil, fmt.Errorf("read config %s: %w", key, err)
@@ -91,8 +92,8 @@ func (p *Pack) Judge(resources []plan.Resource) ([]Violation, error) {
 }
 
 // refuted reports what will not work, at one level.
-func refuted(at verify.Level) func(*verify.Report, verify.Levels) []found {
-	return func(report *verify.Report, levels verify.Levels) []found {
+func refuted(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
+	return func(report *verify.Report, levels enforcement.Levels) []found {
 		var all []found
 		for _, f := range report.Refuted() {
 			if levels.Of(f.Breaks()...) == at {
@@ -103,17 +104,17 @@ func refuted(at verify.Level) func(*verify.Report, verify.Levels) []found {
 	}
 }
 
-func undecided(report *verify.Report, levels verify.Levels) []found {
+func undecided(report *verify.Report, levels enforcement.Levels) []found {
 	var all []found
 	for _, f := range report.Undecided() {
-		if levels.Of(f.Breaks()...) != verify.Off {
+		if levels.Of(f.Breaks()...) != enforcement.Off {
 			text := fmt.Sprintf("Cannot tell %s: %s", strings.Join(f.Breaks(), ", "), f.Cause)
 			all = append(all, found{report.URN(f.Proofs[0].Subject), text})
 		}
 	}
 	for _, result := range report.Controls {
 		for _, f := range result.Findings {
-			if f.Status == controls.Undecided && levels.OfControl(result.Control) != verify.Off {
+			if f.Status == controls.Undecided && levels.OfControl(result.ID, result.Severity == controls.Critical) != enforcement.Off {
 				text := fmt.Sprintf("Cannot tell %s: %s: %s", result.ID, f.Resource, f.Why)
 				all = append(all, found{report.URNOf(f.Type, f.Resource), text})
 			}
@@ -123,11 +124,11 @@ func undecided(report *verify.Report, levels verify.Levels) []found {
 }
 
 // failed reports the security controls that do not hold, at one level.
-func failed(at verify.Level) func(*verify.Report, verify.Levels) []found {
-	return func(report *verify.Report, levels verify.Levels) []found {
+func failed(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
+	return func(report *verify.Report, levels enforcement.Levels) []found {
 		var all []found
 		for _, result := range report.Controls {
-			if levels.OfControl(result.Control) != at {
+			if levels.OfControl(result.ID, result.Severity == controls.Critical) != at {
 				continue
 			}
 			for _, f := range result.Findings {
@@ -142,9 +143,9 @@ func failed(at verify.Level) func(*verify.Report, verify.Levels) []found {
 }
 
 // excess reports what roles may do for nothing, at one level; without one it is a warning.
-func excess(at verify.Level) func(*verify.Report, verify.Levels) []found {
-	return func(report *verify.Report, levels verify.Levels) []found {
-		if cmp.Or(levels[verify.LeastPrivilege], verify.Advisory) != at {
+func excess(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
+	return func(report *verify.Report, levels enforcement.Levels) []found {
+		if cmp.Or(levels[enforcement.LeastPrivilege], enforcement.Advisory) != at {
 			return nil
 		}
 		var all []found

@@ -12,7 +12,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/recorded"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
@@ -144,7 +148,7 @@ func (r *reader) stack() *Stack {
 	s := &Stack{urns: map[*graph.Resource]string{}, Unresolved: r.unresolved}
 	var nodes []*graph.Resource
 	for _, e := range r.entries {
-		nodes = append(nodes, observed(e)...)
+		nodes = append(nodes, existing(e)...)
 		if e.fact == nil {
 			continue
 		}
@@ -170,10 +174,10 @@ func (e *entry) complete() {
 	}
 }
 
-// observed are the resources that a program has looked up and recorded, because they are not the stack's own.
-func observed(e *entry) []*graph.Resource {
+// existing are the resources that a program has looked up and recorded, because they are not the stack's own.
+func existing(e *entry) []*graph.Resource {
 	var found []*graph.Resource
-	for _, o := range e.Properties.Objects("observed") {
+	for _, o := range e.Properties.Objects(recorded.Existing) {
 		found = append(found, &graph.Resource{
 			Type: o.Text("type"), Region: o.Text("region"), ID: o.Text("id"), Props: o.Object("properties"),
 		})
@@ -199,15 +203,13 @@ func (r *reader) names(e *entry) []*graph.Resource {
 
 // owner is the account and partition that an ARN names.
 func owner(entries []*entry) (account, partition string) {
-	const parts, inPartition, inAccount = 6, 1, 4
 	for _, e := range entries {
-		arn := strings.SplitN(e.Properties.Text("arn"), ":", parts)
-		if len(arn) == parts && len(arn[inAccount]) == 12 {
-			return arn[inAccount], arn[inPartition]
+		if parsed, err := arn.Parse(e.Properties.Text("arn")); err == nil && awsmodel.AccountID.Valid(parsed.AccountID) {
+			return parsed.AccountID, parsed.Partition
 		}
 	}
 	for _, e := range entries {
-		account := e.Properties.Object("account")
+		account := e.Properties.Object(recorded.Account)
 		if id := account.Text("id"); id != "" {
 			return id, account.Text("partition")
 		}

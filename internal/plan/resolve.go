@@ -3,12 +3,12 @@ package plan
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/recorded"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
@@ -142,7 +142,7 @@ const vpcComponent = "awsx:ec2:Vpc"
 func (r *reader) within(network *entry, consumer, typ string) []string {
 	kind := ""
 	if owner := r.byURN[network.Parent]; owner != nil {
-		kind = owner.Properties.Object("subnetTypes").Text(purpose(consumer))
+		kind = owner.Properties.Object(recorded.SubnetTypes).Text(purpose(consumer))
 	}
 	var ids []string
 	for _, e := range r.entries {
@@ -159,11 +159,11 @@ func (r *reader) within(network *entry, consumer, typ string) []string {
 func purpose(consumer string) string {
 	switch consumer {
 	case graph.LoadBalancer:
-		return "loadBalancer"
+		return recorded.ForLoadBalancer
 	case graph.DatabaseNet:
-		return "database"
+		return recorded.ForDatabase
 	}
-	return "tasks"
+	return recorded.ForTasks
 }
 
 // childPrefix is how the URNs of a component's descendants begin.
@@ -178,16 +178,13 @@ func (r *reader) tableOf(table *entry, kind string) bool {
 	return subnet != nil && subnet.subnetType() == kind
 }
 
-// placeholder is how components write down what a document will hold of a resource that is not there yet.
-var placeholder = regexp.MustCompile(`(?i)arn:aws:pulumi:::\$\{([^}]*)\}`)
-
 // document fills in a document that is unknown as a whole from what its component has recorded of it.
 func (r *reader) document(e *entry) {
 	owner := r.byURN[e.Parent]
 	if owner == nil || e.fact == nil {
 		return
 	}
-	for property, text := range owner.Properties.Object("documents").Object(Name(e.URN)) {
+	for property, text := range owner.Properties.Object(recorded.Documents).Object(Name(e.URN)) {
 		text, isText := text.(string)
 		if _, unknown := e.node.Props[property].(graph.Unknown); !unknown || !isText {
 			continue
@@ -201,8 +198,8 @@ func (r *reader) document(e *entry) {
 // fill replaces the placeholders of a document; it fails when one names no resource.
 func (r *reader) fill(document string) (text string, ok bool) {
 	ok = true
-	text = placeholder.ReplaceAllStringFunc(document, func(match string) string {
-		urn := placeholder.FindStringSubmatch(match)[1]
+	text = recorded.Placeholders.ReplaceAllStringFunc(document, func(match string) string {
+		urn := recorded.Placeholders.FindStringSubmatch(match)[1]
 		i := slices.IndexFunc(r.entries, func(d *entry) bool { return strings.EqualFold(d.URN, urn) })
 		if i < 0 {
 			ok = false

@@ -16,7 +16,7 @@ func (s *Stack) HasRepository() bool { return s.Config.Repository.Name != "" }
 // Repository configures the repository for the image.
 func (s *Stack) Repository() *components.RepositoryArgs {
 	return &components.RepositoryArgs{
-		RepositoryName: s.Config.Repository.Name, KeepTagged: s.Config.Repository.KeepImages,
+		RepositoryName: s.Config.Repository.Name, KeepImages: s.Config.Repository.KeepImages,
 		ForceDelete: !s.Config.Protect, Protect: s.Config.Protect,
 	}
 }
@@ -38,22 +38,17 @@ func (s *Stack) execKey() pulumi.StringPtrInput {
 func (s *Stack) IamRoles(
 	cluster *components.EcsCluster, parameters components.Parameters, uploads *components.Uploads,
 ) *components.IamRolesArgs {
-	args := &components.IamRolesArgs{
+	return &components.IamRolesArgs{
 		Account:          s.Account,
 		ClusterName:      cluster.ClusterName,
 		LogGroupName:     pulumi.String(s.logGroupName()),
-		ParameterArns:    parameters.Arns,
-		ParameterKeyArns: parameters.KeyArns,
+		Parameters:       parameters,
 		Image:            pulumi.String(s.Config.Image),
 		Exec:             s.Config.Service.Exec,
 		ExecLogGroupName: cluster.ExecLogGroupName,
 		ExecKmsKeyArn:    s.execKey(),
+		Files:            uploads.Mount(),
 	}
-	if uploads != nil {
-		args.FileSystemArn = uploads.FileSystemArn.ToStringPtrOutput()
-		args.AccessPointArn = uploads.AccessPointArn.ToStringPtrOutput()
-	}
-	return args
 }
 
 // HasAlarms tells whether the stack watches the service.
@@ -64,13 +59,12 @@ func (s *Stack) Observability(
 	cluster *components.EcsCluster, alb *components.Alb, database *components.Database,
 ) *components.ObservabilityArgs {
 	args := &components.ObservabilityArgs{
-		Account:               s.Account,
-		ClusterName:           cluster.ClusterName,
-		ServiceName:           pulumi.String(s.Name),
-		LoadBalancerArnSuffix: alb.LoadBalancerArnSuffix,
-		TargetGroupArnSuffix:  alb.TargetGroupArnSuffix,
-		MinTasks:              s.fewestTasks(),
-		AlarmEmail:            s.Config.Observability.AlarmEmail,
+		Account:     s.Account,
+		ClusterName: cluster.ClusterName,
+		ServiceName: pulumi.String(s.Name),
+		Target:      alb.Target(),
+		MinTasks:    s.fewestTasks(),
+		AlarmEmail:  s.Config.Observability.AlarmEmail,
 	}
 	if database != nil {
 		args.DatabaseIdentifier = database.InstanceIdentifier
@@ -93,7 +87,7 @@ func (s *Stack) fewestTasks() int {
 }
 
 // architectures are the config's names of CPU architectures in ECS's spelling.
-var architectures = map[string]string{"x86_64": "X86_64", "arm64": "ARM64"}
+var architectures = map[string]components.Architecture{"x86_64": components.X86_64, "arm64": components.ARM64}
 
 // LiveBeatsService configures the application.
 func (s *Stack) LiveBeatsService(p *Parts) *components.LiveBeatsServiceArgs {
@@ -105,13 +99,12 @@ func (s *Stack) LiveBeatsService(p *Parts) *components.LiveBeatsServiceArgs {
 		SubnetIds:        p.Network.TaskSubnetIds,
 		SecurityGroupId:  p.Groups.ServiceSecurityGroupId,
 		AssignPublicIp:   p.Network.AssignPublicIp,
-		TargetGroupArn:   p.Alb.TargetGroupArn,
+		Target:           p.Alb.Target(),
 		ExecutionRoleArn: p.Roles.ExecutionRoleArn,
 		TaskRoleArn:      p.Roles.TaskRoleArn,
 		Image:            pulumi.String(s.Config.Image),
 		Host:             s.host(p.Alb),
-		Secrets:          p.Parameters.Arns,
-		SecretVersions:   p.Parameters.Versions,
+		Parameters:       p.Parameters,
 		Environment:      pulumi.ToStringMap(s.Config.Environment),
 		Cpu:              service.CPU,
 		Memory:           service.Memory,
@@ -126,21 +119,16 @@ func (s *Stack) LiveBeatsService(p *Parts) *components.LiveBeatsServiceArgs {
 
 		HealthCheckGracePeriod: &service.HealthCheckGracePeriod,
 
-		SkipMigrate:       !service.Migrate,
+		Migrate:           &service.Migrate,
 		Exec:              service.Exec,
-		DistributionPorts: components.PortRange(service.DistributionPorts),
-		LogGroupName:      s.logGroupName(),
+		DistributionPorts: (*components.PortRange)(&service.DistributionPorts),
+		LogGroupName:      pulumi.String(s.logGroupName()),
 		LogRetentionDays:  &s.Config.Observability.LogRetentionDays,
 		LogKmsKeyArn:      s.key(),
 		Protect:           s.Config.Protect,
-		DependsOn:         []pulumi.Resource{p.Network},
-	}
-	if p.Database != nil {
-		args.DependsOn = append(args.DependsOn, p.Database)
+		Files:             p.Uploads.Mount(),
 	}
 	if p.Uploads != nil {
-		args.DependsOn = append(args.DependsOn, p.Uploads)
-		args.FileSystemId, args.AccessPointId = p.Uploads.FileSystemId, p.Uploads.AccessPointId
 		args.MountPath = s.Config.Uploads.MountPath
 	}
 	if p.Observability != nil {
@@ -185,10 +173,11 @@ func (s *Stack) Autoscaling(
 	cluster *components.EcsCluster, alb *components.Alb, service *components.LiveBeatsService,
 ) *components.AutoscalingArgs {
 	a := s.Config.Autoscaling
+	target := alb.Target()
 	args := &components.AutoscalingArgs{
 		ClusterName: cluster.ClusterName, ServiceName: service.ServiceName, Min: a.Min, Max: a.Max,
 		CpuPercent: a.CPUPercent, MemoryPercent: a.MemoryPercent, RequestsPerTarget: a.RequestsPerTarget,
-		LoadBalancerArnSuffix: alb.LoadBalancerArnSuffix, TargetGroupArnSuffix: alb.TargetGroupArnSuffix,
+		Target: &target,
 	}
 	for i := range a.Schedules {
 		schedule := &a.Schedules[i]

@@ -14,13 +14,12 @@ import (
 // Secrets configures the parameters that are not the database's.
 func (s *Stack) Secrets() *components.SecretsArgs {
 	return &components.SecretsArgs{
-		Account:   s.Account,
-		Mode:      components.SecretsMode(s.Config.SecretsMode),
-		Paths:     s.secretPaths(),
-		KmsKeyArn: s.key(),
-		Protect:   s.Config.Protect,
-		Found:     s.versions,
-		Observed:  s.observeParameters(),
+		Account:       s.Account,
+		Mode:          components.SecretsMode(s.Config.SecretsMode),
+		Paths:         s.secretPaths(),
+		KmsKeyArn:     s.key(),
+		Protect:       s.Config.Protect,
+		FoundVersions: s.versions,
 	}
 }
 
@@ -55,15 +54,15 @@ func (s *Stack) Database(network *components.Network, groups *components.Securit
 		InstanceClass:          db.InstanceClass,
 		Version:                db.Version,
 		MultiAz:                db.MultiAZ,
-		StorageGib:             db.Storage,
-		MaxStorageGib:          db.MaxStorage,
+		Storage:                db.Storage,
+		MaxStorage:             db.MaxStorage,
 		BackupDays:             &db.BackupDays,
 		ForceTls:               db.ForceTLS,
 		FinalSnapshot:          &db.FinalSnapshot,
 		Protect:                s.Config.Protect,
 		KmsKeyArn:              s.key(),
 		ParameterKmsKeyArn:     s.key(),
-		Found:                  s.versions,
+		FoundVersions:          s.versions,
 	}
 }
 

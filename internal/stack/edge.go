@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 // HTTPS tells whether the load balancer serves HTTPS in this run: there is a certificate that is issued, or will be by
@@ -46,7 +47,7 @@ func (s *Stack) LogBucket() *components.LogBucketArgs {
 }
 
 // targetPort stays as it is when service.port changes: see AlbArgs.
-const targetPort = 4000
+const targetPort = livebeats.Port
 
 // Alb configures the load balancer. Certificates and logs are nil where the stack has none.
 func (s *Stack) Alb(
@@ -59,7 +60,7 @@ func (s *Stack) Alb(
 		SubnetIds:       network.PublicSubnetIds,
 		SecurityGroupId: groups.LoadBalancerSecurityGroupId,
 		TargetPort:      targetPort,
-		HealthCheckPath: service.HealthCheckPath,
+		HealthCheckPath: pulumi.String(service.HealthCheckPath),
 
 		HealthCheckInterval: service.HealthCheckInterval,
 		HealthCheckTimeout:  service.HealthCheckTimeout,
@@ -73,7 +74,10 @@ func (s *Stack) Alb(
 	}
 	if certificates != nil && certificates.Ready {
 		args.CertificateArn = certificates.CertificateArn
-		args.AdditionalCertificateArns = certificates.AdditionalCertificateArns
+		args.AdditionalCertificateArns = map[string]pulumi.StringInput{}
+		for host, arn := range certificates.AdditionalCertificateArns {
+			args.AdditionalCertificateArns[host] = arn
+		}
 	}
 	if logs != nil {
 		args.AccessLogsBucket = logs.BucketName

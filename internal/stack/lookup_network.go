@@ -11,13 +11,13 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
 // lookUpNetwork looks up what decides the paths in a network that is not the stack's own, so that a policy pack can
 // follow them.
-func (s *Stack) lookUpNetwork() ([]components.Observed, error) {
+func (s *Stack) lookUpNetwork() ([]existing, error) {
 	ctx := s.ctx
 	if s.Config.Network.Mode == config.NetworkDedicated {
 		return nil, nil
@@ -31,7 +31,7 @@ func (s *Stack) lookUpNetwork() ([]components.Observed, error) {
 		return nil, err
 	}
 	o := &observer{ctx: ctx, region: s.Account.Region}
-	o.add("aws:ec2/vpc:Vpc", vpc.Id, map[string]any{
+	o.add(graph.Vpc, vpc.Id, map[string]any{
 		"cidrBlock": vpc.CidrBlock, "default": vpc.Default, "mainRouteTableId": vpc.MainRouteTableId,
 		"enableDnsSupport": vpc.EnableDnsSupport, "enableDnsHostnames": vpc.EnableDnsHostnames,
 	})
@@ -45,16 +45,16 @@ func (s *Stack) lookUpNetwork() ([]components.Observed, error) {
 	if err != nil {
 		return nil, err
 	}
-	observed, err := o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
+	found, err := o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
 	if err == nil && s.Config.Network.Mode == config.NetworkDefault {
-		err = checkDefault(publicSubnets(observed))
+		err = checkDefault(publicSubnets(found))
 	}
-	return observed, err
+	return found, err
 }
 
 // publicSubnets are those that awsx takes for public ones.
-func publicSubnets(observed []components.Observed) (public []components.Observed) {
-	for _, o := range observed {
+func publicSubnets(found []existing) (public []existing) {
+	for _, o := range found {
 		if o.Properties["mapPublicIpOnLaunch"] == true {
 			public = append(public, o)
 		}
@@ -65,7 +65,7 @@ func publicSubnets(observed []components.Observed) (public []components.Observed
 // checkDefault refuses a default VPC that is not as AWS made it: a load balancer takes all of its public subnets, and
 // they have to be of two or more zones, one each.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
-func checkDefault(public []components.Observed) error {
+func checkDefault(public []existing) error {
 	const remedy = "give two or more, of different zones, as network.publicSubnetIds with network.mode existing"
 	zones := map[any]string{}
 	for _, subnet := range public {
@@ -89,19 +89,19 @@ type observer struct {
 	region string
 
 	mu    sync.Mutex
-	found []components.Observed
+	found []existing
 }
 
 func (o *observer) add(typ, id string, properties map[string]any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.found = append(o.found, components.Observed{Type: typ, Region: o.region, Id: id, Properties: properties})
+	o.found = append(o.found, existing{Type: typ, Region: o.region, Id: id, Properties: properties})
 }
 
 // all looks subnets and tables up, each by its own.
 func (o *observer) all(
 	subnets []string, subnet func(string) error, tables []string, table func(string) error,
-) ([]components.Observed, error) {
+) ([]existing, error) {
 	failures := make([]error, len(subnets)+len(tables))
 	var looked sync.WaitGroup
 	for i, id := range subnets {
@@ -111,7 +111,7 @@ func (o *observer) all(
 		looked.Go(func() { failures[len(subnets)+i] = table(id) })
 	}
 	looked.Wait()
-	slices.SortFunc(o.found, func(a, b components.Observed) int {
+	slices.SortFunc(o.found, func(a, b existing) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Id, b.Id))
 	})
 	return o.found, errors.Join(failures...)
@@ -122,7 +122,7 @@ func (o *observer) subnet(id string) error {
 	if err != nil {
 		return err
 	}
-	o.add("aws:ec2/subnet:Subnet", id, map[string]any{
+	o.add(graph.Subnet, id, map[string]any{
 		"vpcId": subnet.VpcId, "cidrBlock": subnet.CidrBlock, "availabilityZone": subnet.AvailabilityZone,
 		"mapPublicIpOnLaunch": subnet.MapPublicIpOnLaunch,
 	})
@@ -144,13 +144,13 @@ func (o *observer) table(id string) error {
 			o.natGateway(route.NatGatewayId)
 		}
 		if strings.HasPrefix(route.GatewayId, "igw-") {
-			o.add("aws:ec2/internetGateway:InternetGateway", route.GatewayId, map[string]any{"vpcId": table.VpcId})
+			o.add(graph.InternetGateway, route.GatewayId, map[string]any{"vpcId": table.VpcId})
 		}
 	}
-	o.add("aws:ec2/routeTable:RouteTable", id, map[string]any{"vpcId": table.VpcId, "routes": routes})
+	o.add(graph.RouteTable, id, map[string]any{"vpcId": table.VpcId, "routes": routes})
 	for _, a := range table.Associations {
 		if a.SubnetId != "" {
-			o.add("aws:ec2/routeTableAssociation:RouteTableAssociation", a.RouteTableAssociationId, map[string]any{
+			o.add(graph.RouteTableAssociation, a.RouteTableAssociationId, map[string]any{
 				"routeTableId": id, "subnetId": a.SubnetId,
 			})
 		}
@@ -166,7 +166,7 @@ func (o *observer) natGateway(id string) {
 		_ = o.ctx.Log.Info(fmt.Sprintf("what leaves through NAT gateway %s stays unproven: %v", id, err), nil)
 		return
 	}
-	o.add("aws:ec2/natGateway:NatGateway", id, map[string]any{
+	o.add(graph.NatGateway, id, map[string]any{
 		"subnetId": gateway.SubnetId, "connectivityType": gateway.ConnectivityType,
 	})
 }

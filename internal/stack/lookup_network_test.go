@@ -4,31 +4,29 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/live-beats/live-beats-aws/components"
 )
 
 func TestCheckDefault(t *testing.T) {
 	t.Parallel()
-	subnet := func(id, zone string, public bool) components.Observed {
-		return components.Observed{Id: id, Properties: map[string]any{
+	subnet := func(id, zone string, public bool) existing {
+		return existing{Id: id, Properties: map[string]any{
 			"availabilityZone": zone, "mapPublicIpOnLaunch": public,
 		}}
 	}
 	a, b := subnet("subnet-a", "eu-west-2a", true), subnet("subnet-b", "eu-west-2b", true)
 	const remedy = ": give two or more, of different zones, as network.publicSubnetIds with network.mode existing"
 	for name, test := range map[string]struct {
-		subnets []components.Observed
+		subnets []existing
 		problem string
 	}{
-		"as AWS made it":        {[]components.Observed{a, b}, ""},
-		"with a private subnet": {[]components.Observed{a, b, subnet("subnet-c", "eu-west-2a", false)}, ""},
+		"as AWS made it":        {[]existing{a, b}, ""},
+		"with a private subnet": {[]existing{a, b, subnet("subnet-c", "eu-west-2a", false)}, ""},
 		"two in one zone": {
-			[]components.Observed{a, b, subnet("subnet-c", "eu-west-2a", true)},
+			[]existing{a, b, subnet("subnet-c", "eu-west-2a", true)},
 			"use the default VPC: its public subnets subnet-a and subnet-c are both in zone eu-west-2a" + remedy,
 		},
 		"one zone": {
-			[]components.Observed{a, subnet("subnet-b", "eu-west-2b", false)},
+			[]existing{a, subnet("subnet-b", "eu-west-2b", false)},
 			"use the default VPC: it has public subnets in 1 zones, and a load balancer needs two" + remedy,
 		},
 	} {

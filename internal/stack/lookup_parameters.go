@@ -8,10 +8,12 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
@@ -61,8 +63,8 @@ func (s *Stack) creates(env string) bool {
 
 // isOwn tells whether the provider can ask for a parameter: it knows only those of its own region and account.
 func isOwn(path string, account components.Account) bool {
-	own := fmt.Sprintf("arn:%s:ssm:%s:%s:", account.Partition, account.Region, account.Id)
-	return !strings.HasPrefix(path, "arn:") || strings.HasPrefix(path, own)
+	parsed, err := arn.Parse(path)
+	return err != nil || parsed.Region == account.Region && parsed.AccountID == account.Id
 }
 
 // missing knows the provider's words for a parameter that is not there, and AWS's: errors of look-ups have no codes.
@@ -82,18 +84,17 @@ func parameterName(path string) string {
 	return name
 }
 
-// observeParameters tells a policy pack which parameters were there, and which were not, before this run.
-func (s *Stack) observeParameters() []components.Observed {
-	var observed []components.Observed
+// existingParameters are those that existed before this run, and those that did not.
+func (s *Stack) existingParameters() []existing {
+	var found []existing
 	for _, env := range slices.Sorted(maps.Keys(s.versions)) {
-		const typ = "aws:ssm/parameter:Parameter"
-		o := components.Observed{Type: typ, Region: s.Account.Region, Id: parameterName(s.Config.Secrets[env])}
+		o := existing{Type: graph.Parameter, Region: s.Account.Region, Id: parameterName(s.Config.Secrets[env])}
 		if s.versions[env] == 0 {
-			o.Type, o.Id = "absent", typ+" "+o.Id
+			o.Type, o.Id = graph.Absent, graph.Parameter+" "+o.Id
 		}
-		observed = append(observed, o)
+		found = append(found, o)
 	}
-	return observed
+	return found
 }
 
 // putCommand makes a parameter.

@@ -11,18 +11,19 @@ import (
 func (s *Stack) Network() *components.NetworkArgs {
 	n := s.Config.Network
 	args := &components.NetworkArgs{
-		Observed:  s.network,
 		Mode:      components.NetworkMode(n.Mode),
 		VpcId:     optional(n.VPCID),
 		Placement: components.Placement(n.Placement),
 		Protect:   s.Config.Protect,
 	}
 	if n.Mode == config.NetworkDedicated {
-		args.Account = s.Account
+		args.Account = &s.Account
 		args.Zones = n.Zones
 		args.NatGateways = components.NatGateways(n.NATGateways)
 		args.Endpoints, args.FlowLogs = n.Endpoints, n.FlowLogs
-		args.ExecKey, args.SignInOff = s.execKey() != nil, !s.Config.GithubSignIn
+		if n.Endpoints && s.execKey() != nil {
+			args.AdditionalEndpoints = []string{"kms"}
+		}
 	}
 	if n.PublicSubnetIDs != nil {
 		args.PublicSubnetIds = pulumi.ToStringArray(n.PublicSubnetIDs)

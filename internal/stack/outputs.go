@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 // recordTTL is how long resolvers may keep the host's record, in seconds.
@@ -23,7 +24,7 @@ func (s *Stack) Export(p *Parts) {
 	ctx.Export("clusterName", p.Cluster.ClusterName)
 	ctx.Export("serviceName", p.Service.ServiceName)
 	ctx.Export("serviceArn", p.Service.ServiceArn)
-	ctx.Export("taskDefinitionArn", deployed(ctx, p.Service))
+	ctx.Export("taskDefinitionArn", p.Service.TaskDefinitionArn)
 	ctx.Export("logGroupName", p.Service.LogGroupName)
 	ctx.Export("execCommand", s.execCommand(p, "/bin/sh"))
 	ctx.Export("consoleCommand", s.execCommand(p, "'/app/bin/live_beats remote'"))
@@ -39,10 +40,10 @@ func (s *Stack) Export(p *Parts) {
 // dnsRecords are the records to make at any DNS provider, or from a StackReference: those that lead to the load
 // balancer, and those that AWS issues and renews the certificates by. None without a host, or with a zone, where they
 // are made.
-func (s *Stack) dnsRecords(p *Parts) pulumi.Array {
-	records := pulumi.Array{}
+func (s *Stack) dnsRecords(p *Parts) pulumi.MapArrayOutput {
+	records := pulumi.MapArray{}
 	if s.HasDNSRecords() {
-		return records
+		return records.ToMapArrayOutput()
 	}
 	for _, host := range s.Config.Hosts() {
 		records = append(records, pulumi.Map{
@@ -52,10 +53,11 @@ func (s *Stack) dnsRecords(p *Parts) pulumi.Array {
 			"ttl":   pulumi.Int(recordTTL),
 		})
 	}
-	if p.Certificates != nil {
-		records = append(records, p.Certificates.ValidationRecords...)
+	if p.Certificates == nil {
+		return records.ToMapArrayOutput()
 	}
-	return records
+	return pulumix.Cast[pulumi.MapArrayOutput](pulumix.Apply2(records.ToMapArrayOutput(), p.Certificates.ValidationRecords,
+		func(leading, validating []map[string]any) []map[string]any { return append(leading, validating...) }))
 }
 
 // execCommand runs a command in a running task; it needs the AWS CLI and its Session Manager plugin.

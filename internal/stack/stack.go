@@ -4,6 +4,7 @@ package stack
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -24,9 +25,9 @@ type Stack struct {
 	Account components.Account
 
 	ctx      *pulumi.Context
-	versions map[string]int        // Of the secrets' parameters, by variable: 0 for one that this run makes.
-	network  []components.Observed // What is there of a network that is not the stack's own.
-	issued   []string              // The hosts for which AWS has issued the certificates that the stack requested.
+	versions map[string]int // Of the secrets' parameters, by variable: 0 for one that this run makes.
+	network  []existing     // What exists of a network that is not the stack's own.
+	issued   []string       // The hosts for which AWS has issued the certificates that the stack requested.
 }
 
 // Load reads the stack's config, has everything tagged that is declared from now on, and looks up what the account has.
@@ -52,12 +53,23 @@ func Load(ctx *pulumi.Context) (*Stack, error) {
 	if s.issued, err = s.lookUpCertificates(); err != nil {
 		return nil, err
 	}
+	if err := s.recordExisting(); err != nil {
+		return nil, err
+	}
 	return s, s.warn()
 }
 
 // warn reports what the config allows and users may not expect.
 func (s *Stack) warn() error {
-	return errors.Join(s.warnOfSongs(), s.warnOfUploads(), s.warnOfConnections())
+	return errors.Join(s.warnOfRegion(), s.warnOfSongs(), s.warnOfUploads(), s.warnOfConnections())
+}
+
+func (s *Stack) warnOfRegion() error {
+	if awsmodel.KnownRegion(s.Config.Region) {
+		return nil
+	}
+	return s.ctx.Log.Warn(fmt.Sprintf("aws:region is %q, which is not a region that was known when this program was "+
+		"written: check its spelling, and that AWS has Fargate there", s.Config.Region), nil)
 }
 
 // tags are what everything carries that takes tags. The owner is a person or a team; the rest is how bills and searches

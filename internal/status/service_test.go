@@ -15,6 +15,6 @@ func TestParseService(t *testing.T) {
 	require.Equal(t, status.Service{Region: "eu-west-2", Cluster: "beats", Name: "live"}, got)
 	for _, arn := range []string{"", "live", "arn:aws:ecs:eu-west-2:123456789012:service/live", "arn:aws:ec2:eu-west-2:1:service/a/b"} {
 		_, err := status.ParseService(arn)
-		require.ErrorContains(t, err, "want arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME", arn)
+		require.ErrorContains(t, err, "must be arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME", arn)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/proof"
 	"github.com/live-beats/live-beats-aws/internal/plan"
+	"github.com/live-beats/live-beats-aws/internal/recorded"
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 	"github.com/live-beats/live-beats-aws/internal/verify"
 	"github.com/live-beats/live-beats-aws/tests/suite"
@@ -129,7 +130,7 @@ func (m mutation) plan(t *testing.T, resources []plan.Resource) []plan.Resource 
 	})
 	if i < 0 {
 		for _, r := range resources {
-			for _, o := range r.Properties.Objects("observed") {
+			for _, o := range r.Properties.Objects(recorded.Existing) {
 				if o.Text("type") == m.typ && m.change(o.Object("properties")) {
 					return resources
 				}
@@ -145,7 +146,7 @@ func (m mutation) plan(t *testing.T, resources []plan.Resource) []plan.Resource 
 	}
 	for _, r := range resources { // The document is unknown, and its component has recorded what it will be.
 		if r.URN == resources[i].Parent &&
-			m.change(r.Properties.Object("documents").Object(plan.Name(resources[i].URN))) {
+			m.change(r.Properties.Object(recorded.Documents).Object(plan.Name(resources[i].URN))) {
 			return resources
 		}
 	}

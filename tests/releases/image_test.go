@@ -53,7 +53,7 @@ func TestRolledBack(t *testing.T) {
 	const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:next"
 	p.Run("sandbox", "image", image, "--exit", "1").Exits(0)
 	bad := []string{"--config", "image=" + image}
-	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back, and runs live-beats-staging:1")
+	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back and runs live-beats-staging:1")
 	active := func() (revisions []string) {
 		for _, o := range p.World().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2") {
 			revisions = append(revisions, fmt.Sprint(o.Props["revision"]))
@@ -63,7 +63,7 @@ func TestRolledBack(t *testing.T) {
 	require.Equal(t, []string{"1", "2"}, active(), "the revision that serves is still registered")
 	require.Equal(t, []string{"~ aws:ecs:Service live-beats-staging-service"},
 		updates(p.Run(append([]string{"preview"}, bad...)...).Exits(0)), "a plan never fails for it")
-	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back, and runs live-beats-staging:1")
+	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back and runs live-beats-staging:1")
 	p.Run(append([]string{"up", "--json"}, bad...)...).Exits(2).Says("ECS rolled the deployment")
 	var s struct {
 		Healthy bool

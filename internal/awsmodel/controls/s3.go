@@ -1,9 +1,11 @@
 package controls
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
@@ -118,12 +120,9 @@ func refusesPlain(s iampolicy.Statement) bool {
 
 // foreign finds what S3.6 keeps from other accounts. Whose account this is, a role of it says.
 func foreign(s subject, statement iampolicy.Statement) string {
-	const account = 4
 	own := ""
 	for _, role := range s.g.All(graph.Role) {
-		if parts := strings.Split(role.Text("arn"), ":"); len(parts) > account {
-			own = parts[account]
-		}
+		own = cmp.Or(awsmodel.AccountOf(role.Text("arn")), own)
 	}
 	others := slices.ContainsFunc(statement.Principals["AWS"], func(who string) bool {
 		return own == "" || !strings.Contains(who, own)

@@ -38,7 +38,7 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 	var proofs []Proof
 	for _, resource := range services {
 		subject, doubt := s.service(resource)
-		for _, q := range questions() {
+		for _, q := range checks() {
 			answer := doubt
 			if doubt.OK() {
 				answer = s.doubts(q.ask(subject))

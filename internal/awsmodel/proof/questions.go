@@ -15,16 +15,16 @@ type question struct {
 }
 
 // Questions are the ids of everything that is asked.
-func Questions() []string {
+func Checks() []string {
 	var ids []string
-	for _, q := range questions() {
+	for _, q := range checks() {
 		ids = append(ids, q.id)
 	}
 	return ids
 }
 
 // questions are what has to hold for a deployment to work, in the order in which a deployment would find out.
-func questions() []question {
+func checks() []question {
 	return slices.Concat(steps(), questionsAfterStart)
 }
 

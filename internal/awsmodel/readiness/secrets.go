@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
@@ -35,8 +37,8 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 	if answer = answer.WithSymptom(secretsFailure + timeout); !answer.OK() {
 		return answer
 	}
-	arn := fmt.Sprintf("arn:%s:ssm:%s:%s:parameter/%s", t.Partition, region, account, strings.TrimPrefix(name, "/"))
-	if answer = answer.Then(t.allowed(secretsFailure, "ssm:GetParameters", arn)); !answer.OK() {
+	resource := fmt.Sprintf("arn:%s:ssm:%s:%s:parameter/%s", t.Partition, region, account, strings.TrimPrefix(name, "/"))
+	if answer = answer.Then(t.allowed(secretsFailure, "ssm:GetParameters", resource)); !answer.OK() {
 		return answer
 	}
 	// The graph is one account: whether another one shares a parameter is not known, so it is not there.
@@ -85,14 +87,14 @@ func (t Task) keyOf(id, region string) (arn string, known bool) {
 
 // parameterOf reads a valueFrom: the name of a parameter of the task's region and account, or an ARN.
 func parameterOf(valueFrom, region, account string) (name, inRegion, inAccount string) {
-	parts := strings.SplitN(valueFrom, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" {
+	parsed, err := arn.Parse(valueFrom)
+	if err != nil {
 		return valueFrom, region, account
 	}
-	name = strings.TrimPrefix(parts[5], "parameter")
+	name = strings.TrimPrefix(parsed.Resource, "parameter")
 	// The name of a parameter without a hierarchy has no leading slash.
 	if strings.Count(name, "/") == 1 {
 		name = name[1:]
 	}
-	return name, parts[3], parts[4]
+	return name, parsed.Region, parsed.AccountID
 }

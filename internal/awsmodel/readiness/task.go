@@ -182,8 +182,7 @@ func (t Task) passes(principal, action, resource string) awsmodel.Answer {
 	case service == "kms":
 		return nothing // The service that has encrypted something decrypts it.
 	}
-	const region = 3
-	if parts := strings.Split(resource, ":"); len(parts) > region && parts[region] != "" && parts[region] != t.Region {
+	if region := awsmodel.RegionOf(resource); region != "" && region != t.Region {
 		return nothing
 	}
 	endpoint := t.network().Endpoint(t.Interface, service)

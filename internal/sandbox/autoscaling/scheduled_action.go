@@ -25,10 +25,10 @@ func checkScheduled(in provider.Props) []provider.Failure {
 func admitScheduled(c *provider.Call) error {
 	zone, schedule := fmt.Sprint(c.New.Props["timezone"]), fmt.Sprint(c.New.Props["schedule"])
 	// wordings are guesses
-	if !awsmodel.ValidTimezone(zone) {
+	if !awsmodel.Timezone.Valid(zone) {
 		return provider.Errorf("ValidationException", "Invalid timezone: %s", zone)
 	}
-	if !awsmodel.ValidSchedule(schedule) {
+	if !awsmodel.Schedule.Valid(schedule) {
 		return provider.Errorf("ValidationException", "Invalid schedule expression: %s. "+
 			"It must be at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(minutes hours day-of-month month day-of-week year)",
 			schedule)

@@ -1,0 +1,176 @@
+package awsmodel
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Rule is what a text has to be for AWS to take it.
+type Rule struct {
+	Allowed string   // In words that complete "must be".
+	Pattern string   // A regular expression for the whole text, where one says it all.
+	Known   []string // All that is allowed, where that is a list.
+	valid   func(string) bool
+}
+
+// Valid tells whether AWS takes a text.
+func (r Rule) Valid(text string) bool { return r.valid(text) }
+
+// pattern is a rule by a regular expression for the whole text.
+func pattern(expression, allowed string) Rule {
+	whole := `^(?:` + expression + `)$`
+	return Rule{Allowed: allowed, Pattern: whole, valid: regexp.MustCompile(whole).MatchString}
+}
+
+// rule is one by a function.
+func rule(allowed string, valid func(string) bool) Rule { return Rule{Allowed: allowed, valid: valid} }
+
+// Rules for names and addresses.
+var (
+	AccountID = pattern(`[0-9]{12}`, "12 digits")
+	// Host is a name in DNS.
+	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+	Host = rule("a DNS name in lower case such as beats.example.com", func(s string) bool {
+		return len(s) <= 253 && dnsName.MatchString(s)
+	})
+	// CertificateHost is a name that a certificate of ACM can begin with.
+	// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+	CertificateHost = rule("a DNS name in lower case of at most 64 characters, which AWS's certificates allow",
+		func(s string) bool { return len(s) <= 64 && dnsName.MatchString(s) })
+	Email      = pattern(`[^@\s]+@[^@\s]+\.[^@\s]+`, "an e-mail address")
+	HostedZone = pattern(`Z[A-Z0-9]{1,31}`, "the id of a public hosted zone such as Z0123456789ABC")
+	VPC        = pattern(`vpc-`+shortID, "vpc- and 8 or 17 hex digits")
+	Subnet     = pattern(`subnet-`+shortID, "subnet- and 8 or 17 hex digits")
+	// SecurityGroup is an id.
+	SecurityGroup = pattern(`sg-`+shortID, "sg- and 8 or 17 hex digits")
+)
+
+// Rules for services.
+var (
+	// HealthCheckPath is where a load balancer checks its targets.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+	HealthCheckPath = rule("a URL path that starts with /, at most 1024 characters, no spaces", func(s string) bool {
+		return len(s) <= 1024 && urlPath.MatchString(s)
+	})
+	TLSPolicy = Rule{
+		Allowed: "the name of a security policy for Application Load Balancers", Known: TLSPolicies,
+		valid: func(s string) bool { return slices.Contains(TLSPolicies, s) },
+	}
+	ImageReference = rule("[registry/]repository[:tag][@sha256:digest], repository in lower case", func(s string) bool {
+		_, err := ParseImage(s)
+		return err == nil
+	})
+	// Repository is the name of a repository of ECR.
+	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+	Repository = rule("2-256 lower-case letters and digits, with single . _ / or hyphens between them",
+		func(s string) bool { return 2 <= len(s) && len(s) <= 256 && repositoryRule.MatchString(s) })
+	ServiceName = pattern(`[A-Za-z0-9_-]{1,255}`, "1-255 letters, digits, _ and -")
+	LogGroup    = pattern(`[A-Za-z0-9_./#-]{1,512}`, "1-512 letters, digits and _ . / # -")
+	MountPath   = pattern(`(/[A-Za-z0-9_.-]+)+`, "an absolute path such as /tmp/songs")
+	// Variable is the name of an environment variable.
+	Variable = pattern(`[A-Za-z_][A-Za-z0-9_]*`, "letters, digits and _, not starting with a digit")
+	// DBInstanceClass is a class of RDS instances, known or not.
+	DBInstanceClass = pattern(`db\.[a-z0-9-]+\.[a-z0-9]+`, "an RDS instance class such as db.t4g.micro")
+	// ScheduleName is the name of a scheduled action.
+	ScheduleName = pattern(`[A-Za-z0-9-]{1,64}`, "1-64 letters, digits and hyphens")
+	Schedule     = rule("cron(0 20 ? * MON-FRI *), rate(1 day) or at(2027-01-01T00:00:00)", validSchedule)
+	Timezone     = rule("an IANA time zone such as Europe/London", validTimezone)
+	// ParameterName is a bare name, or a hierarchy that starts with a slash.
+	// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+	ParameterName = rule("an SSM path such as /staging/app/name (letters, digits, _ . -, at most 15 levels, "+
+		"not starting with aws or ssm)", validParameterName)
+	// Parameter is what refers to a parameter.
+	Parameter = rule(ParameterName.Allowed+" or a parameter's full ARN", func(s string) bool {
+		return ParameterName.Valid(s) || ParameterARN.Valid(s)
+	})
+)
+
+// Rules for tags.
+var (
+	TagKey = rule("1-128 "+TagCharacters+", not starting with aws:", func(s string) bool {
+		return s != "" && TagText(s) && utf8.RuneCountInString(s) <= 128 && !strings.HasPrefix(strings.ToLower(s), "aws:")
+	})
+	TagValue = rule("up to 256 "+TagCharacters, func(s string) bool {
+		return TagText(s) && utf8.RuneCountInString(s) <= 256
+	})
+)
+
+const shortID = `([0-9a-f]{8}|[0-9a-f]{17})`
+
+var (
+	dnsName        = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`)
+	urlPath        = regexp.MustCompile(`^/[!-~]*$`)
+	parameterLevel = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+)
+
+func validParameterName(name string) bool {
+	levels := strings.Split(strings.TrimPrefix(name, "/"), "/")
+	hierarchy := strings.HasPrefix(name, "/")
+	return (hierarchy || len(levels) == 1) && len(levels) <= 15 && len(name) <= 1011 && !ReservedParameter(name) &&
+		!slices.ContainsFunc(levels, func(level string) bool { return !parameterLevel.MatchString(level) })
+}
+
+// ReservedParameter tells whether SSM keeps names that begin so for AWS.
+func ReservedParameter(name string) bool {
+	name = strings.ToLower(strings.TrimPrefix(name, "/"))
+	return strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "ssm")
+}
+
+// Range is what a number has to be for AWS to take it, both ends included.
+type Range struct {
+	Min, Max int // A Max of 0 is none.
+}
+
+// Contains tells whether AWS takes a number.
+func (r Range) Contains(n int) bool { return r.Min <= n && (r.Max == 0 || n <= r.Max) }
+
+// String says what is allowed, in words that complete "must be".
+func (r Range) String() string {
+	if r.Max == 0 {
+		return fmt.Sprintf("%d or more", r.Min)
+	}
+	return fmt.Sprintf("%d to %d", r.Min, r.Max)
+}
+
+// Ranges of load balancers: times in seconds.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+var (
+	Port                = Range{1, 65535}
+	HealthCheckInterval = Range{5, 300}
+	HealthCheckTimeout  = Range{2, 120}
+	HealthyThreshold    = Range{2, 10} // Of unhealthy ones too.
+	IdleTimeout         = Range{1, 4000}
+	DeregistrationDelay = Range{0, 3600}
+)
+
+// ValidHealthCheck tells whether a load balancer can check its targets with a timeout and an interval, in seconds, each
+// of which is in its own range.
+func ValidHealthCheck(timeout, interval int) bool { return timeout < interval }
+
+// Ranges of ECS and Application Auto Scaling.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+var (
+	Tasks            = Range{0, 5000}
+	EphemeralStorage = Range{21, 200} // GiB. Every task has 20 without asking.
+	SpotWeight       = Range{0, 999}
+	OnDemandBase     = Range{0, 100000}
+	StopTimeout      = Range{2, 120} // Seconds.
+	// UnprivilegedPorts are those that a process without root may listen on.
+	UnprivilegedPorts = Range{1024, 65535}
+)
+
+// Ranges of RDS for PostgreSQL.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+var (
+	DBStorage    = Range{20, 65536} // GiB of type gp3.
+	DBBackupDays = Range{0, 35}
+	DBVersion    = Range{14, 0} // Major versions that RDS still makes instances of.
+)
