@@ -1,11 +1,15 @@
 package components
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/live-beats/live-beats-aws/internal/modules"
 )
 
 func (alb *Alb) newListeners(ctx *pulumi.Context, name string, a AlbArgs) error {
@@ -46,4 +50,48 @@ func (alb *Alb) newListener(
 	args.Port, args.Protocol = pulumi.Int(port), pulumi.String(protocol)
 	args.DefaultActions = lb.ListenerDefaultActionArray{action}
 	return lb.NewListener(ctx, child, args, append(opts, under(alb))...)
+}
+
+// accessLogs are never left out: the provider takes a missing block for one that does not change,
+// and the load balancer would go on writing to a bucket that is gone.
+func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
+	if a.AccessLogsBucket == nil || a.AccessLogsBucket == pulumi.StringPtrInput(pulumi.String("")) {
+		return &lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(""), Enabled: pulumi.Bool(false)}
+	}
+	logs := &lb.LoadBalancerAccessLogsArgs{Bucket: a.AccessLogsBucket.ToStringPtrOutput().Elem(), Enabled: pulumi.Bool(true)}
+	if a.AccessLogsPrefix != "" {
+		logs.Prefix = pulumi.String(a.AccessLogsPrefix)
+	}
+	return logs
+}
+
+const webAclAssociationType = "aws:wafv2/webAclAssociation:WebAclAssociation"
+
+// awsVersion is what the SDK's own resources ask for; with another the engine would start a second provider. A binary
+// that does not tell its modules, as a test, was built with the version of this module's go.mod.
+func awsVersion() string {
+	return cmp.Or(modules.Version("github.com/pulumi/pulumi-aws/sdk/v6"), "6.83.4")
+}
+
+// newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile. The old
+// association goes before the new one comes: a load balancer has one web ACL, and deleting either takes that one away.
+func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs) error {
+	if a.WebAclArn == nil {
+		return nil
+	}
+	var association struct{ pulumi.CustomResourceState }
+	return ctx.RegisterResource(webAclAssociationType, name+"-web-acl", pulumi.Map{
+		"resourceArn": alb.LoadBalancerArn, "webAclArn": a.WebAclArn,
+	}, &association, under(alb), pulumi.Version(awsVersion()), pulumi.DeleteBeforeReplace(true))
+}
+
+func (a AlbArgs) checkOptions(p *problems) {
+	hosts := slices.Sorted(maps.Keys(a.AdditionalCertificateArns))
+	p.check(len(hosts) == 0 || a.CertificateArn != nil, "AdditionalCertificateArns", hosts,
+		"left out without CertificateArn")
+	p.check(len(hosts) <= 25, "AdditionalCertificateArns", len(hosts), "at most 25")
+	prefix := a.AccessLogsPrefix
+	p.check(prefix == "" || a.AccessLogsBucket != nil, "AccessLogsPrefix", prefix, "left out without AccessLogsBucket")
+	p.check(!strings.Contains(prefix, "AWSLogs") && strings.Trim(prefix, "/") == prefix, "AccessLogsPrefix", prefix,
+		"without AWSLogs, and without a slash at either end")
 }

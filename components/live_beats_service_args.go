@@ -2,6 +2,7 @@ package components
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -138,4 +139,39 @@ func (a LiveBeatsServiceArgs) check(name string) error {
 		checkEnvironment(&p, slices.Collect(maps.Keys(environment)))
 	}
 	return p.err(liveBeatsServiceType, name)
+}
+
+// PortRange is an inclusive range of TCP ports.
+type PortRange struct {
+	Min int `pulumi:"min"`
+	Max int `pulumi:"max"`
+}
+
+// String gives min-max.
+func (r PortRange) String() string { return fmt.Sprintf("%d-%d", r.Min, r.Max) }
+
+func (r PortRange) contains(port int) bool { return r.Min <= port && port <= r.Max }
+
+// checkPorts checks the container port and the Erlang distribution ports
+// together, since no two listeners of a task may meet.
+func checkPorts(p *problems, arg string, port int, distribution PortRange) {
+	p.within(arg, port, awsmodel.Port)
+	p.check(port != livebeats.EpmdPort, arg, port, fmt.Sprintf("another port than %d, which is epmd's", livebeats.EpmdPort))
+	unprivileged := awsmodel.UnprivilegedPorts
+	p.check(unprivileged.Contains(distribution.Min) && unprivileged.Contains(distribution.Max),
+		"DistributionPorts", distribution, "within "+unprivileged.String())
+	// A remote shell is a second node in the same task and needs a port of its own.
+	p.check(distribution.Min < distribution.Max, "DistributionPorts", distribution, "a range of at least two ports")
+	for _, taken := range []int{livebeats.EpmdPort, port} {
+		p.check(!distribution.contains(taken), "DistributionPorts", distribution,
+			fmt.Sprintf("a range without port %d", taken))
+	}
+}
+
+// checkEnvironment checks the names of plain variables.
+func checkEnvironment(p *problems, names []string) {
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		p.match("Environment", name, awsmodel.Variable)
+		p.check(!livebeats.SetByService(name), "Environment", name, "left out: the service sets it itself")
+	}
 }

@@ -142,9 +142,7 @@ func (o *Observability) newAlarms(ctx *pulumi.Context, name string, a Observabil
 	return nil
 }
 
-var (
-	dashboardNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`) // Of AWS's 255, the region takes some.
-)
+var dashboardNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`) // Of AWS's 255, the region takes some.
 
 func (a ObservabilityArgs) check(name string) error {
 	var p problems

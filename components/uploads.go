@@ -6,6 +6,9 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/efs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
+
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
 const uploadsType = "livebeats:index:Uploads"
@@ -165,4 +168,81 @@ func (u *Uploads) newMountTargets(ctx *pulumi.Context, name string, a UploadsArg
 		}
 	}
 	return nil
+}
+
+// UploadsArgs configures Uploads.
+type UploadsArgs struct {
+	VpcId pulumi.StringInput `pulumi:"vpcId"` // Required.
+	// SubnetIds are those of the tasks, one in each zone, in an order that stays: each gets a mount target. Required.
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// SubnetCount is how many SubnetIds are. Required where they are an output; else counted.
+	SubnetCount int `pulumi:"subnetCount,optional"`
+	// ServiceSecurityGroupId is the only one that reaches the files. Required.
+	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
+	Backup                 *bool              `pulumi:"backup,optional"`  // Daily, kept for 35 days. Defaults to true.
+	Protect                bool               `pulumi:"protect,optional"` // Refuses to delete or to replace the files.
+	// KmsKeyArn encrypts the files. Defaults to the account's aws/elasticfilesystem key. It counts when the file system is
+	// made: a later change is ignored, as it would replace the file system and lose the files.
+	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
+}
+
+func (a UploadsArgs) withDefaults() UploadsArgs {
+	if ids, ok := a.SubnetIds.(pulumi.StringArray); ok && a.SubnetCount == 0 {
+		a.SubnetCount = len(ids)
+	}
+	a.Backup = or(a.Backup, true)
+	return a
+}
+
+func (a UploadsArgs) check(name string) error {
+	var p problems
+	p.required("VpcId", a.VpcId)
+	p.required("SubnetIds", a.SubnetIds)
+	p.check(a.SubnetCount >= 1, "SubnetCount", a.SubnetCount, "the number of SubnetIds, at least 1")
+	if ids, ok := a.SubnetIds.(pulumi.StringArray); ok {
+		p.check(a.SubnetCount == len(ids), "SubnetCount", a.SubnetCount, fmt.Sprintf("that of SubnetIds, %d", len(ids)))
+	}
+	p.required("ServiceSecurityGroupId", a.ServiceSecurityGroupId)
+	return p.err(uploadsType, name)
+}
+
+func (u *Uploads) newPolicy(ctx *pulumi.Context, name string) error {
+	policy := uploadsDocument(u.FileSystemArn, u.AccessPointArn)
+	if ctx.DryRun() {
+		u.recordDocument(name+"-uploads-policy", "policy",
+			uploadsDocument(planned(ctx, u.FileSystemArn), planned(ctx, u.AccessPointArn)))
+	}
+	_, err := efs.NewFileSystemPolicy(ctx, name+"-uploads-policy", &efs.FileSystemPolicyArgs{
+		FileSystemId: u.FileSystemId, Policy: pulumix.Cast[pulumi.StringOutput](policy),
+	}, under(u))
+	return err
+}
+
+func uploadsDocument(fileSystem, accessPoint pulumi.StringOutput) pulumix.Output[string] {
+	return pulumix.Apply2Err(fileSystem, accessPoint, func(fileSystem, accessPoint string) (string, error) {
+		return uploadsPolicy(fileSystem, accessPoint).RenderResource()
+	})
+}
+
+// uploadsPolicy allows nothing: a file system with a policy lets in only whom IAM allows, so the task role's own policy
+// decides and this one needs not know the role. What it denies, it denies to every client.
+// https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+func uploadsPolicy(fileSystem, accessPoint string) iampolicy.Document {
+	deny := func(sid, operator, key, value string) iampolicy.Statement {
+		return iampolicy.Statement{
+			Sid:        sid,
+			Effect:     iampolicy.Deny,
+			Principals: iampolicy.Principals{"AWS": {"*"}},
+			Actions: []string{
+				"elasticfilesystem:ClientMount", "elasticfilesystem:ClientRootAccess", "elasticfilesystem:ClientWrite",
+			},
+			Resources:  []string{fileSystem},
+			Conditions: iampolicy.Conditions{operator: {key: {value}}},
+		}
+	}
+	return iampolicy.Document{Statements: []iampolicy.Statement{
+		deny("OnlyTls", "Bool", "aws:SecureTransport", "false"),
+		deny("OnlyMountTargets", "Bool", "elasticfilesystem:AccessedViaMountTarget", "false"),
+		deny("OnlyAccessPoint", "StringNotEquals", "elasticfilesystem:AccessPointArn", accessPoint),
+	}}
 }

@@ -6,7 +6,10 @@ package awsmodel
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // LogRetentionDays are the values that CloudWatch Logs accepts as retention; 0
@@ -55,4 +58,78 @@ func steps(from, to, by int) []int {
 		sizes = append(sizes, size)
 	}
 	return sizes
+}
+
+// largeDBMemory is the memory in GiB of the size "large" by family of RDS instance classes.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+var largeDBMemory = map[string]float64{
+	"t3": 8, "t4g": 8,
+	"m5": 8, "m5d": 8, "m6g": 8, "m6gd": 8, "m6i": 8, "m6id": 8, "m7g": 8, "m7i": 8, "m8g": 8,
+	"r5": 16, "r5b": 16, "r5d": 16, "r6g": 16, "r6gd": 16, "r6i": 16, "r6id": 16, "r7g": 16, "r7i": 16, "r8g": 16,
+}
+
+// Sizes as parts and multiples of large. Burstable families have them up to 2xlarge, the others from large.
+var (
+	burstableDBSizes = map[string]float64{
+		"micro": 1. / 8, "small": 1. / 4, "medium": 1. / 2, "large": 1, "xlarge": 2, "2xlarge": 4,
+	}
+	xlargeMultiples = []int{2, 4, 8, 12, 16, 24, 32, 48}
+)
+
+// DBInstanceMemory is the memory in GiB of an RDS instance class such as db.t4g.micro. It knows the common t, m and r
+// families.
+func DBInstanceMemory(class string) (gib float64, ok bool) {
+	name, isClass := strings.CutPrefix(class, "db.")
+	family, size, _ := strings.Cut(name, ".")
+	large, isKnown := largeDBMemory[family]
+	multiple := sizeOfLarge(family, size)
+	return large * multiple, isClass && isKnown && multiple > 0
+}
+
+// sizeOfLarge is how many times the memory of large a size has; 0 when the family does not have that size.
+func sizeOfLarge(family, size string) float64 {
+	if strings.HasPrefix(family, "t") {
+		return burstableDBSizes[size]
+	}
+	switch size {
+	case "large", "xlarge":
+		return burstableDBSizes[size]
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(size, "xlarge"))
+	if err != nil || !slices.Contains(xlargeMultiples, n) {
+		return 0
+	}
+	return 2 * float64(n)
+}
+
+// ValidDBStorageLimit tells whether storage may grow by itself up to a limit, both in GiB: RDS wants it to be a tenth
+// more. 0 keeps the storage from growing.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+func ValidDBStorageLimit(storage, limit int) bool {
+	return limit == 0 || 10*limit >= 11*storage && DBStorage.Contains(limit)
+}
+
+// ReservedDBConnections of PostgreSQL on RDS are not for applications: superuser_reserved_connections (3) and those
+// that RDS itself holds.
+const ReservedDBConnections = 5
+
+// MaxDBConnections is the default max_connections of PostgreSQL on an instance class:
+// LEAST({DBInstanceClassMemory/9531392},5000). That memory is the class's without what the operating system and RDS
+// use, which AWS does not publish; 256 MiB and a twentieth of the rest, as taken here, come near what instances report
+// (81 on db.t3.micro). ok is false for a class that DBInstanceMemory does not know.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+func MaxDBConnections(class string) (connections int, ok bool) {
+	const (
+		gibibyte           = 1 << 30
+		ownMemory          = gibibyte / 4
+		ownShare           = 1. / 20
+		bytesPerConnection = 9531392
+		most               = 5000
+	)
+	gib, ok := DBInstanceMemory(class)
+	if !ok {
+		return 0, false
+	}
+	memory := (gib*gibibyte - ownMemory) * (1 - ownShare)
+	return int(math.Min(memory/bytesPerConnection, most)), true
 }

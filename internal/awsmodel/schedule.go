@@ -47,7 +47,8 @@ var cronFields = []cronField{
 	{Range{1, 31}, nil, regexp.MustCompile(`^(\?|L|LW|([1-9]|[12][0-9]|3[01])W)$`).MatchString},
 	{Range{1, 12}, strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"), nil},
 	{
-		Range{1, 7}, strings.Fields("SUN MON TUE WED THU FRI SAT"),
+		Range{1, 7},
+		strings.Fields("SUN MON TUE WED THU FRI SAT"),
 		regexp.MustCompile(`^(\?|L|[1-7]L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)#[1-5])$`).MatchString,
 	},
 	{numbers: Range{1970, 2199}},

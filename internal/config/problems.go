@@ -1,8 +1,14 @@
 package config
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/agext/levenshtein"
 )
 
 // Problem is one reason to refuse a configuration.
@@ -28,4 +34,72 @@ func (p *Problems) Error() string {
 		lines[i] = "  " + problem.String()
 	}
 	return fmt.Sprintf("config of stack %q is not valid:\n%s", p.Stack, strings.Join(lines, "\n"))
+}
+
+const longestShown = 200 // characters of a value in a message
+
+// report records a problem that shows no value, unless the key or its object
+// has one already, of which this one would be a consequence.
+func (d *decoder) report(key, given, rule string) {
+	known := func(p Problem) bool { return p.Key == key || strings.HasPrefix(key, p.Key+".") }
+	if !slices.ContainsFunc(d.problems, known) {
+		d.problems = append(d.problems, Problem{Key: key, Given: given, Rule: rule})
+	}
+}
+
+// reject records a problem with a value and shows it. Of a secret neither the
+// value nor the rule is shown, for a rule may quote another part of the value.
+func (d *decoder) reject(key string, given any, rule string) {
+	top := key
+	if end := strings.IndexAny(key, ".["); end >= 0 {
+		top = key[:end]
+	}
+	if slices.Contains(d.secret, top) {
+		d.report(key, "not valid", "the value is secret, so it is not shown, nor is the reason")
+		return
+	}
+	d.report(key, show(given), rule)
+}
+
+func show(value any) string {
+	var shown string
+	switch value := value.(type) {
+	case plain:
+		shown = strconv.Quote(string(value))
+	case string:
+		shown = strconv.Quote(value)
+	default:
+		text, err := json.Marshal(value)
+		if err != nil {
+			return "a value that JSON cannot hold"
+		}
+		shown = string(text)
+	}
+	if len(shown) > longestShown {
+		return strings.ToValidUTF8(shown[:longestShown], "") + "..."
+	}
+	return shown
+}
+
+func fullKey(prefix, name string) string {
+	if strings.Contains(name, ":") {
+		return name
+	}
+	return prefix + name
+}
+
+// suggest names the known key that was probably meant, else all of them.
+func suggest(prefix, name string, known []string) string {
+	if object, _, ok := strings.Cut(name, "."); ok && slices.Contains(known, object) {
+		return "to set a field of " + prefix + object + " use pulumi config set --path"
+	}
+	nearest := slices.MaxFunc(known, func(a, b string) int { return cmp.Compare(likeness(name, a), likeness(name, b)) })
+	if likeness(name, nearest) >= 0.5 {
+		return "did you mean " + fullKey(prefix, nearest) + "?"
+	}
+	return "known are " + strings.Join(known, ", ")
+}
+
+func likeness(a, b string) float64 {
+	return levenshtein.Similarity(strings.ToLower(a), strings.ToLower(b), nil)
 }

@@ -99,3 +99,80 @@ func ownKey(name string) string { return fullKey(Namespace+":", name) }
 func list(numbers []int) string {
 	return strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
 }
+
+// checkAutoscaling: bounds that cross, nothing to scale by, and times that do not exist.
+func (d *decoder) checkAutoscaling(c *Config) {
+	a := c.Autoscaling
+	if a.Max == 0 {
+		return
+	}
+	if a.Max < a.Min {
+		d.reject(ownKey("autoscaling.max"), a.Max, fmt.Sprintf("must be at least autoscaling.min, %d", a.Min))
+	}
+	if a.CPUPercent+a.MemoryPercent+a.RequestsPerTarget == 0 && len(a.Schedules) == 0 {
+		d.report(ownKey("autoscaling"), "nothing to scale by",
+			"must have one of cpuPercent, memoryPercent, requestsPerTarget and schedules")
+	}
+	names := map[string]bool{}
+	for i, s := range a.Schedules {
+		key := ownKey(fmt.Sprintf("autoscaling.schedules[%d]", i))
+		if names[s.Name] {
+			d.reject(key+".name", s.Name, "must not be given twice")
+		}
+		names[s.Name] = true
+		if s.Max < s.Min {
+			d.reject(key+".max", s.Max, fmt.Sprintf("must be at least its min, %d", s.Min))
+		}
+	}
+}
+
+// builtFor are the endings of image tags that say what an image was built for.
+var builtFor = map[string]string{"-arm64": "arm64", "-aarch64": "arm64", "-amd64": "x86_64", "-x86_64": "x86_64"}
+
+// checkImage finds what the image's name gives away: tasks of the other architecture, of which none would start, and a
+// tag that can be pushed once.
+func (d *decoder) checkImage(c *Config) {
+	image, err := awsmodel.ParseImage(c.Image)
+	if err != nil {
+		return
+	}
+	key, architecture := ownKey("image"), c.Service.Architecture
+	for ending, built := range builtFor {
+		if strings.HasSuffix(strings.ToLower(image.Tag), ending) && built != architecture {
+			d.reject(key, c.Image, "must be an image for service.architecture, "+architecture+", or that be "+built)
+		}
+	}
+	latest := image.Digest == "" && (image.Tag == "" || image.Tag == "latest")
+	if name := c.Repository.Name; name != "" && latest && image.PrivateECR() && image.Repository == name {
+		d.reject(key, c.Image, "must have a tag of its own, such as 1.0, or a digest: in the repository of repository.name "+
+			"a tag names one image for ever, and latest could be pushed only once")
+	}
+}
+
+// maxTags is what remains of AWS's 50 for the stack's own three and the two that awsx sets.
+const maxTags = 45
+
+// checkTags: keys that differ by their capitals alone are one key for IAM, which refuses them.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+func (d *decoder) checkTags(tags map[string]string) {
+	if len(tags) > maxTags {
+		d.report(ownKey("tags"), "too many", "must be at most 45, for AWS takes 50 with those that the stack sets")
+	}
+	taken := map[string]string{
+		"project": "the stack sets Project", "stack": "the stack sets Stack", "owner": "set owner instead",
+	}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		lower := strings.ToLower(key)
+		if reason, ok := taken[lower]; ok {
+			d.report(ownKey("tags."+key), "taken", reason)
+		}
+		taken[lower] = "a tag's name must differ from " + key + " by more than capitals"
+	}
+}
+
+// checkBudget: nobody would hear of it.
+func (d *decoder) checkBudget(o Observability) {
+	if o.BudgetMonthly > 0 {
+		d.needed("observability.alarmEmail", o.AlarmEmail, "observability.budgetMonthly is more than 0")
+	}
+}

@@ -31,6 +31,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sns"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ssm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
 const worldDir = "world"
@@ -124,4 +125,24 @@ func (w *World) PutParameter(region, name, value, key string) (int, error) {
 	w.Lock()
 	defer w.Unlock()
 	return ssm.Put(w.World, engine.Scope, name, value, key)
+}
+
+// Status is how a service is.
+type Status = status.Status
+
+// Status describes a service by the names of its cluster and itself, after it has answered what has happened since the
+// last operation. The world itself does not change.
+func (w *World) Status(region, cluster, service string) (*Status, error) {
+	w.Lock()
+	defer w.Unlock()
+	if err := ecs.Settle(w.World, scope(region)); err != nil {
+		return nil, fmt.Errorf("read status: %w", err)
+	}
+	s, err := ecs.Describe(w.World, scope(region), cluster, service)
+	if err != nil {
+		return nil, fmt.Errorf("read status: %w", err)
+	}
+	s.Redeploy = fmt.Sprintf("  go run . sandbox redeploy %[2]s\n  on AWS: "+
+		"aws ecs update-service --cluster %[1]s --service %[2]s --force-new-deployment", cluster, service)
+	return s, nil
 }

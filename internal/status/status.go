@@ -4,9 +4,13 @@ package status
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/causes"
 )
@@ -205,3 +209,18 @@ func (s *Status) lastStopped() []*Task {
 const shownEvents = 5
 
 func (s *Status) lastEvents() []Event { return s.Events[max(0, len(s.Events)-shownEvents):] }
+
+// Service names an ECS service.
+type Service struct {
+	Region, Cluster, Name string
+}
+
+// ParseService reads a service's ARN. Errors: no such ARN, or one of before 2018, which lacks the cluster.
+func ParseService(text string) (Service, error) {
+	if parsed, err := arn.Parse(text); err == nil && parsed.Service == "ecs" {
+		if path := strings.Split(parsed.Resource, "/"); len(path) == 3 && path[0] == "service" {
+			return Service{Region: parsed.Region, Cluster: path[1], Name: path[2]}, nil
+		}
+	}
+	return Service{}, fmt.Errorf("read ARN %q: must be arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME", text)
+}

@@ -4,6 +4,9 @@ package ec2
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -82,3 +85,62 @@ func zoneOf(c *provider.Call, subnet any) any {
 }
 
 func vpcOf(c *provider.Call, subnet any) any { return get(c, subnetType, subnet).Props["vpcId"] }
+
+// defaultFormat is version 2 of the records.
+// https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
+const defaultFormat = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} " +
+	"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
+
+// createFlowLog checks the destination: a log group, or a bucket with a folder in it.
+func createFlowLog(c *provider.Call) error {
+	if c.New.Props["logFormat"] == nil {
+		c.New.Props["logFormat"] = defaultFormat
+	}
+	arn, _ := c.New.Props["logDestination"].(string)
+	service, root := "logs", strings.TrimSuffix(arn, ":*")
+	if c.New.Props["logDestinationType"] == "s3" {
+		service = "s3"
+		root, _, _ = strings.Cut(arn, "/")
+	}
+	found := c.World.Find("", c.Region, func(o *world.Object) bool { return o.Props["arn"] == root })
+	if found == nil || !strings.HasPrefix(root, "arn:"+c.Partition+":"+service+":") {
+		return provider.Errorf("LogDestinationNotFound", "LogDestination: %s does not exist", arn) // wording is a guess
+	}
+	return nil
+}
+
+// PlaceGroups gives what stands in a VPC its default security group, if a property names none. refuse is the service's
+// own error for one of another VPC, or (nil) for one that is not there.
+func PlaceGroups(c *provider.Call, property string, vpc any, refuse func(id any, group *world.Object) error) error {
+	groups := items(c.New.Props[property])
+	for _, id := range groups {
+		if group := get(c, GroupType, id); group == nil || group.Props["vpcId"] != vpc {
+			return refuse(id, group)
+		}
+	}
+	if len(groups) == 0 {
+		c.New.Props[property] = []any{c.World.Find(GroupType, c.Region, func(o *world.Object) bool {
+			return o.Props["vpcId"] == vpc && o.Props["name"] == "default"
+		}).ID}
+	}
+	return nil
+}
+
+// AWS keeps the first four addresses of a subnet, and the last.
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+const keptFirst, kept = 4, 5
+
+// Usable is how many addresses of a subnet are free for interfaces.
+func Usable(subnet netip.Prefix) int { return 1<<(subnet.Addr().BitLen()-subnet.Bits()) - kept }
+
+// Address is the nth usable address of a subnet, round and round.
+func Address(subnet netip.Prefix, n int) netip.Addr {
+	address := subnet.Addr()
+	for range keptFirst + n%Usable(subnet) {
+		address = address.Next()
+	}
+	return address
+}
+
+// ZoneID is the id of the zone of a region that has the suffix.
+func ZoneID(region, suffix string) string { return zoneID(region, slices.Index(Zones, suffix)) }

@@ -1,3 +1,4 @@
+// Package efs is what EFS does beyond the facts: where mount targets may stand, and policies that lock nobody out.
 package efs
 
 import (
@@ -5,10 +6,26 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/resourcepolicy"
 )
+
+const (
+	fileSystemType  = "aws:efs/fileSystem:FileSystem"
+	mountTargetType = "aws:efs/mountTarget:MountTarget"
+	policyType      = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+	subnetType      = "aws:ec2/subnet:Subnet"
+)
+
+// Behaviours of file systems, their mount targets and policies.
+var Behaviours = map[string]provider.Behaviour{
+	fileSystemType:  {Check: checkFileSystem, Create: createFileSystem},
+	mountTargetType: {Check: checkMountTarget, Create: createMountTarget, Update: admitGroups},
+	policyType:      {Check: checkPolicy, Create: admitPolicy, Update: admitPolicy},
+}
 
 // checkFileSystem refuses two transitions of one kind.
 func checkFileSystem(in provider.Props) []provider.Failure {
@@ -42,6 +59,39 @@ func createFileSystem(c *provider.Call) error {
 		return provider.Errorf("ValidationException", "The KMS key '%s' does not exist or is not enabled", key)
 	case !given && c.New.Props["encrypted"] == true:
 		c.New.Props["kmsKeyId"] = kms.Managed(c.Scope, "elasticfilesystem")
+	}
+	return nil
+}
+
+const invalidPolicy = "InvalidPolicyException"
+
+// checkPolicy reads the policy. A statement without a resource is about the file system.
+func checkPolicy(in provider.Props) []provider.Failure {
+	return resourcepolicy.Check(in, invalidPolicy, false)
+}
+
+// admitPolicy refuses a policy that names nobody, or that keeps its author from changing it. The author's own rights
+// count, so only a denial locks out. https://docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html
+func admitPolicy(c *provider.Call) error {
+	policy, err := resourcepolicy.Parse(fmt.Sprint(c.New.Props["policy"]), false)
+	if err != nil {
+		return provider.Errorf(invalidPolicy, "%v", err)
+	}
+	if who := policy.Stranger(c.World, c.Scope); who != "" {
+		return provider.Errorf(invalidPolicy, "Policy contains an invalid Principal block: %s", who) // wording is a guess
+	}
+	if c.New.Props["bypassPolicyLockoutSafetyCheck"] == true {
+		return nil
+	}
+	fileSystem := c.World.Get(fileSystemType, c.Region, fmt.Sprint(c.New.Props["fileSystemId"]))
+	verdict, err := policy.Decide(resourcepolicy.Asked(c.Scope,
+		"elasticfilesystem:PutFileSystemPolicy", fmt.Sprint(fileSystem.Props["arn"])))
+	switch {
+	case err != nil:
+		return fmt.Errorf("the sandbox: %w", err)
+	case verdict == iampolicy.ExplicitDeny:
+		// wording is a guess
+		return provider.Errorf(invalidPolicy, "The policy would lock you out of future PutFileSystemPolicy requests")
 	}
 	return nil
 }

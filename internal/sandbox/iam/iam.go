@@ -3,9 +3,13 @@ package iam
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
 const (
@@ -45,4 +49,78 @@ func check(in provider.Props, property string, kind iampolicy.Kind) []provider.F
 	default:
 		return []provider.Failure{{Property: property, Reason: "MalformedPolicyDocument: " + err.Error()}}
 	}
+}
+
+func checkRole(in provider.Props) []provider.Failure {
+	return check(in, "assumeRolePolicy", iampolicy.Trust)
+}
+
+// deleteRole refuses to delete a role that still has policies, unless they are to go with it.
+func deleteRole(c *provider.Call) error {
+	has := func(typ string) bool {
+		return c.World.Find(typ, "", func(o *world.Object) bool { return o.Props["role"] == c.Old.ID }) != nil
+	}
+	switch {
+	case c.Old.Props["forceDetachPolicies"] == true:
+		return nil
+	case has(attachmentType):
+		return provider.Errorf("DeleteConflict", "Cannot delete entity, must detach all policies first.")
+	case has(policyType):
+		return provider.Errorf("DeleteConflict", "Cannot delete entity, must delete policies first.")
+	}
+	return nil
+}
+
+func checkPolicy(in provider.Props) []provider.Failure {
+	if failures := checkRoleName(in); failures != nil {
+		return failures
+	}
+	return check(in, "policy", iampolicy.Identity)
+}
+
+func checkRoleName(in provider.Props) []provider.Failure {
+	if role, _ := in["role"].(string); strings.HasPrefix(role, "arn:") {
+		return []provider.Failure{{Property: "role", Reason: fmt.Sprintf("must be the role's name, not its ARN: %q", role)}}
+	}
+	return nil
+}
+
+// maxInline is how many characters, white space apart, the inline policies of a role may have together.
+const maxInline = 10240
+
+func admitRolePolicy(c *provider.Call) error {
+	size := 0
+	for _, o := range append(c.World.List(policyType, ""), c.New) {
+		if o.Props["role"] == c.New.Props["role"] && (o == c.New || c.Old == nil || o.ID != c.Old.ID) {
+			size += len(strings.Join(strings.Fields(fmt.Sprint(o.Props["policy"])), ""))
+		}
+	}
+	if size > maxInline {
+		// The wording is a guess.
+		return provider.Errorf("LimitExceeded", "Maximum policy size of %d bytes exceeded for role %v",
+			maxInline, c.New.Props["role"])
+	}
+	return nil
+}
+
+// attach refuses a policy that is not there, or one of AWS's own whose document the sandbox does not have.
+func attach(c *provider.Call) error {
+	arn := fmt.Sprint(c.New.Props["policyArn"])
+	if _, own, err := identity.Managed(arn); own || err != nil {
+		return err
+	}
+	if c.World.Get(managedType, "", arn) == nil {
+		return provider.Errorf("NoSuchEntity", "Policy %s does not exist or is not attachable.", arn)
+	}
+	return nil
+}
+
+// createIdentityProvider names the provider by its host. AWS reads a missing thumbprint from the host's certificate.
+func createIdentityProvider(c *provider.Call) error {
+	host := strings.TrimPrefix(fmt.Sprint(c.New.Props["url"]), "https://")
+	c.Vars["host"] = host
+	if c.New.Props["thumbprintLists"] == nil {
+		c.New.Props["thumbprintLists"] = []any{world.Digest(40, "thumbprint", host)}
+	}
+	return nil
 }

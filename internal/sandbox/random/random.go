@@ -3,8 +3,13 @@
 package random
 
 import (
+	"cmp"
 	"encoding/hex"
+	"fmt"
 	"math/big"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -35,4 +40,93 @@ func choose(c *provider.Call, n int, parts ...string) int {
 func number(in provider.Props, name string) int {
 	n, _ := in[name].(float64)
 	return int(n)
+}
+
+// classes are the characters that each switch of a password or string allows.
+// https://www.pulumi.com/registry/packages/random/api-docs/randompassword/
+var classes = []class{
+	{"lower", "minLower", "abcdefghijklmnopqrstuvwxyz"},
+	{"upper", "minUpper", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+	{"numeric", "minNumeric", "0123456789"},
+	{"special", "minSpecial", "!@#$%&*()-_=+[]{}<>:?"},
+}
+
+type class struct{ property, minimum, characters string }
+
+// of are the class's characters, if it is on.
+func (k class) of(in provider.Props) string {
+	own, _ := in["overrideSpecial"].(string)
+	switch {
+	case in[k.property] != true:
+		return ""
+	case k.property == "special" && own != "":
+		return own
+	default:
+		return k.characters
+	}
+}
+
+func alphabet(in provider.Props) string {
+	var b strings.Builder
+	for _, k := range classes {
+		b.WriteString(k.of(in))
+	}
+	return b.String()
+}
+
+func checkText(in provider.Props) []provider.Failure {
+	if provider.HasUnknown(in) {
+		return nil
+	}
+	if in["number"] == false && in["numeric"] == true {
+		return []provider.Failure{{
+			Property: "number", Reason: "is deprecated, and the sandbox does not model it; set numeric",
+		}}
+	}
+	least := 0
+	for _, k := range classes {
+		n := number(in, k.minimum)
+		if n > 0 && k.of(in) == "" {
+			return []provider.Failure{{Property: k.minimum, Reason: k.property + " is off"}}
+		}
+		least += n
+	}
+	switch {
+	case alphabet(in) == "":
+		return []provider.Failure{{Property: "lower", Reason: "no class of characters is left to generate a password from"}}
+	case number(in, "length") < least:
+		return []provider.Failure{{Property: "length", Reason: fmt.Sprintf(
+			"must be at least the sum of minUpper, minLower, minNumeric and minSpecial, %d", least)}}
+	}
+	return nil
+}
+
+// createText chooses what each class must have at least, then the rest, and shuffles them.
+func createText(c *provider.Call) error {
+	in := c.New.Props
+	var sets []string
+	for _, k := range classes {
+		sets = append(sets, slices.Repeat([]string{k.of(in)}, number(in, k.minimum))...)
+	}
+	shuffled := len(sets) > 0
+	sets = append(sets, slices.Repeat([]string{alphabet(in)}, number(in, "length")-len(sets))...)
+	text := make([]byte, len(sets))
+	for i, set := range sets {
+		text[i] = set[choose(c, len(set), "text", strconv.Itoa(i))]
+	}
+	if shuffled {
+		order := func(i int) string { return world.Digest(16, "order", c.New.Seed, strconv.Itoa(i)) }
+		places := make([]int, len(text))
+		for i := range places {
+			places[i] = i
+		}
+		slices.SortFunc(places, func(a, b int) int { return cmp.Compare(order(a), order(b)) })
+		sorted := slices.Clone(text)
+		for i, place := range places {
+			sorted[i] = text[place]
+		}
+		text = sorted
+	}
+	in["result"] = string(text)
+	return nil
 }

@@ -1,3 +1,4 @@
+// Package route53 is what Route 53 does beyond the facts: names, what may stand beside what, and where aliases point.
 package route53
 
 import (
@@ -7,6 +8,20 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
+
+// ZoneType is the type of hosted zones.
+const ZoneType = "aws:route53/zone:Zone"
+
+const (
+	recordType       = "aws:route53/record:Record"
+	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
+)
+
+// Behaviours of zones and records.
+var Behaviours = map[string]provider.Behaviour{
+	ZoneType:   {Check: checkZone, Create: createZone, Delete: deleteZone},
+	recordType: {Check: checkRecord, Create: createRecord, Update: updateRecord, Settle: settleRecord},
+}
 
 // checkZone writes the name as the real provider keeps it: lower case, without a final dot.
 func checkZone(in provider.Props) []provider.Failure {

@@ -10,6 +10,67 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
+const (
+	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
+	serviceType      = "aws:ecs/service:Service"
+)
+
+// attachGateway attaches a gateway to its VPC, which has none yet, and detaches it from the VPC before.
+func attachGateway(c *provider.Call) error {
+	vpc := c.New.Props["vpcId"]
+	if c.Old != nil && !c.Changed("vpcId") || vpc == nil {
+		return nil
+	}
+	other := c.World.Find(gatewayType, c.Region, func(o *world.Object) bool { return o.Props["vpcId"] == vpc })
+	if other != nil {
+		return provider.Errorf("InvalidParameterValue", "Network %v already has an internet gateway attached", vpc)
+	}
+	if c.Old == nil {
+		return nil
+	}
+	return deleteGateway(c)
+}
+
+// deleteGateway detaches a gateway, which no public address of its VPC may need any more.
+func deleteGateway(c *provider.Call) error {
+	vpc := c.Old.Props["vpcId"]
+	mapped := c.World.Find("", c.Region, func(o *world.Object) bool { return vpc != nil && public(c, o, vpc) })
+	if mapped != nil {
+		return provider.Errorf("DependencyViolation", "Network %v has some mapped public address(es). "+
+			"Please unmap those public address(es) before detaching the gateway.", vpc)
+	}
+	blackhole(c, "gatewayId")
+	return nil
+}
+
+// public tells whether an object has a public address in a VPC.
+func public(c *provider.Call, o *world.Object, vpc any) bool {
+	switch o.Type {
+	case natType:
+		return o.Props["connectivityType"] == "public" && vpcOf(c, o.Props["subnetId"]) == vpc
+	case loadBalancerType:
+		return o.Props["internal"] != true && o.Props["vpcId"] == vpc
+	case serviceType:
+		network, _ := o.Props["networkConfiguration"].(map[string]any)
+		subnets := items(network["subnets"])
+		count, _ := o.Props["desiredCount"].(float64)
+		return network["assignPublicIp"] == true && count > 0 && len(subnets) > 0 && vpcOf(c, subnets[0]) == vpc
+	default:
+		return false
+	}
+}
+
+// blackhole marks the routes to a gateway that goes: they stay, and lead nowhere.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
+func blackhole(c *provider.Call, target string) {
+	for _, route := range c.World.List(routeType, c.Region) {
+		if fmt.Sprint(route.Props[target]) == c.Old.ID {
+			c.World.Edit(route)
+			route.Props["state"] = "blackhole"
+		}
+	}
+}
+
 const natsPerZone = 5
 
 // createAddress gives an Elastic IP an address of Amazon's.

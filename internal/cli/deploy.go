@@ -4,11 +4,43 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
 )
+
+func (a *app) preview() *cobra.Command {
+	var options driver.PreviewOptions
+	cmd := &cobra.Command{
+		Use:   "preview",
+		Short: "Show what up would do",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if options.Plan != "" {
+				file, err := filepath.Abs(options.Plan)
+				if err != nil {
+					return err
+				}
+				options.Plan = file
+			}
+			return refutedPlan(a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
+				return e.Preview(ctx, options)
+			}))
+		},
+	}
+	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if there is anything to change")
+	cmd.Flags().BoolVar(&options.Diff, "diff", false, "show every changed property")
+	cmd.Flags().StringVar(&options.Plan, "save-plan", "", "save the plan, without secrets, for verify --state FILE")
+	skipProofs(cmd, &options.SkipPolicies)
+	cmd.MarkFlagsMutuallyExclusive("save-plan", "skip-proofs")
+	return cmd
+}
+
+func skipProofs(cmd *cobra.Command, skip *bool) {
+	cmd.Flags().BoolVar(skip, "skip-proofs", false, "do not prove first that the plan will work on AWS")
+}
 
 func (a *app) up() *cobra.Command {
 	var options driver.UpOptions
@@ -74,4 +106,30 @@ func refutedPlan(err error) error {
 func (s *session) suggest() {
 	fmt.Fprintf(s.stderr, "next: go run . status --stack %[1]s\n"+
 		"      edit Pulumi.%[1]s.yaml, then go run . preview --stack %[1]s\n", s.stack)
+}
+
+func (a *app) refresh() *cobra.Command {
+	return &cobra.Command{
+		Use:   "refresh",
+		Short: "Read every resource back into the state",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
+				return e.Refresh(ctx)
+			})
+		},
+	}
+}
+
+func (a *app) destroy() *cobra.Command {
+	return &cobra.Command{
+		Use:   "destroy",
+		Short: "Delete every resource of the stack",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
+				return e.Destroy(ctx)
+			})
+		},
+	}
 }

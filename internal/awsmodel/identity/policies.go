@@ -1,0 +1,91 @@
+package identity
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/iampolicy"
+)
+
+// managedText holds AWS's own policies that a Fargate application uses, by their path and name.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+//
+//go:embed managed.json
+var managedText []byte
+
+// Managed is the document of a policy of AWS's own, by its ARN; own is false for an account's policy. The error names a
+// policy whose document is not here.
+func Managed(arn string) (document string, own bool, err error) {
+	_, name, ok := strings.Cut(arn, ":iam::aws:policy/")
+	if !ok {
+		return "", false, nil
+	}
+	var policies map[string]json.RawMessage
+	if err := json.Unmarshal(managedText, &policies); err != nil {
+		return "", true, fmt.Errorf("read the managed policies: %w", err)
+	}
+	text, known := policies[name]
+	if !known {
+		return "", true, fmt.Errorf("the managed policy %q is not known (known are %s); "+
+			"add it to internal/awsmodel/identity/managed.json", name, strings.Join(slices.Sorted(maps.Keys(policies)), ", "))
+	}
+	return string(text), true, nil
+}
+
+// Passes answers whether the policy of a VPC endpoint lets the request of a role through, or of anyone ("*").
+// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+func Passes(endpoint *graph.Resource, account, principal, action, resource string) awsmodel.Answer {
+	what := fmt.Sprintf("%s lets %s on %s through", endpoint.ID, action, resource)
+	policy := endpoint.Text("policy")
+	if policy == "" {
+		return awsmodel.Answer{}.Prove(what, "it has no policy")
+	}
+	document, err := iampolicy.Parse(policy)
+	if err != nil {
+		return awsmodel.Answer{}.Doubt(what, err.Error())
+	}
+	request := iampolicy.Request{Principal: principal, Action: action, Resource: resource}
+	if principal != "*" {
+		request.Context = map[string]string{"aws:PrincipalAccount": account}
+		include(document, account, principal)
+	}
+	return weigh(what, request, []Policy{{ID: endpoint.ID}}, []iampolicy.Document{document})
+}
+
+// include adds a role to the principals that are its whole account: an endpoint's policy leaves nothing to others.
+func include(document iampolicy.Document, account, role string) {
+	for _, statement := range document.Statements {
+		named := slices.ContainsFunc(statement.Principals["AWS"], func(who string) bool {
+			return who == account || strings.HasSuffix(who, "::"+account+":root")
+		})
+		if named {
+			statement.Principals["AWS"] = append(statement.Principals["AWS"], role)
+		}
+	}
+}
+
+// Admits answers whether a KMS key's own policy lets a role that may use the key do so: it names the role, or leaves it
+// to the policies of its account. A key whose policy is not known is the default one's, which does.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+func Admits(
+	key *graph.Resource, partition, account, role, action string, context map[string]string,
+) awsmodel.Answer {
+	what := fmt.Sprintf("policy of key %s lets %s %s", key.ID, role, action)
+	policy := Policy{ID: key.ID, Document: key.Text("policy")}
+	if policy.Document == "" {
+		return awsmodel.Answer{}.Prove(what, "the default policy")
+	}
+	request := iampolicy.Request{Principal: role, Action: action, Resource: key.Text("arn"), Context: context}
+	answer := decide(what, request, policy)
+	if len(answer.Hops) > 0 && answer.Hops[len(answer.Hops)-1].By != implicit {
+		return answer
+	}
+	request.Principal = fmt.Sprintf("arn:%s:iam::%s:root", partition, account)
+	return decide(what, request, policy)
+}

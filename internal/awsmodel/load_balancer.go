@@ -1,0 +1,108 @@
+package awsmodel
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// TLSPolicies are the security policies that an Application Load Balancer knows, the newest kinds first.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+var TLSPolicies = prefixed("ELBSecurityPolicy-", `
+	TLS13-1-2-Res-PQ-2025-09 TLS13-1-2-PQ-2025-09 TLS13-1-2-Ext1-PQ-2025-09 TLS13-1-2-Ext2-PQ-2025-09
+	TLS13-1-3-PQ-2025-09 TLS13-1-0-PQ-2025-09
+	TLS13-1-2-Res-2021-06 TLS13-1-2-2021-06 TLS13-1-2-Ext1-2021-06 TLS13-1-2-Ext2-2021-06
+	TLS13-1-3-2021-06 TLS13-1-1-2021-06 TLS13-1-0-2021-06
+	TLS13-1-2-Res-FIPS-PQ-2025-09 TLS13-1-2-FIPS-PQ-2025-09 TLS13-1-2-Ext0-FIPS-PQ-2025-09
+	TLS13-1-2-Ext1-FIPS-PQ-2025-09 TLS13-1-2-Ext2-FIPS-PQ-2025-09 TLS13-1-3-FIPS-PQ-2025-09 TLS13-1-0-FIPS-PQ-2025-09
+	TLS13-1-2-Res-FIPS-2023-04 TLS13-1-2-FIPS-2023-04 TLS13-1-2-Ext0-FIPS-2023-04
+	TLS13-1-2-Ext1-FIPS-2023-04 TLS13-1-2-Ext2-FIPS-2023-04 TLS13-1-3-FIPS-2023-04
+	TLS13-1-1-FIPS-2023-04 TLS13-1-0-FIPS-2023-04
+	TLS13-1-3-RFC9151-FIPS-2023-07 TLS13-1-2-RFC9151-FIPS-2023-07 TLS13-1-2-Ext0-RFC9151-FIPS-2023-07
+	TLS13-1-2-RFC9151-INTEROP1-FIPS-2023-07 TLS13-1-2-RFC9151-INTEROP2-FIPS-2023-07
+	TLS13-1-2-RFC9151-INTEROP3-FIPS-2023-07 TLS13-1-2-RFC9151-INTEROP4-FIPS-2023-07
+	FS-1-2-Res-2020-10 FS-1-2-Res-2019-08 FS-1-2-2019-08 FS-1-1-2019-08 FS-2018-06
+	TLS-1-2-Ext-2018-06 TLS-1-2-2017-01 TLS-1-1-2017-01 TLS-1-0-2015-04 2016-08`)
+
+func prefixed(prefix, names string) []string {
+	all := strings.Fields(names)
+	for i, name := range all {
+		all[i] = prefix + name
+	}
+	return all
+}
+
+// States of a certificate that a program tells apart.
+const (
+	CertificatePending = "PENDING_VALIDATION"
+	CertificateIssued  = "ISSUED"
+)
+
+// CertificateStatuses are all the states of a certificate.
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html
+var CertificateStatuses = []string{
+	CertificatePending, CertificateIssued, "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED",
+}
+
+// WasIssued tells whether a listener may have a certificate of this state. One that has expired stays: browsers
+// remember the redirect to HTTPS, so that taking HTTPS back would close the site.
+func WasIssued(status string) bool {
+	return slices.Contains([]string{CertificateIssued, "INACTIVE", "EXPIRED", "REVOKED"}, status)
+}
+
+// MatchesStatus tells whether an HTTP status is one of a health check's matcher: "200", "200,302", "200-399".
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html
+func MatchesStatus(matcher string, status int) bool {
+	for part := range strings.SplitSeq(matcher, ",") {
+		low, high, isRange := strings.Cut(part, "-")
+		if !isRange {
+			high = low
+		}
+		from, _ := strconv.Atoi(low)
+		to, _ := strconv.Atoi(high)
+		if from <= status && status <= to {
+			return true
+		}
+	}
+	return false
+}
+
+// LogDeliveryService writes load balancers' access logs in the regions that have no account for it.
+const LogDeliveryService = "logdelivery.elasticloadbalancing.amazonaws.com"
+
+// LogDeliveryAccount is AWS's account that writes load balancers' access logs in one of the older regions; newer ones
+// have none and false.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+func LogDeliveryAccount(region string) (string, bool) {
+	account, ok := logDeliveryAccounts[region]
+	return account, ok
+}
+
+var logDeliveryAccounts = map[string]string{
+	"af-south-1":     "098369216593",
+	"ap-east-1":      "754344448648",
+	"ap-northeast-1": "582318560864",
+	"ap-northeast-2": "600734575887",
+	"ap-northeast-3": "383597477331",
+	"ap-south-1":     "718504428378",
+	"ap-southeast-1": "114774131450",
+	"ap-southeast-2": "783225319266",
+	"ap-southeast-3": "589379963580",
+	"ca-central-1":   "985666609251",
+	"cn-north-1":     "638102146993",
+	"cn-northwest-1": "037604701340",
+	"eu-central-1":   "054676820928",
+	"eu-north-1":     "897822967062",
+	"eu-south-1":     "635631232127",
+	"eu-west-1":      "156460612806",
+	"eu-west-2":      "652711504416",
+	"eu-west-3":      "009996457667",
+	"me-south-1":     "076674570225",
+	"sa-east-1":      "507241528517",
+	"us-east-1":      "127311923021",
+	"us-east-2":      "033677994240",
+	"us-gov-east-1":  "190560391635",
+	"us-gov-west-1":  "048591011584",
+	"us-west-1":      "027434742980",
+	"us-west-2":      "797873946194",
+}
