@@ -17,14 +17,14 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// The benchmarks compare two things in one run, for machines are noisy: read their ratios, not their times.
+// Each benchmark measures two or more programs in the same run. Read the ratios: absolute times vary with the machine.
 //
 //	go test -run '^$' -bench . .
 //
-// What a call costs in a world of 100, 1,000 and 5,000 resources is in internal/sandbox/provider, what a resource costs
-// the engine in internal/driver.
+// There are two more benchmarks. The one in internal/sandbox/provider measures a provider call with 100, 1,000 and
+// 5,000 resources in the sandbox. The one in internal/driver measures what a resource costs the engine.
 
-// newEngine is an engine on the staging stack, in a sandbox of its own.
+// newEngine returns an engine for the staging stack, with its own sandbox.
 func newEngine(tb testing.TB, program pulumi.RunFunc) *driver.Engine {
 	tb.Helper()
 	dir := tb.TempDir()
@@ -44,20 +44,20 @@ func newEngine(tb testing.TB, program pulumi.RunFunc) *driver.Engine {
 	return engine
 }
 
-// stagingResources is how many resources staging has, besides the stack itself.
+// stagingResources is the number of resources in staging, without the stack resource itself.
 const stagingResources = 41
 
-// empty declares nothing: what is left is the engine's own time.
+// empty declares nothing, so that only the engine's own time is measured.
 func empty(*pulumi.Context) error { return nil }
 
-// trivial declares resources that refer to nothing.
+// trivial returns a program that declares resources without references to each other.
 func trivial(count int) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		for i := range count {
 			name := fmt.Sprint("trivial-", i)
 			in := pulumi.Map{"name": pulumi.String("/" + name), "type": pulumi.String("String"), "value": pulumi.String("x")}
-			var made pulumi.CustomResourceState
-			if err := ctx.RegisterResource("aws:ssm/parameter:Parameter", name, in, &made); err != nil {
+			var parameter pulumi.CustomResourceState
+			if err := ctx.RegisterResource("aws:ssm/parameter:Parameter", name, in, &parameter); err != nil {
 				return err
 			}
 		}
@@ -65,7 +65,7 @@ func trivial(count int) pulumi.RunFunc {
 	}
 }
 
-// measure adds up the time of a call.
+// measure adds the time that a call takes to total.
 func measure(b *testing.B, total *time.Duration, call func() error) {
 	b.Helper()
 	start := time.Now()
@@ -73,15 +73,15 @@ func measure(b *testing.B, total *time.Duration, call func() error) {
 	*total += time.Since(start)
 }
 
-// BenchmarkPreview previews staging, deployed and unchanged, without policies and with them; as many trivial resources;
-// and an empty program.
+// BenchmarkPreview measures previews without changes: of staging without and with policies, of as many trivial
+// resources, and of an empty program.
 func BenchmarkPreview(b *testing.B) {
 	bare, plain, deployed := newEngine(b, empty), newEngine(b, trivial(stagingResources)), newEngine(b, deploy)
 	for _, engine := range []*driver.Engine{bare, plain, deployed} {
 		_, err := engine.Up(b.Context(), driver.UpOptions{SkipPolicies: true})
 		require.NoError(b, err)
 	}
-	var engineOnly, others, staging, judged time.Duration
+	var engineOnly, others, staging, withPolicies time.Duration
 	preview := func(engine *driver.Engine, options driver.PreviewOptions) func() error {
 		return func() error {
 			_, err := engine.Preview(b.Context(), options)
@@ -92,14 +92,14 @@ func BenchmarkPreview(b *testing.B) {
 		measure(b, &engineOnly, preview(bare, driver.PreviewOptions{SkipPolicies: true}))
 		measure(b, &others, preview(plain, driver.PreviewOptions{SkipPolicies: true}))
 		measure(b, &staging, preview(deployed, driver.PreviewOptions{SkipPolicies: true}))
-		measure(b, &judged, preview(deployed, driver.PreviewOptions{}))
+		measure(b, &withPolicies, preview(deployed, driver.PreviewOptions{}))
 	}
 	b.ReportMetric(staging.Seconds()/engineOnly.Seconds(), "staging/empty")
-	b.ReportMetric(judged.Seconds()/staging.Seconds(), "policies/none")
+	b.ReportMetric(withPolicies.Seconds()/staging.Seconds(), "policies/none")
 	b.ReportMetric(staging.Seconds()/others.Seconds(), "staging/trivial")
 }
 
-// BenchmarkUp deploys staging from nothing, policies included, and as many trivial resources.
+// BenchmarkUp measures the first deployment of staging, with policies, and of as many trivial resources.
 func BenchmarkUp(b *testing.B) {
 	var staging, others time.Duration
 	up := func(engine *driver.Engine, options driver.UpOptions) func() error {
@@ -120,7 +120,7 @@ func BenchmarkUp(b *testing.B) {
 	b.ReportMetric((staging-others).Seconds()/float64(b.N), "seconds-more")
 }
 
-// BenchmarkServices deploys services that share a cluster and a load balancer: what one of them takes.
+// BenchmarkServices deploys services that share a cluster and a load balancer. It reports time and memory per service.
 func BenchmarkServices(b *testing.B) {
 	for _, count := range []int{1, 10, 50, 100} {
 		b.Run(fmt.Sprint(count), func(b *testing.B) {

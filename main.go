@@ -1,7 +1,9 @@
-// Live Beats on AWS: a clustered Phoenix LiveView app on ECS Fargate behind a load balancer, one stack per environment.
+// Live Beats on AWS: a clustered Phoenix LiveView app on ECS Fargate behind a load balancer. Each environment is a
+// stack.
 //
-// deploy is the architecture, in four phases. Pulumi's engine runs this program without arguments (pulumi up). Run by a
-// person it is the command line that runs the same deploy against an embedded sandbox of AWS (go run . up).
+// The function deploy declares the architecture in four phases. There are two ways to run it. Pulumi's engine starts
+// this program without arguments (pulumi up). Started by a user (go run . up), this program is a command line, which
+// runs the same deploy against an embedded sandbox of AWS.
 package main
 
 import (
@@ -22,15 +24,15 @@ func main() {
 	os.Exit(cli.Main(deploy, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// deploy composes the stack, each part from those that it needs. What config makes of a part is a method of its name in
-// internal/stack.
+// deploy declares the stack: each component, with the components that it depends on as arguments. The arguments of a
+// component follow from the config. A method with the component's name in internal/stack computes them.
 func deploy(ctx *pulumi.Context) error {
 	s, err := stack.Load(ctx)
 	if err != nil {
 		return err
 	}
 	var p stack.Parts
-	for _, phase := range []func(*pulumi.Context, *stack.Stack, *stack.Parts) error{network, data, edge, app} {
+	for _, phase := range []func(*pulumi.Context, *stack.Stack, *stack.Parts) error{network, data, loadBalancer, app} {
 		if err := phase(ctx, s, &p); err != nil {
 			return err
 		}
@@ -39,7 +41,7 @@ func deploy(ctx *pulumi.Context) error {
 	return nil
 }
 
-// network is where everything lives, and who may reach whom.
+// network declares the VPC, its subnets, and the security groups.
 func network(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
 	if p.Network, err = components.NewNetwork(ctx, s.Name, s.Network()); err != nil {
 		return err
@@ -48,7 +50,7 @@ func network(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
 	return err
 }
 
-// data is what outlives the tasks: secrets, the database and uploads.
+// data declares what outlives the tasks: secrets, the database and uploads.
 func data(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) error {
 	secrets, err := components.NewSecrets(ctx, s.Name, s.Secrets())
 	if err != nil {
@@ -67,8 +69,8 @@ func data(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) error {
 	return err
 }
 
-// edge is what browsers reach: certificates, the load balancer with its log, and its names.
-func edge(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
+// loadBalancer declares what browsers connect to: the load balancer, its certificates, access logs and DNS records.
+func loadBalancer(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
 	if s.HasCertificates() {
 		if p.Certificates, err = components.NewCertificates(ctx, s.Name, s.Certificates()); err != nil {
 			return err
@@ -89,8 +91,8 @@ func edge(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
 	return err
 }
 
-// app is what runs: the image's repository, the cluster, and the service with what it may do, what watches it and what
-// scales it.
+// app declares the image repository, the cluster, the IAM roles and the service, with its alarms, autoscaling and
+// budget.
 func app(ctx *pulumi.Context, s *stack.Stack, p *stack.Parts) (err error) {
 	if s.HasRepository() {
 		if p.Repository, err = components.NewRepository(ctx, s.Name, s.Repository()); err != nil {

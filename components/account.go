@@ -9,12 +9,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// Account says where resources live; components compose ARNs from it that are
-// then known at preview, before AWS has made the resource.
+// Account is the AWS account and region of the resources. Components build ARNs from it, so that these are known at
+// preview, before AWS has created the resources.
 type Account struct {
 	Id        string `pulumi:"id"`        // Required: 12 digits.
 	Region    string `pulumi:"region"`    // Required, for example eu-west-2.
-	Partition string `pulumi:"partition"` // Required: aws. Other partitions are refused.
+	Partition string `pulumi:"partition"` // Required: aws. No other partition is supported.
 }
 
 func (a Account) arn(service, resource string) string {
@@ -27,8 +27,8 @@ func (a Account) check(p *problems) {
 	p.add("Account.Partition", awsmodel.CheckPartition(a.Partition))
 }
 
-// LookUpAccount asks the program's default AWS provider where resources will live. A program calls it once, and hands
-// the answer to the components that take an Account. Errors: credentials that AWS does not take.
+// LookUpAccount returns the account and region of the program's default AWS provider. A program calls it once and
+// passes the result to each component that has an Account argument. Errors: AWS does not accept the credentials.
 func LookUpAccount(ctx *pulumi.Context) (Account, error) {
 	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{})
 	if err != nil {

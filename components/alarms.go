@@ -9,35 +9,36 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// silence is what an alarm makes of a period without data.
-type silence string
+// missingData decides how an alarm treats a period without data.
+type missingData string
 
 const (
-	// silenceIsGood is for metrics that exist only while something happens, or while there are tasks.
-	silenceIsGood silence = "notBreaching"
-	// silenceIsBad is for metrics that come every minute as long as what they tell of is there.
-	silenceIsBad silence = "breaching"
+	// missingIsGood is for metrics that have data only while something happens, or while there are tasks.
+	missingIsGood missingData = "notBreaching"
+	// missingIsBad is for metrics that have data every minute as long as the resource exists.
+	missingIsBad missingData = "breaching"
 )
 
-// dimensions name what a metric is of. CloudWatch accepts wrong ones and never has data for them.
+// dimensions identify the resource of a metric. CloudWatch accepts wrong dimensions, but never has data for them.
 type dimensions = pulumi.StringMap
 
-// alarm goes off when its metric was across the threshold in datapoints out of the last periods of seconds each.
+// alarm describes a CloudWatch alarm. It goes off if the metric crossed the threshold in at least datapoints of the
+// last periods. Each period has the length seconds.
 type alarm struct {
 	role, title       string
 	namespace, metric string
 	dimensions        dimensions
 	statistic         string
-	below             bool // Below the threshold, and not at it or above, is bad.
+	below             bool // Values below the threshold are bad. Otherwise values at or above it are.
 	threshold         float64
 	seconds           int
 	datapoints        int
 	periods           int
-	silence           silence
-	why               string // What it means, and what to look at: the text of the mail.
+	missingData       missingData
+	description       string // What it means, and what to look at. It is part of the mail.
 }
 
-// create makes the alarm, which tells the topic when it begins and when it is over.
+// create creates the alarm. It publishes to the topic when it goes off and when it is over.
 func (m alarm) create(
 	ctx *pulumi.Context, name string, topic pulumi.StringInput, parent pulumi.ResourceOption,
 ) (*cloudwatch.MetricAlarm, error) {
@@ -46,7 +47,7 @@ func (m alarm) create(
 		comparison = "LessThanThreshold"
 	}
 	args := &cloudwatch.MetricAlarmArgs{
-		AlarmDescription:   pulumi.String(m.why),
+		AlarmDescription:   pulumi.String(m.description),
 		Namespace:          pulumi.String(m.namespace),
 		MetricName:         pulumi.String(m.metric),
 		Statistic:          pulumi.String(m.statistic),
@@ -55,7 +56,7 @@ func (m alarm) create(
 		Period:             pulumi.Int(m.seconds),
 		EvaluationPeriods:  pulumi.Int(m.periods),
 		DatapointsToAlarm:  pulumi.Int(m.datapoints),
-		TreatMissingData:   pulumi.String(string(m.silence)),
+		TreatMissingData:   pulumi.String(string(m.missingData)),
 		AlarmActions:       pulumi.Array{topic},
 		OkActions:          pulumi.Array{topic},
 	}
@@ -65,7 +66,7 @@ func (m alarm) create(
 	return cloudwatch.NewMetricAlarm(ctx, name+"-"+m.role, args, parent)
 }
 
-// dashboard is the document that CloudWatch keeps.
+// dashboard is the JSON document of a CloudWatch dashboard.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 type dashboard struct {
 	Widgets []widget `json:"widgets"`
@@ -86,7 +87,7 @@ type graph struct {
 	View        string      `json:"view"`
 	Stat        string      `json:"stat"`
 	Period      int         `json:"period"`
-	Metrics     [][]string  `json:"metrics"` // Each a namespace, a name, and dimensions with their values in turns.
+	Metrics     [][]string  `json:"metrics"` // For each: namespace, name, then the name and value of each dimension.
 	Annotations annotations `json:"annotations"`
 }
 
@@ -99,24 +100,25 @@ type threshold struct {
 	Value float64 `json:"value"`
 }
 
-// dashboardBody shows every alarm's metric with its threshold.
+// dashboardBody returns a dashboard with a graph of every alarm's metric and its threshold.
 func dashboardBody(region string, alarms []alarm) pulumi.StringOutput {
-	var of []any
+	var all []any
 	for _, alarm := range alarms {
-		of = append(of, alarm.dimensions.ToStringMapOutput())
+		all = append(all, alarm.dimensions.ToStringMapOutput())
 	}
-	return pulumi.All(of...).ApplyT(func(of []any) (string, error) {
-		return renderDashboard(region, alarms, of)
+	return pulumi.All(all...).ApplyT(func(resolved []any) (string, error) {
+		return renderDashboard(region, alarms, resolved)
 	}).(pulumi.StringOutput)
 }
 
-// renderDashboard sets the graphs three to a row, of which CloudWatch's are 24 wide.
-func renderDashboard(region string, alarms []alarm, of []any) (string, error) {
+// renderDashboard renders the dashboard, with three graphs in a row. A row in CloudWatch is 24 units wide. resolved has
+// the dimensions of each alarm.
+func renderDashboard(region string, alarms []alarm, resolved []any) (string, error) {
 	const columns, width, height = 3, 8, 6
 	board := dashboard{Widgets: []widget{}}
 	for i, alarm := range alarms {
 		metric := []string{alarm.namespace, alarm.metric}
-		dimensions, _ := of[i].(map[string]string)
+		dimensions, _ := resolved[i].(map[string]string)
 		for _, key := range slices.Sorted(maps.Keys(dimensions)) {
 			metric = append(metric, key, dimensions[key])
 		}

@@ -19,61 +19,64 @@ type AlbArgs struct {
 	VpcId           pulumi.StringInput      `pulumi:"vpcId"`           // Required.
 	SubnetIds       pulumi.StringArrayInput `pulumi:"subnetIds"`       // Required: public subnets in at least two zones.
 	SecurityGroupId pulumi.StringInput      `pulumi:"securityGroupId"` // Required.
-	// TargetPort is the port, 1-65535, of targets that are registered without one. ECS registers each task with the port
-	// of its container: then this is never used, and another one only replaces the target group. Required.
+	// TargetPort is the port, 1-65535, of targets that are registered without a port. ECS does not use it, because it
+	// registers each task with its container's port. A changed TargetPort replaces the target group. Required.
 	TargetPort      int                   `pulumi:"targetPort"`
-	HealthCheckPath pulumi.StringPtrInput `pulumi:"healthCheckPath,optional"` // Defaults to "/". Has to answer 200.
+	HealthCheckPath pulumi.StringPtrInput `pulumi:"healthCheckPath,optional"` // Has to answer 200. Defaults to "/".
 	// HealthCheckInterval is the time between two checks of a target, in seconds, 5-300. Defaults to 10.
 	HealthCheckInterval int `pulumi:"healthCheckInterval,optional"`
-	// HealthCheckTimeout is how long an answer may take, in seconds, 2-120, less than the interval. Defaults to 2.
+	// HealthCheckTimeout is how long an answer may take, in seconds, 2-120. It must be less than the interval. Defaults
+	// to 2.
 	HealthCheckTimeout int `pulumi:"healthCheckTimeout,optional"`
-	HealthyThreshold   int `pulumi:"healthyThreshold,optional"`   // Good checks in a row, 2-10. Defaults to 2.
-	UnhealthyThreshold int `pulumi:"unhealthyThreshold,optional"` // Failures in a row, 2-10. Defaults to 2.
-	// CertificateArn is an issued ACM certificate of the same region. Without it the only listener is plain HTTP on
-	// port 80; with it port 80 redirects to HTTPS on 443.
+	HealthyThreshold   int `pulumi:"healthyThreshold,optional"`   // Successful checks in a row, 2-10. Defaults to 2.
+	UnhealthyThreshold int `pulumi:"unhealthyThreshold,optional"` // Failed checks in a row, 2-10. Defaults to 2.
+	// CertificateArn is an issued ACM certificate in the same region. With it, port 443 serves HTTPS and port 80 redirects
+	// to it. Without it, the only listener is plain HTTP on port 80.
 	CertificateArn pulumi.StringPtrInput `pulumi:"certificateArn,optional"`
-	// AdditionalCertificateArns maps other host names, at most 25, to issued certificates for them.
+	// AdditionalCertificateArns maps further host names, at most 25, to issued certificates for them. It needs
+	// CertificateArn.
 	AdditionalCertificateArns map[string]pulumi.StringInput `pulumi:"additionalCertificateArns,optional"`
 	// SslPolicy defaults to AWS's recommendation, ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 	SslPolicy string `pulumi:"sslPolicy,optional"`
-	// IdleTimeout in seconds, 1-4000, defaults to 120: the LiveView heartbeat comes every 30 s, but browsers throttle a
-	// background tab to once a minute.
+	// IdleTimeout in seconds, 1-4000. Defaults to 120: LiveView sends a heartbeat every 30 seconds, but browsers limit a
+	// background tab to one a minute.
 	IdleTimeout         int  `pulumi:"idleTimeout,optional"`
 	DeregistrationDelay *int `pulumi:"deregistrationDelay,optional"` // In seconds, 0-3600, defaults to 60.
-	// Protect refuses to delete or to replace the load balancer.
+	// Protect makes deleting or replacing the load balancer an error.
 	Protect bool `pulumi:"protect,optional"`
-	// AccessLogsBucket is an S3 bucket of the same region whose policy lets load balancers write: a LogBucket's. Without
-	// it there are no access logs.
+	// AccessLogsBucket is the name of an S3 bucket in the same region whose policy lets load balancers write, for example
+	// LogBucket.BucketName. Without it there are no access logs.
 	AccessLogsBucket pulumi.StringPtrInput `pulumi:"accessLogsBucket,optional"`
-	AccessLogsPrefix string                `pulumi:"accessLogsPrefix,optional"` // A folder of the bucket. Left out with a LogBucket.
-	WebAclArn        pulumi.StringPtrInput `pulumi:"webAclArn,optional"`        // A regional AWS WAF web ACL of the same region.
+	// AccessLogsPrefix is a folder in the bucket. It must be empty with a LogBucket.
+	AccessLogsPrefix string `pulumi:"accessLogsPrefix,optional"`
+	// WebAclArn is a regional AWS WAF web ACL in the same region.
+	WebAclArn pulumi.StringPtrInput `pulumi:"webAclArn,optional"`
 }
 
-// Alb is an internet-facing Application Load Balancer with one target group of
-// IP targets.
+// Alb is an internet-facing Application Load Balancer with one target group of IP targets.
 type Alb struct {
 	pulumi.ResourceState
 	children
 
-	DnsName               pulumi.StringOutput `pulumi:"dnsName"` // In AWS's spelling: may hold capitals.
+	DnsName               pulumi.StringOutput `pulumi:"dnsName"` // As AWS returns it: may contain upper-case letters.
 	ZoneId                pulumi.StringOutput `pulumi:"zoneId"`
 	LoadBalancerArn       pulumi.StringOutput `pulumi:"loadBalancerArn"`
 	LoadBalancerArnSuffix pulumi.StringOutput `pulumi:"loadBalancerArnSuffix"`
-	// TargetGroupArn is ordered after the listeners: without one ECS refuses the group.
+	// TargetGroupArn waits for the listeners: ECS rejects a target group without one.
 	TargetGroupArn       pulumi.StringOutput `pulumi:"targetGroupArn"`
 	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
 }
 
-// Target is the target group as a service takes it, and who follows its requests.
+// Target returns the target group for the arguments of LiveBeatsService, Observability and Autoscaling.
 func (alb *Alb) Target() LoadBalancerTarget {
 	return LoadBalancerTarget{alb.TargetGroupArn, alb.TargetGroupArnSuffix, alb.LoadBalancerArnSuffix}
 }
 
-// LoadBalancerTarget is a target group of an Application Load Balancer: what an Alb hands out.
+// LoadBalancerTarget identifies a target group of an Application Load Balancer. Alb.Target returns one.
 type LoadBalancerTarget struct {
 	TargetGroupArn pulumi.StringInput `pulumi:"targetGroupArn"` // Required.
-	// TargetGroupArnSuffix and LoadBalancerArnSuffix are how CloudWatch and Application Auto Scaling call the two:
+	// TargetGroupArnSuffix and LoadBalancerArnSuffix are the names in CloudWatch and Application Auto Scaling:
 	// targetgroup/NAME/ID and app/NAME/ID. Required.
 	TargetGroupArnSuffix  pulumi.StringInput `pulumi:"targetGroupArnSuffix"`
 	LoadBalancerArnSuffix pulumi.StringInput `pulumi:"loadBalancerArnSuffix"`
@@ -85,8 +88,8 @@ func (t LoadBalancerTarget) check(p *problems) {
 	p.required("Target.LoadBalancerArnSuffix", t.LoadBalancerArnSuffix)
 }
 
-// NewAlb names its load balancer and target group after name, which therefore
-// has at most 21 letters, digits and hyphens.
+// NewAlb creates the load balancer, the target group and the listeners. It names the first two after name, which must
+// therefore have at most 21 letters, digits and hyphens.
 func NewAlb(ctx *pulumi.Context, name string, args *AlbArgs, opts ...pulumi.ResourceOption) (*Alb, error) {
 	a := deref(args)
 	if a.HealthCheckPath == nil {
@@ -129,7 +132,7 @@ func (alb *Alb) newLoadBalancer(ctx *pulumi.Context, name string, a AlbArgs) err
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		EnableDeletionProtection: pulumi.Bool(a.Protect),
 		AccessLogs:               a.accessLogs(),
-		// AWS moves no load balancer to another VPC, and the provider does not know.
+		// AWS cannot move a load balancer to another VPC, but the provider does not replace it. The trigger does.
 	}, under(alb), pulumi.Protect(a.Protect), pulumi.ReplacementTrigger(a.VpcId.ToStringOutput()))
 	if err != nil {
 		return err
@@ -162,7 +165,7 @@ func (alb *Alb) newTargetGroup(ctx *pulumi.Context, name string, a AlbArgs) erro
 	return nil
 }
 
-// AWS allows 32 characters, of which "-lb" and Pulumi's "-" and 7 hex digits take 11.
+// AWS allows 32 characters. Of these, "-lb" and Pulumi's "-" with 7 hex digits use 11.
 var albNameRule = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z-]{0,20}$`)
 
 func (a AlbArgs) check(name string) error {

@@ -32,7 +32,8 @@ func (alb *Alb) newListeners(ctx *pulumi.Context, name string, a AlbArgs) error 
 			return err
 		}
 	}
-	// After HTTPS: when its certificate is refused, HTTP goes on serving, and the target group keeps a listener.
+	// HTTP redirects only after the HTTPS listener exists. If AWS rejects the certificate, HTTP keeps serving, and the
+	// target group keeps a listener.
 	_, err = alb.newListener(ctx, name+"-http", 80, "HTTP", lb.ListenerDefaultActionArgs{
 		Type: pulumi.String("redirect"),
 		Redirect: &lb.ListenerDefaultActionRedirectArgs{
@@ -52,13 +53,15 @@ func (alb *Alb) newListener(
 	return lb.NewListener(ctx, child, args, append(opts, under(alb))...)
 }
 
-// accessLogs are never left out: the provider takes a missing block for one that does not change,
-// and the load balancer would go on writing to a bucket that is gone.
+// accessLogs never returns nil. The provider treats a missing block as unchanged, so the load balancer would keep
+// writing to a deleted bucket.
 func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
 	if a.AccessLogsBucket == nil || a.AccessLogsBucket == pulumi.StringPtrInput(pulumi.String("")) {
 		return &lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(""), Enabled: pulumi.Bool(false)}
 	}
-	logs := &lb.LoadBalancerAccessLogsArgs{Bucket: a.AccessLogsBucket.ToStringPtrOutput().Elem(), Enabled: pulumi.Bool(true)}
+	logs := &lb.LoadBalancerAccessLogsArgs{
+		Bucket: a.AccessLogsBucket.ToStringPtrOutput().Elem(), Enabled: pulumi.Bool(true),
+	}
 	if a.AccessLogsPrefix != "" {
 		logs.Prefix = pulumi.String(a.AccessLogsPrefix)
 	}
@@ -67,14 +70,15 @@ func (a AlbArgs) accessLogs() lb.LoadBalancerAccessLogsPtrInput {
 
 const webAclAssociationType = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
-// awsVersion is what the SDK's own resources ask for; with another the engine would start a second provider. A binary
-// that does not tell its modules, as a test, was built with the version of this module's go.mod.
+// awsVersion returns the provider version that the SDK's own resources request. With another version the engine would
+// start a second provider. A binary that does not list its modules, as a test, has the version in this module's go.mod.
 func awsVersion() string {
 	return cmp.Or(modules.Version("github.com/pulumi/pulumi-aws/sdk/v6"), "6.83.4")
 }
 
-// newWebAclAssociation names its type by token: the SDK's package of it takes minutes and gigabytes to compile. The old
-// association goes before the new one comes: a load balancer has one web ACL, and deleting either takes that one away.
+// newWebAclAssociation uses the type's token, because the SDK's package for it takes minutes and gigabytes to compile.
+// A replacement deletes the old association first. A load balancer has only one web ACL, so deleting the old
+// association last would remove the new web ACL.
 func (alb *Alb) newWebAclAssociation(ctx *pulumi.Context, name string, a AlbArgs) error {
 	if a.WebAclArn == nil {
 		return nil

@@ -41,7 +41,7 @@ func TestAlbWebAcl(t *testing.T) {
 	association, balancer := r.resources["alb-web-acl"], r.resources["alb-lb"]
 	require.Equal(t, "aws:wafv2/webAclAssociation:WebAclAssociation", association.TypeToken)
 	require.Equal(t, balancer.RegisterRPC.GetVersion(), association.RegisterRPC.GetVersion(),
-		"both must come from one provider")
+		"both must use the same provider")
 	require.True(t, association.RegisterRPC.GetDeleteBeforeReplace())
 	require.Equal(t, balancer.RegisterRPC.GetPluginDownloadURL(), association.RegisterRPC.GetPluginDownloadURL())
 }

@@ -62,7 +62,8 @@ func TestAlbHttp(t *testing.T) {
 	}, r.outputs)
 }
 
-// TestAlbIsReplacedInAnotherVpc: AWS moves none, and the provider would try.
+// TestAlbIsReplacedInAnotherVpc checks the replacement, because AWS cannot move a load balancer and the provider would
+// try.
 func TestAlbIsReplacedInAnotherVpc(t *testing.T) {
 	t.Parallel()
 	r := recordAlb(t, albArgs())
@@ -75,7 +76,7 @@ func TestAlbHttps(t *testing.T) {
 	args.CertificateArn = pulumi.String(testCertificate)
 	r := recordAlb(t, args)
 	require.Equal(t, []string{"alb", "alb-http", "alb-https", "alb-lb", "alb-tg"}, r.names())
-	require.Contains(t, r.dependencies("alb-http"), "alb-https", "a refused certificate must not take HTTP down")
+	require.Contains(t, r.dependencies("alb-http"), "alb-https", "HTTP must keep serving if AWS rejects the certificate")
 	require.Equal(t, map[string]any{
 		"loadBalancerArn": "alb-lb.arn", "port": 443.0, "protocol": "HTTPS",
 		"certificateArn": testCertificate, "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",

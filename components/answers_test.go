@@ -5,13 +5,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// answer completes a resource's state.
+// answer adds outputs to a resource's state.
 type answer func(preview bool, args pulumi.MockResourceArgs, state resource.PropertyMap)
 
-// answers are what services make up besides what the recorder answers for every type.
+// answers are the outputs that AWS generates, in addition to those that the recorder sets for every type.
 var answers = map[string]answer{
 	"aws:rds/instance:Instance": func(_ bool, _ pulumi.MockResourceArgs, state resource.PropertyMap) {
-		// At preview too, unlike a provider's: see the recorder on secrets that are unknown.
+		// Unlike a provider, also at preview: the recorder explains unknown secrets.
 		setDefault(state, "address", "database.example")
 		setDefault(state, "endpoint", "database.example:5432")
 	},
@@ -24,7 +24,7 @@ var answers = map[string]answer{
 	"aws:efs/fileSystem:FileSystem":   fileSystemArn,
 	"aws:efs/accessPoint:AccessPoint": fileSystemArn,
 	"aws:s3/bucketV2:BucketV2": func(_ bool, args pulumi.MockResourceArgs, state resource.PropertyMap) {
-		setDefault(state, "bucket", args.Name+"-0000000") // At preview too, as other generated names.
+		setDefault(state, "bucket", args.Name+"-0000000") // Known at preview, like other generated names.
 	},
 	"aws:route53/record:Record": func(_ bool, _ pulumi.MockResourceArgs, state resource.PropertyMap) {
 		state["fqdn"] = state["name"]

@@ -18,55 +18,57 @@ type AutoscalingArgs struct {
 	// ClusterName and ServiceName are names, not ARNs. Required.
 	ClusterName pulumi.StringInput `pulumi:"clusterName"`
 	ServiceName pulumi.StringInput `pulumi:"serviceName"`
-	Min         int                `pulumi:"min"` // Required, 1-5000: no metric wakes a service without tasks.
+	Min         int                `pulumi:"min"` // Required, 1-5000: no metric scales a service out from 0 tasks.
 	Max         int                `pulumi:"max"` // Required, Min-5000.
 
-	// Of these averages over all tasks, those that are given are held; the one that asks for most tasks wins.
+	// Autoscaling keeps each of these averages over all tasks near its target, if it is given. If they require different
+	// numbers of tasks, the highest number is used.
 
 	CpuPercent        int `pulumi:"cpuPercent,optional"`        // Of the task's CPU, 1-100.
 	MemoryPercent     int `pulumi:"memoryPercent,optional"`     // Of the task's memory, 1-100.
-	RequestsPerTarget int `pulumi:"requestsPerTarget,optional"` // Requests a minute to each task; needs Target.
-	// Target is whose requests are counted.
-	Target           *LoadBalancerTarget `pulumi:"target,optional"`
-	ScaleOutCooldown *int                `pulumi:"scaleOutCooldown,optional"` // Seconds before more again, defaults to 60.
-	// ScaleInCooldown is in seconds before fewer again. Defaults to 300: LiveView clients of a stopped task reconnect all
-	// at once.
+	RequestsPerTarget int `pulumi:"requestsPerTarget,optional"` // Requests to each task per minute. Needs Target.
+	// Target is the target group whose requests RequestsPerTarget counts.
+	Target *LoadBalancerTarget `pulumi:"target,optional"`
+	// ScaleOutCooldown is the time in seconds between two scale-outs. Defaults to 60.
+	ScaleOutCooldown *int `pulumi:"scaleOutCooldown,optional"`
+	// ScaleInCooldown is the time in seconds between two scale-ins. Defaults to 300, because all LiveView clients of a
+	// stopped task reconnect at once.
 	ScaleInCooldown *int `pulumi:"scaleInCooldown,optional"`
 
-	// Schedules change Min and Max at given times, each until the next. An up after a refresh puts Min and Max back.
+	// Schedules change Min and Max at given times, each until the next one. An up after a refresh sets Min and Max again.
 	Schedules []ScalingSchedule `pulumi:"schedules,optional"`
 }
 
-// ScalingSchedule sets the bounds at the times of a schedule.
+// ScalingSchedule changes the minimum and maximum number of tasks at the times of a schedule.
 type ScalingSchedule struct {
-	Name string `pulumi:"name"` // Required, one of its kind: letters, digits and hyphens.
-	// Schedule is an expression of AWS: cron(minutes hours day-of-month month day-of-week year), of which one of the two
-	// days is "?", rate(value unit) or at(yyyy-mm-ddThh:mm:ss). Required.
+	Name string `pulumi:"name"` // Required, unique: letters, digits and hyphens.
+	// Schedule is an AWS schedule expression: cron(minutes hours day-of-month month day-of-week year), in which one of the
+	// two day fields is "?"; rate(value unit); or at(yyyy-mm-ddThh:mm:ss). Required.
 	// https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
 	Schedule string `pulumi:"schedule"`
-	Timezone string `pulumi:"timezone,optional"` // Of the IANA, such as Europe/London; defaults to UTC.
+	Timezone string `pulumi:"timezone,optional"` // An IANA time zone such as Europe/London. Defaults to UTC.
 	Min      *int   `pulumi:"min"`               // Required, 0-5000.
 	Max      *int   `pulumi:"max"`               // Required, Min-5000; 0 stops every task.
 }
 
-// Autoscaling changes the desired count of an ECS service, which has to leave it alone from then on.
+// Autoscaling changes the desired count of an ECS service. The service must ignore changes of it, as with
+// LiveBeatsServiceArgs.Autoscaled.
 type Autoscaling struct {
 	pulumi.ResourceState
 	children
 
-	// ResourceId is Application Auto Scaling's name of the service: service/CLUSTER/SERVICE.
+	// ResourceId is Application Auto Scaling's id of the service: service/CLUSTER/SERVICE.
 	ResourceId pulumi.StringOutput `pulumi:"resourceId"`
 }
 
-// What Application Auto Scaling calls the desired count of an ECS service.
+// Application Auto Scaling's names for the desired count of an ECS service.
 const (
 	scalableDimension = pulumi.String("ecs:service:DesiredCount")
 	serviceNamespace  = pulumi.String("ecs")
 )
 
-// NewAutoscaling makes the service a scalable target with one policy for each
-// metric and one action for each schedule. Without it, or when it is taken
-// away, the service keeps the number of tasks that it has.
+// NewAutoscaling registers the service as a scalable target, with a policy for each metric and an action for each
+// schedule. When it is removed, the service keeps its current number of tasks.
 func NewAutoscaling(
 	ctx *pulumi.Context, name string, args *AutoscalingArgs, opts ...pulumi.ResourceOption,
 ) (*Autoscaling, error) {
@@ -88,7 +90,7 @@ func NewAutoscaling(
 	if err != nil {
 		return nil, err
 	}
-	// From the target, so that policies and actions come after it.
+	// From the target, so that policies and actions wait for it.
 	scaling.ResourceId = target.ResourceId
 	for _, m := range a.metrics() {
 		if err := scaling.newPolicy(ctx, name, a, m); err != nil {
@@ -103,14 +105,14 @@ func NewAutoscaling(
 	return scaling, registerOutputs(ctx, scaling)
 }
 
-// trackedMetric is a metric that AWS offers ready-made for ECS services.
+// trackedMetric is one of AWS's predefined metrics for ECS services.
 type trackedMetric struct {
 	role, predefined string
 	target           int
-	label            pulumi.StringPtrInput // Whose requests; AWS refuses it for the other metrics.
+	label            pulumi.StringPtrInput // The target group to count requests of. Only for that metric.
 }
 
-// metrics are those that are asked for.
+// metrics returns the metrics that have a target.
 func (a AutoscalingArgs) metrics() []trackedMetric {
 	var requests pulumi.StringPtrInput
 	if a.RequestsPerTarget > 0 {
@@ -180,7 +182,7 @@ func (a AutoscalingArgs) check(name string) error {
 	var p problems
 	p.required("ClusterName", a.ClusterName)
 	p.required("ServiceName", a.ServiceName)
-	p.check(a.Min >= 1, "Min", a.Min, "1 or more: no metric wakes a service without tasks")
+	p.check(a.Min >= 1, "Min", a.Min, "1 or more: no metric scales a service out from 0 tasks")
 	p.within("Max", a.Max, awsmodel.Tasks)
 	p.check(a.Min <= a.Max, "Max", a.Max, fmt.Sprintf("at least Min, %d", a.Min))
 	checkPercent(&p, "CpuPercent", a.CpuPercent)
@@ -210,7 +212,7 @@ func checkSchedules(p *problems, schedules []ScalingSchedule) {
 	for i, s := range schedules {
 		arg := fmt.Sprintf("Schedules[%d].", i)
 		p.match(arg+"Name", s.Name, awsmodel.ScheduleName)
-		p.check(!seen[s.Name], arg+"Name", s.Name, "another name than those before it")
+		p.check(!seen[s.Name], arg+"Name", s.Name, "unique, but an earlier schedule has the same name")
 		seen[s.Name] = true
 		p.match(arg+"Schedule", s.Schedule, awsmodel.Schedule)
 		p.match(arg+"Timezone", s.Timezone, awsmodel.Timezone)
@@ -218,7 +220,7 @@ func checkSchedules(p *problems, schedules []ScalingSchedule) {
 	}
 }
 
-// checkBounds wants both: AWS keeps the other bound from whichever schedule came before.
+// checkBounds requires both bounds. If one were missing, AWS would keep that bound of the previous schedule.
 func checkBounds(p *problems, arg string, s ScalingSchedule) {
 	if s.Min == nil || s.Max == nil {
 		p.required(arg+"Min and "+arg+"Max", nil)

@@ -81,7 +81,7 @@ func TestAutoscalingSchedules(t *testing.T) {
 		{Name: "morning", Schedule: "cron(0 7 ? * MON-FRI *)", Timezone: "Europe/London", Min: new(2), Max: new(6)},
 	}
 	r := recordAutoscaling(t, args)
-	require.Empty(t, args.Schedules[0].Timezone, "the caller's value is left alone")
+	require.Empty(t, args.Schedules[0].Timezone, "the caller's value does not change")
 	require.Equal(t, []string{"app", "app-scaling-target", "app-schedule-morning", "app-schedule-night"}, r.names())
 	action := map[string]any{
 		"serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount",
@@ -111,21 +111,23 @@ func TestAutoscalingRefuses(t *testing.T) {
 	}{
 		"no cluster": {func(a *AutoscalingArgs) { a.ClusterName = nil }, "ClusterName must be given"},
 		"no service": {func(a *AutoscalingArgs) { a.ServiceName = nil }, "ServiceName must be given"},
-		"min":        {func(a *AutoscalingArgs) { a.Min = 0 }, "Min 0 must be 1 or more: no metric wakes a service without tasks"},
-		"max":        {func(a *AutoscalingArgs) { a.Max = 1 }, "Max 1 must be at least Min, 2"},
-		"quota":      {func(a *AutoscalingArgs) { a.Max = 5001 }, "Max 5001 must be 0 to 5000"},
-		"cpu":        {func(a *AutoscalingArgs) { a.CpuPercent = 101 }, "CpuPercent 101 must be 1-100, or 0 for none"},
-		"memory":     {func(a *AutoscalingArgs) { a.MemoryPercent = -1 }, "MemoryPercent -1 must be 1-100, or 0 for none"},
+		"min": {
+			func(a *AutoscalingArgs) { a.Min = 0 }, "Min 0 must be 1 or more: no metric scales a service out from 0 tasks",
+		},
+		"max":    {func(a *AutoscalingArgs) { a.Max = 1 }, "Max 1 must be at least Min, 2"},
+		"quota":  {func(a *AutoscalingArgs) { a.Max = 5001 }, "Max 5001 must be 0 to 5000"},
+		"cpu":    {func(a *AutoscalingArgs) { a.CpuPercent = 101 }, "CpuPercent 101 must be 1-100, or 0 for none"},
+		"memory": {func(a *AutoscalingArgs) { a.MemoryPercent = -1 }, "MemoryPercent -1 must be 1-100, or 0 for none"},
 		"requests": {
 			func(a *AutoscalingArgs) { a.RequestsPerTarget = -1 },
 			"RequestsPerTarget -1 must be at least 1 a minute, or 0 for none",
 		},
-		"requests of nobody": {
+		"requests without target": {
 			func(a *AutoscalingArgs) { a.RequestsPerTarget = 1 },
 			"Target.TargetGroupArn must be given\nTarget.TargetGroupArnSuffix must be given\n" +
 				"Target.LoadBalancerArnSuffix must be given",
 		},
-		"nothing to go by": {
+		"no metric or schedule": {
 			func(a *AutoscalingArgs) { a.CpuPercent = 0 },
 			"CpuPercent, MemoryPercent, RequestsPerTarget or Schedules must be given",
 		},
@@ -139,7 +141,7 @@ func TestAutoscalingRefuses(t *testing.T) {
 			func(a *AutoscalingArgs) {
 				s := ScalingSchedule{Name: "a", Schedule: "at(2030-01-02T03:04:05)", Min: new(0), Max: new(0)}
 				a.Schedules = []ScalingSchedule{s, s}
-			}, `Schedules[1].Name "a" must be another name than those before it`,
+			}, `Schedules[1].Name "a" must be unique, but an earlier schedule has the same name`,
 		},
 		"schedule": {
 			schedule(func(s *ScalingSchedule) { s.Schedule = "daily" }), `Schedules[0].Schedule "daily"` + expressions,
@@ -148,7 +150,7 @@ func TestAutoscalingRefuses(t *testing.T) {
 			schedule(func(s *ScalingSchedule) { s.Timezone = "Europe/Elsewhere" }),
 			`Schedules[0].Timezone "Europe/Elsewhere" must be an IANA time zone such as Europe/London`,
 		},
-		"own time zone": {
+		"local time zone": {
 			schedule(func(s *ScalingSchedule) { s.Timezone = "Local" }),
 			`Schedules[0].Timezone "Local" must be an IANA time zone such as Europe/London`,
 		},

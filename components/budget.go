@@ -14,13 +14,13 @@ const budgetType = "livebeats:index:Budget"
 // BudgetArgs configures a Budget.
 type BudgetArgs struct {
 	MonthlyUsd int    `pulumi:"monthlyUsd"` // Required: US dollars for a calendar month, at least 1.
-	Email      string `pulumi:"email"`      // Required: gets a mail at 80 % and at 100 %; it need not confirm.
+	Email      string `pulumi:"email"`      // Required: gets a mail at 80 % and at 100 %. AWS asks for no confirmation.
 }
 
-// Budget tells by mail when the account has cost most of, or all of, what a month may cost. It stops nothing.
+// Budget sends a mail when the account's costs in a month reach 80 % and 100 % of an amount. It stops nothing.
 //
-// It counts the whole account. AWS counts by tags only after somebody has activated them as cost allocation tags, in
-// the account that pays; until then such a budget stays at 0 and never tells of anything.
+// It counts the costs of the whole account. A budget by tags would stay at 0 and never send a mail until the tags are
+// activated as cost allocation tags in the paying account.
 // https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
 type Budget struct {
 	pulumi.ResourceState
@@ -29,10 +29,10 @@ type Budget struct {
 	BudgetName pulumi.StringOutput `pulumi:"budgetName"`
 }
 
-// budgetThresholds are the percentages of the amount that are told of.
+// budgetThresholds are the percentages of the amount at which a mail is sent.
 var budgetThresholds = []float64{80, 100}
 
-// NewBudget makes a budget of the account's actual cost.
+// NewBudget creates a budget for the account's actual cost.
 func NewBudget(ctx *pulumi.Context, name string, args *BudgetArgs, opts ...pulumi.ResourceOption) (*Budget, error) {
 	a := deref(args)
 	if err := a.check(name); err != nil {

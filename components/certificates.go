@@ -14,34 +14,36 @@ const certificatesType = "livebeats:index:Certificates"
 
 // CertificatesArgs configures Certificates.
 type CertificatesArgs struct {
-	// Hosts are DNS names in lower case, each at most 64 characters, the stack's own first. Required.
+	// Hosts are DNS names in lower case, each at most 64 characters. The first is the main host. Required.
 	Hosts []string `pulumi:"hosts"`
-	// HostedZoneId is the public Route 53 zone of all hosts, in which they are validated at once. Without it somebody has
-	// to make the ValidationRecords elsewhere.
+	// HostedZoneId is the public Route 53 zone of all hosts. NewCertificates creates the validation records in it. Without
+	// it, the ValidationRecords have to be created elsewhere.
 	HostedZoneId pulumi.StringPtrInput `pulumi:"hostedZoneId,optional"`
-	// Issued lists the hosts whose certificates AWS has issued, for which a program looks before it asks for them: see
-	// CertificateTags. Refused with HostedZoneId.
+	// Issued lists the hosts whose certificates AWS has issued already. The program looks them up before it creates the
+	// component: see CertificateTags. An error with HostedZoneId.
 	Issued []string `pulumi:"issued,optional"`
 }
 
-// Certificates are ACM certificates in the load balancer's region, one for each host: a host that comes or goes leaves
-// the certificates of the others alone.
+// Certificates are ACM certificates in the load balancer's region. There is one for each host, so that adding or
+// removing a host does not change the certificates of the others.
 type Certificates struct {
 	pulumi.ResourceState
 	children
 
-	// Ready tells before the run whether the first host can be served: its certificate is issued, or will be by then.
+	// Ready reports whether a listener can use the first host's certificate: it is issued already, or will be issued
+	// during the run. It is known before the run.
 	Ready bool `pulumi:"ready"`
-	// CertificateArn is the first host's. A listener refuses it until it is Ready.
+	// CertificateArn is the first host's certificate. AWS rejects it in a listener unless it is Ready.
 	CertificateArn pulumi.StringOutput `pulumi:"certificateArn"`
-	// AdditionalCertificateArns has the other hosts that can be served by now.
+	// AdditionalCertificateArns maps the other hosts to their certificates, as far as a listener can use them.
 	AdditionalCertificateArns map[string]pulumi.StringOutput `pulumi:"additionalCertificateArns"`
-	// ValidationRecords are to be made at the hosts' DNS provider and left there, since AWS renews a certificate as long
-	// as it finds them. Each has name, type, value and ttl (seconds). None with HostedZoneId.
+	// ValidationRecords have to be created at the hosts' DNS provider. They have to stay there, because AWS renews a
+	// certificate only while they exist. Each has name, type, value and ttl (seconds). Empty with HostedZoneId.
 	ValidationRecords pulumi.MapArrayOutput `pulumi:"validationRecords"`
 }
 
-// NewCertificates waits for the certificates in a hosted zone, usually for some minutes, and never for others.
+// NewCertificates requests the certificates. With HostedZoneId it waits until AWS has issued them, usually some
+// minutes. Without it, it does not wait.
 func NewCertificates(
 	ctx *pulumi.Context, name string, args *CertificatesArgs, opts ...pulumi.ResourceOption,
 ) (*Certificates, error) {
@@ -74,8 +76,8 @@ func NewCertificates(
 	return certificates, registerOutputs(ctx, certificates)
 }
 
-// newCertificate returns the ARN of an issued certificate where there is a zone, else of a requested one with the record
-// that somebody has to make.
+// newCertificate returns the ARN of an issued certificate if there is a hosted zone. Otherwise it returns the ARN of a
+// requested certificate, and the validation record to create elsewhere.
 func (c *Certificates) newCertificate(
 	ctx *pulumi.Context, name, host string, a CertificatesArgs,
 ) (arn pulumi.StringOutput, record pulumi.Map, err error) {
@@ -87,16 +89,16 @@ func (c *Certificates) newCertificate(
 	if err != nil {
 		return arn, nil, err
 	}
-	proof := newProof(certificate, host)
+	needed := newValidationRecord(certificate, host)
 	if a.HostedZoneId == nil {
 		return certificate.Arn, pulumi.Map{
-			"name": proof.name, "type": proof.kind, "value": proof.value, "ttl": pulumi.Int(validationTtl),
+			"name": needed.name, "type": needed.kind, "value": needed.value, "ttl": pulumi.Int(validationTtl),
 		}, nil
 	}
 	validation, err := route53.NewRecord(ctx, name+"-validation-"+host, &route53.RecordArgs{
-		ZoneId: a.HostedZoneId.ToStringPtrOutput().Elem(), Name: proof.name, Type: proof.kind, Records: pulumi.StringArray{proof.value},
-		Ttl: pulumi.Int(validationTtl),
-		// The record is the same for every certificate of the account and host: another stack's is as good.
+		ZoneId: a.HostedZoneId.ToStringPtrOutput().Elem(), Name: needed.name, Type: needed.kind,
+		Records: pulumi.StringArray{needed.value}, Ttl: pulumi.Int(validationTtl),
+		// All certificates of an account for the same host need the same record, so another stack may have created it.
 		AllowOverwrite: pulumi.Bool(true),
 	}, under(c))
 	if err != nil {
@@ -112,13 +114,13 @@ func (c *Certificates) newCertificate(
 	return issued.CertificateArn, nil, nil
 }
 
-// validationTtl is how long resolvers may keep a validation record, in seconds. It never changes.
+// validationTtl is the TTL of the validation records, in seconds.
 const validationTtl = 300
 
-// proof is the DNS record by which AWS knows who owns a host.
-type proof struct{ name, kind, value pulumi.StringOutput }
+// validationRecord is the DNS record that proves to AWS who owns a host.
+type validationRecord struct{ name, kind, value pulumi.StringOutput }
 
-func newProof(certificate *acm.Certificate, host string) proof {
+func newValidationRecord(certificate *acm.Certificate, host string) validationRecord {
 	option := certificate.DomainValidationOptions.ApplyT(
 		func(options []acm.CertificateDomainValidationOption) (acm.CertificateDomainValidationOption, error) {
 			for _, option := range options {
@@ -126,21 +128,21 @@ func newProof(certificate *acm.Certificate, host string) proof {
 					return option, nil
 				}
 			}
-			return acm.CertificateDomainValidationOption{}, fmt.Errorf("find validation record of %q: ACM names none", host)
+			return acm.CertificateDomainValidationOption{}, fmt.Errorf("find validation record of %q: ACM returned none", host)
 		}).(acm.CertificateDomainValidationOptionOutput)
-	return proof{
+	return validationRecord{
 		name: withoutDot(option.ResourceRecordName()), kind: option.ResourceRecordType().Elem(),
 		value: withoutDot(option.ResourceRecordValue()),
 	}
 }
 
-// withoutDot writes a DNS name as people and most providers do.
+// withoutDot removes the final dot of a DNS name, which most DNS providers do not expect.
 func withoutDot(name pulumi.StringPtrOutput) pulumi.StringOutput {
 	return name.Elem().ApplyT(func(name string) string { return strings.TrimSuffix(name, ".") }).(pulumi.StringOutput)
 }
 
-// CertificateTags are the tags of the certificates of the Certificates called name. A look-up of an issued certificate
-// (acm.LookupCertificate) by a host and these tags finds this component's own and nobody else's.
+// CertificateTags returns the tags of the certificates that the Certificates component with this name creates. A
+// look-up of a certificate (acm.LookupCertificate) by host and these tags finds only that component's certificate.
 func CertificateTags(name string) map[string]string {
 	return map[string]string{"live-beats:certificates": name}
 }

@@ -93,7 +93,7 @@ func TestCertificateWithoutValidationRecord(t *testing.T) {
 		})
 		return err
 	}, pulumi.WithMocks("live-beats", "test", silent))
-	require.ErrorContains(t, err, `find validation record of "example.com": ACM names none`)
+	require.ErrorContains(t, err, `find validation record of "example.com": ACM returned none`)
 }
 
 func TestCertificatesRefuse(t *testing.T) {
@@ -103,7 +103,7 @@ func TestCertificatesRefuse(t *testing.T) {
 		want string
 	}{
 		"no host": {CertificatesArgs{}, "Hosts [] must be at least one"},
-		"stranger": {
+		"issued for another host": {
 			CertificatesArgs{Hosts: []string{"example.com"}, Issued: []string{"example.org"}},
 			`Issued "example.org" must be one of Hosts [example.com]`,
 		},

@@ -1,9 +1,8 @@
-// Package components holds the reusable parts of Live Beats on AWS, each a
-// Pulumi ComponentResource that can be used alone.
+// Package components contains the reusable parts of Live Beats on AWS. Each is a Pulumi ComponentResource that can be
+// used without the others.
 //
-// A constructor checks its args first and reports every problem at once, as
-// one error joined from "<Arg> <given> must be <allowed>" lines; nothing is
-// registered then. Components read no stack config and make no invokes.
+// A constructor checks its args before it registers anything. If they have problems, it returns one error with a line
+// for each: "<Arg> <given> must be <allowed>". Components read no stack config and make no invokes.
 package components
 
 import (
@@ -19,9 +18,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// register declares the component itself. The tagged fields of args are recorded as its inputs: a policy pack reads them
-// at preview, when properties of the children may still be unknown. Whatever the dependsOn option of opts names, the
-// children wait for as well.
+// register registers the component itself. It records the tagged fields of args as the component's inputs: a policy
+// pack reads them at preview, when properties of the children may still be unknown. If opts contain dependsOn, the
+// children wait for the same resources.
 func register(
 	ctx *pulumi.Context, token, name string, args any, component parent, opts []pulumi.ResourceOption,
 ) error {
@@ -29,15 +28,16 @@ func register(
 	if err != nil {
 		return fmt.Errorf("register %s %q: %w", token, name, err)
 	}
-	own := component.own()
-	own.order = append(own.order, DependsOn(given.DependsOn...))
+	tracked := component.tracked()
+	tracked.waitFor = append(tracked.waitFor, DependsOn(given.DependsOn...))
 	for _, input := range given.DependsOnInputs {
-		own.order = append(own.order, pulumi.DependsOnInputs(input))
+		tracked.waitFor = append(tracked.waitFor, pulumi.DependsOnInputs(input))
 	}
 	opts = append(opts, pulumi.Transformations([]pulumi.ResourceTransformation{
-		// Changes nothing: it runs for the component and for all that is declared under it, before the constructor returns.
+		// This transformation changes nothing. It collects the component and every resource declared under it. Pulumi runs
+		// it before the resource's constructor returns.
 		func(child *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-			own.declared = append(own.declared, child.Resource)
+			tracked.declared = append(tracked.declared, child.Resource)
 			return nil
 		},
 	}))
@@ -50,31 +50,32 @@ func register(
 // parent is a component of this package.
 type parent interface {
 	pulumi.ComponentResource
-	own() *children
+	tracked() *children
 }
 
-// children is what a component knows of the resources under it.
+// children is embedded in every component, and keeps track of the resources under it.
 type children struct {
-	declared []pulumi.Resource       // The component itself and all under it, in the order of their declaration.
-	order    []pulumi.ResourceOption // What all of them wait for: the component's own dependsOn.
-	recorded pulumi.Map              // Further outputs, for a policy pack alone: see record.
+	declared []pulumi.Resource       // The component itself and all resources under it, in the order of declaration.
+	waitFor  []pulumi.ResourceOption // The component's own dependsOn, for its children.
+	recorded pulumi.Map              // Further outputs that only a policy pack reads: see record.
 }
 
-func (c *children) own() *children { return c }
+func (c *children) tracked() *children { return c }
 
-// under makes a resource a child of the component, which waits for whatever the component waits for.
+// under returns the option for a child of the component: its parent, and dependsOn as the component has it.
 func under(component parent) pulumi.ResourceOption {
-	return pulumi.Composite(append([]pulumi.ResourceOption{pulumi.Parent(component)}, component.own().order...)...)
+	return pulumi.Composite(append([]pulumi.ResourceOption{pulumi.Parent(component)}, component.tracked().waitFor...)...)
 }
 
-// DependsOn is pulumi.DependsOn for a resource of your own that has to wait for components of this package with all that
-// is under them. The SDK's option may miss some children: it lists those that are attached by then, and goroutines attach
-// them. The constructors of this package need no such care: they take pulumi.DependsOn as it is.
+// DependsOn is like pulumi.DependsOn, for your own resources that have to wait for components of this package. The
+// resource waits for every child of those components. pulumi.DependsOn may miss some children, because the SDK
+// attaches them to their components in goroutines. The constructors of this package accept pulumi.DependsOn and miss
+// no children.
 func DependsOn(resources ...pulumi.Resource) pulumi.ResourceOption {
 	var all []pulumi.Resource
 	for _, r := range resources {
 		if component, ok := r.(parent); ok {
-			all = append(all, component.own().declared...)
+			all = append(all, component.tracked().declared...)
 		} else {
 			all = append(all, r)
 		}
@@ -82,8 +83,8 @@ func DependsOn(resources ...pulumi.Resource) pulumi.ResourceOption {
 	return pulumi.DependsOn(all)
 }
 
-// after is a value that is available once some resources exist. It is known at preview when it was without them, as their
-// URNs are.
+// after returns the value as an output that depends on resources: it resolves once they exist. At preview it is known
+// if the value is known, because URNs are known at preview.
 func after[O interface {
 	pulumi.Output
 	pulumix.Input[T]
@@ -98,12 +99,12 @@ func after[O interface {
 // registerOutputs records the tagged fields of a component as its outputs.
 func registerOutputs(ctx *pulumi.Context, component parent) error {
 	outputs := tagged(component)
-	maps.Copy(outputs, component.own().recorded)
+	maps.Copy(outputs, component.tracked().recorded)
 	return ctx.RegisterResourceOutputs(component, outputs)
 }
 
-// tagged maps the fields of a struct that carry a pulumi tag, but none that is tagged record:"-". Unset fields are left
-// out, false is not.
+// tagged returns the fields of a struct that have a pulumi tag, by that tag. It leaves out fields with the tag
+// record:"-" and unset fields, but not booleans that are false.
 func tagged(v any) pulumi.Map {
 	value := reflect.Indirect(reflect.ValueOf(v))
 	properties := pulumi.Map{}
@@ -120,7 +121,7 @@ func tagged(v any) pulumi.Map {
 	return properties
 }
 
-// asInput is a field of a component's args or outputs as the engine takes it.
+// asInput converts a field of a component's args or outputs to a value that the engine accepts.
 func asInput(field reflect.Value) pulumi.Input {
 	if input, ok := field.Interface().(pulumi.Input); ok {
 		return input
@@ -138,8 +139,7 @@ func asInput(field reflect.Value) pulumi.Input {
 	return pulumi.Any(field.Interface())
 }
 
-// deref copies args so that filling in defaults leaves the caller's value
-// alone; no args count as empty ones.
+// deref copies args, so that filling in defaults does not change the caller's value. It returns empty args for nil.
 func deref[T any](args *T) T {
 	if args == nil {
 		return *new(T)
@@ -147,7 +147,7 @@ func deref[T any](args *T) T {
 	return *args
 }
 
-// or fills in the default of an arg for which the zero value means something.
+// or returns value, or a pointer to fallback if value is nil. It is for args whose zero value is not the default.
 func or[T any](value *T, fallback T) *T {
 	if value == nil {
 		return &fallback
@@ -162,7 +162,7 @@ func optional(input pulumi.StringPtrInput) pulumi.StringPtrOutput {
 	return input.ToStringPtrOutput()
 }
 
-// problems collects everything that is wrong with a constructor's args.
+// problems collects all problems of a constructor's args.
 type problems struct{ found []error }
 
 func (p *problems) check(ok bool, arg string, given any, allowed string) {
@@ -175,19 +175,19 @@ func (p *problems) check(ok bool, arg string, given any, allowed string) {
 	p.found = append(p.found, fmt.Errorf("%s %v must be %s", arg, given, allowed))
 }
 
-// match checks a text by a rule of AWS's.
+// match checks that a text meets one of AWS's rules.
 func (p *problems) match(arg, given string, rule awsmodel.Rule) {
 	p.check(rule.Valid(given), arg, given, rule.Allowed)
 }
 
-// matchKnown is match for an input, as far as its value is known before the run.
+// matchKnown is like match, for an input. It checks the value only if it is a plain string.
 func (p *problems) matchKnown(arg string, input pulumi.Input, rule awsmodel.Rule) {
 	if text, known := input.(pulumi.String); known {
 		p.match(arg, string(text), rule)
 	}
 }
 
-// within checks a number by a range of AWS's.
+// within checks that a number is in one of AWS's ranges.
 func (p *problems) within(arg string, given int, allowed awsmodel.Range) {
 	p.check(allowed.Contains(given), arg, given, allowed.String())
 }
@@ -198,7 +198,7 @@ func (p *problems) add(arg string, err error) {
 	}
 }
 
-// required takes inputs, whose values are not known yet: they have to be given.
+// required checks only that an input is given, because its value may not be known yet.
 func (p *problems) required(arg string, input pulumi.Input) {
 	if input == nil {
 		p.found = append(p.found, fmt.Errorf("%s must be given", arg))

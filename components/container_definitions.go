@@ -12,9 +12,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
-// containerDefinition has the fields that ECS returns for a container, with
-// its defaults written out and its lists sorted: a second deployment then
-// finds nothing to change.
+// containerDefinition has the fields that ECS returns for a container. Defaults are written out and lists are sorted,
+// so that a second deployment has nothing to change.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 type containerDefinition struct {
 	Command          []string          `json:"command"`
@@ -56,7 +55,7 @@ type secret struct {
 
 type portMapping struct {
 	ContainerPort int    `json:"containerPort"`
-	HostPort      int    `json:"hostPort"` // The same as ContainerPort: awsvpc takes nothing else.
+	HostPort      int    `json:"hostPort"` // The same as ContainerPort: awsvpc accepts no other port.
 	Protocol      string `json:"protocol"`
 }
 
@@ -65,7 +64,7 @@ type logConfiguration struct {
 	Options   map[string]string `json:"options"`
 }
 
-// containerSpec is what the containers of a task depend on, all of it known.
+// containerSpec contains the values that determine the container definitions. All of them are known.
 type containerSpec struct {
 	image       string
 	region      string
@@ -75,17 +74,16 @@ type containerSpec struct {
 	migrate     bool
 	environment map[string]string
 	secrets     map[string]string // Environment name to parameter ARN.
-	versions    map[string]int    // Versions of those parameters, as far as they are known.
-	mountPath   string            // Of the shared files; empty for none.
+	versions    map[string]int    // Versions of those parameters that are known.
+	mountPath   string            // Where the shared files are mounted; empty for none.
 }
 
-// render returns the task definition's container definitions as JSON, sorted
-// by container name.
+// render returns the container definitions as JSON, sorted by container name.
 func (s containerSpec) render() (string, error) {
 	if err := s.check(); err != nil {
 		return "", fmt.Errorf("render container definitions: %w", err)
 	}
-	// A command in exec form: through a shell SIGTERM would not reach the BEAM, and no connection be drained.
+	// A command in exec form: a shell would not pass SIGTERM on to the BEAM, and connections would not be drained.
 	app := s.container(livebeats.AppContainer, "/app/bin/server")
 	app.Essential = true
 	app.StopTimeout = s.stopTimeout
@@ -105,7 +103,7 @@ func (s containerSpec) render() (string, error) {
 	return string(text), nil
 }
 
-// label makes a value part of the revision without giving it to the application.
+// label adds a Docker label: a changed value creates a new revision, but the application does not see it.
 func (c *containerDefinition) label(name, value string) {
 	if c.DockerLabels == nil {
 		c.DockerLabels = map[string]string{}
@@ -134,15 +132,15 @@ func (s containerSpec) container(name, command string) containerDefinition {
 	return definition
 }
 
-// check finds what can be known only once the secrets are.
+// check checks what is known only after the secrets' ARNs are.
 func (s containerSpec) check() error {
 	var p problems
 	for _, key := range slices.Sorted(maps.Keys(s.secrets)) {
 		_, taken := s.environment[key]
-		p.check(!taken, "Secrets", key, "a name that is not in the environment as well: ECS takes one of the two")
+		p.check(!taken, "Secrets", key, "a name that is not also a plain variable: ECS accepts each name once")
 		p.match("Secrets", key, awsmodel.Variable)
-		if !awsmodel.ParameterARN.Valid(s.secrets[key]) { // Not echoed: it may be the secret itself.
-			//nolint:staticcheck // It begins with the arg's name.
+		if !awsmodel.ParameterARN.Valid(s.secrets[key]) { // The value is not repeated: it may be the secret itself.
+			//nolint:staticcheck // The message begins with the arg's name.
 			p.found = append(p.found, fmt.Errorf("Secrets[%q] must be %s", key, awsmodel.ParameterARN.Allowed))
 		}
 	}

@@ -67,7 +67,7 @@ func TestRenderContainersRefuses(t *testing.T) {
 	}{
 		"name in both": {
 			map[string]string{"PORT": testParameter + "a"},
-			`Secrets "PORT" must be a name that is not in the environment as well: ECS takes one of the two`,
+			`Secrets "PORT" must be a name that is not also a plain variable: ECS accepts each name once`,
 		},
 		"parameter name": {
 			map[string]string{"A": "/staging/a"}, `Secrets["A"] must be ` + awsmodel.ParameterARN.Allowed,

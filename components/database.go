@@ -18,34 +18,33 @@ const databaseType = "livebeats:index:Database"
 
 const postgresPort = 5432
 
-// Database is a PostgreSQL instance that the tasks alone can reach, and the SSM parameters that tell them how.
+// Database is a PostgreSQL instance that only the tasks can reach, and SSM parameters with its address and password.
 type Database struct {
 	pulumi.ResourceState
 	children
 
-	// ParameterArns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
-	// ordered after the parameters, which come after the instance.
+	// ParameterArns maps the name of an environment variable to its parameter's ARN. The ARNs are known at preview. They
+	// wait for the parameters, which are created after the instance.
 	ParameterArns pulumi.StringMapOutput `pulumi:"parameterArns"`
-	// ParameterVersions count the values that each parameter has had: tasks read them when they start and never again.
+	// ParameterVersions maps the same names to the parameters' versions. Tasks read a value only when they start.
 	ParameterVersions pulumi.IntMapOutput `pulumi:"parameterVersions"`
 	// ParameterKeyArns are the customer keys that decrypt the parameters.
 	ParameterKeyArns   pulumi.StringArrayOutput `pulumi:"parameterKeyArns"`
 	Endpoint           pulumi.StringOutput      `pulumi:"endpoint"` // Host and port.
 	SecurityGroupId    pulumi.StringOutput      `pulumi:"securityGroupId"`
 	InstanceIdentifier pulumi.StringOutput      `pulumi:"instanceIdentifier"` // The dimension of its CloudWatch metrics.
-	KmsKeyArn          pulumi.StringOutput      `pulumi:"kmsKeyArn"`          // The key that it was made with.
+	KmsKeyArn          pulumi.StringOutput      `pulumi:"kmsKeyArn"`          // The key that it was created with.
 }
 
-// Parameters are the database's address and password as tasks take them.
+// Parameters returns the parameters for the arguments of LiveBeatsService and IamRoles.
 func (d *Database) Parameters() Parameters {
 	return Parameters{d.ParameterArns, d.ParameterVersions, d.ParameterKeyArns}
 }
 
-// NewDatabase makes an encrypted instance with a generated password in subnets
-// of its own, opens port 5432 between it and the service's security group, in
-// and out, and writes the connection into SSM. Changes are applied at once and
-// not in the next maintenance window. A parameter that Secrets of the same name
-// made for the variable is taken over, not replaced.
+// NewDatabase creates an encrypted instance with a generated password, opens port 5432 between the service's security
+// group and its own, and writes the connection into SSM parameters. Changes are applied at once, not in the next
+// maintenance window. If a Secrets component of the same name has created a variable's parameter, NewDatabase keeps the
+// parameter and does not replace it.
 func NewDatabase(
 	ctx *pulumi.Context, name string, args *DatabaseArgs, opts ...pulumi.ResourceOption,
 ) (*Database, error) {
@@ -62,7 +61,7 @@ func NewDatabase(
 	}
 	password, err := random.NewRandomPassword(ctx, name+"-database-password", &random.RandomPasswordArgs{
 		Length:  pulumi.Int(40),
-		Special: pulumi.Bool(false), // Means the same in a URL as it is.
+		Special: pulumi.Bool(false), // Letters and digits need no escaping in a URL.
 	}, under(database))
 	if err != nil {
 		return nil, err
@@ -93,12 +92,12 @@ func (d *Database) newSecurityGroup(ctx *pulumi.Context, name string, a Database
 	}.open(ctx, name, under(d))
 }
 
-// newParameters writes one SecureString per variable, in the order of their names.
+// newParameters creates a SecureString parameter for each variable, in the order of their names.
 func (d *Database) newParameters(
 	ctx *pulumi.Context, name string, a DatabaseArgs, host, password pulumi.StringOutput,
 ) error {
 	values := pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(host, password, a.connection))
-	made := newParameters(a.Account, a.FoundVersions, a.ParameterKmsKeyArn)
+	collected := newParameters(a.Account, a.FoundVersions, a.ParameterKmsKeyArn)
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
 		child := name + "-" + strings.ReplaceAll(strings.ToLower(env), "_", "-")
 		parameter, err := ssm.NewParameter(ctx, child, &ssm.ParameterArgs{
@@ -112,25 +111,25 @@ func (d *Database) newParameters(
 		if err != nil {
 			return err
 		}
-		made.add(env, a.Paths[env], parameter)
+		collected.add(env, a.Paths[env], parameter)
 	}
-	arns, versions, keys := made.outputs()
-	// With the parameters, tasks wait for the way to the database.
+	arns, versions, keys := collected.outputs()
+	// Whatever waits for the ARNs also waits for the security group rules to the database.
 	d.ParameterArns, d.ParameterVersions, d.ParameterKeyArns = after(arns, d.declared...), versions, keys
 	return nil
 }
 
-// formerChild is an option for a resource that its parent's sibling of another type and the same name had before, under
-// the same name. A parameter that moves between Secrets and Database keeps its SSM path: made anew it would meet the
-// old one, which is deleted last.
+// formerChild returns an alias for a resource that was a child of another component before: one of the type sibling,
+// with the parent's name. A parameter can move between Secrets and Database. Without the alias, Pulumi would create it
+// under its SSM path before it deletes the old parameter with the same path, and AWS would reject that.
 func formerChild(parent pulumi.Resource, own, sibling string) pulumi.ResourceOption {
 	return pulumi.Aliases([]pulumi.Alias{{ParentURN: parent.URN().ApplyT(func(urn pulumi.URN) pulumi.URN {
 		return pulumi.URN(strings.Replace(string(urn), own+"::", sibling+"::", 1))
 	}).(pulumi.URNOutput)}})
 }
 
-// connection is the value of every variable of the variant. No part needs escaping: names and password are letters,
-// digits and _.
+// connection returns the values of the variant's variables. No part needs escaping: names and password consist of
+// letters, digits and _.
 func (a DatabaseArgs) connection(host, password string) map[string]string {
 	if a.Variant == DatabaseParts {
 		return map[string]string{

@@ -13,11 +13,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// DatabaseVariant says by which environment variables the application knows its database.
+// DatabaseVariant selects the environment variables from which the application reads its database connection.
 type DatabaseVariant string
 
 const (
-	// DatabaseUrl is one variable, DATABASE_URL, as the guide's application reads it.
+	// DatabaseUrl is one variable, DATABASE_URL, as in the guide.
 	DatabaseUrl DatabaseVariant = "url"
 	// DatabaseParts are DB_USERNAME, DB_PASSWORD, DB_HOST, DB_PORT and DB_NAME.
 	DatabaseParts DatabaseVariant = "parts"
@@ -33,38 +33,42 @@ var databaseVariables = map[DatabaseVariant][]string{
 type DatabaseArgs struct {
 	Account Account            `pulumi:"account"` // Required.
 	VpcId   pulumi.StringInput `pulumi:"vpcId"`   // Required.
-	// SubnetIds are at least two, in different zones. They need no route to the internet. Required.
+	// SubnetIds are at least two subnets in different zones. They need no route to the internet. Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
-	// ServiceSecurityGroupId is the only one that reaches the database. Required.
+	// ServiceSecurityGroupId is the only security group that can reach the database. Required.
 	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
 
 	Variant DatabaseVariant `pulumi:"variant,optional"` // Defaults to DatabaseUrl.
-	// Paths maps each of the variant's variables to the SSM parameter that the database fills. Required.
+	// Paths maps each of the variant's variables to the name of the SSM parameter to create for it. Required.
 	Paths map[string]string `pulumi:"paths"`
 
-	InstanceClass string `pulumi:"instanceClass,optional"` // Defaults to db.t4g.micro. A change restarts the database at once.
-	Version       int    `pulumi:"version,optional"`       // Major version, defaults to 17. A higher one upgrades at once.
-	MultiAz       bool   `pulumi:"multiAz,optional"`       // Keeps a standby in a second zone.
-	Storage       int    `pulumi:"storage,optional"`       // In GiB. Defaults to 20; it can only grow.
-	// MaxStorage is how far RDS lets the storage grow by itself, in GiB. Defaults to twice Storage; 0 keeps it from growing.
+	// InstanceClass defaults to db.t4g.micro. A change restarts the database at once.
+	InstanceClass string `pulumi:"instanceClass,optional"`
+	Version       int    `pulumi:"version,optional"` // Major version, defaults to 17. A higher one upgrades at once.
+	MultiAz       bool   `pulumi:"multiAz,optional"` // Keeps a standby in a second zone.
+	Storage       int    `pulumi:"storage,optional"` // In GiB. Defaults to 20; it can only grow.
+	// MaxStorage is the limit, in GiB, to which RDS increases the storage by itself. Defaults to twice Storage. 0 turns
+	// this off.
 	MaxStorage *int `pulumi:"maxStorage,optional"`
-	BackupDays *int `pulumi:"backupDays,optional"` // Days that backups are kept, 0-35, defaults to 7; 0 takes none.
-	// Protect refuses to delete or to replace the database and its parameters.
+	BackupDays *int `pulumi:"backupDays,optional"` // Days that backups are kept, 0-35, defaults to 7. 0 turns backups off.
+	// Protect makes deleting or replacing the database and its parameters an error.
 	Protect bool `pulumi:"protect,optional"`
-	// FinalSnapshot leaves a snapshot behind when the database is deleted. Defaults to true.
+	// FinalSnapshot takes a snapshot when the database is deleted. Defaults to true.
 	FinalSnapshot *bool `pulumi:"finalSnapshot,optional"`
-	// ForceTls refuses connections without TLS. Defaults to true; an application that cannot do TLS needs false.
+	// ForceTls rejects connections without TLS. Defaults to true. An application that does not support TLS needs false.
 	ForceTls *bool `pulumi:"forceTls,optional"`
-	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. It counts when the
-	// database is made: a later change is ignored, as it would replace the database and lose its data.
-	KmsKeyArn    pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
-	DatabaseName string                `pulumi:"databaseName,optional"` // Defaults to live_beats. A change replaces the database.
-	UserName     string                `pulumi:"userName,optional"`     // Defaults to live_beats. A change replaces the database.
-	// ParameterKmsKeyArn encrypts the parameters when they are made. Defaults to the account's aws/ssm key.
+	// KmsKeyArn encrypts storage, backups and snapshots. Defaults to the account's aws/rds key. It is used only when the
+	// database is created. A later change is ignored, because it would replace the database and delete its data.
+	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
+	// DatabaseName and UserName default to live_beats. A change replaces the database.
+	DatabaseName string `pulumi:"databaseName,optional"`
+	UserName     string `pulumi:"userName,optional"`
+	// ParameterKmsKeyArn encrypts new parameters. Existing parameters keep their key. Defaults to the account's aws/ssm
+	// key.
 	ParameterKmsKeyArn pulumi.StringPtrInput `pulumi:"parameterKmsKeyArn,optional"`
-	// FoundVersions are the versions that a program has looked up of the parameters, by variable: 0 for one that does not
-	// exist yet. ParameterVersions then counts values too that were set outside of Pulumi. They differ with every run, and
-	// are not recorded.
+	// FoundVersions are the parameters' versions that a program has looked up, by variable: 0 if the parameter does not
+	// exist yet. With them, ParameterVersions include values that were set outside of Pulumi. They may differ in every
+	// run, so they are not recorded as an input.
 	FoundVersions map[string]int `pulumi:"foundVersions,optional" record:"-"`
 }
 
@@ -73,7 +77,7 @@ func (a DatabaseArgs) withDefaults() DatabaseArgs {
 	a.InstanceClass = cmp.Or(a.InstanceClass, "db.t4g.micro")
 	a.Version = cmp.Or(a.Version, 17)
 	a.Storage = cmp.Or(a.Storage, awsmodel.DBStorage.Min)
-	a.MaxStorage = or(a.MaxStorage, growth(a.Storage))
+	a.MaxStorage = or(a.MaxStorage, defaultMaxStorage(a.Storage))
 	a.BackupDays = or(a.BackupDays, 7)
 	a.FinalSnapshot = or(a.FinalSnapshot, true)
 	a.ForceTls = or(a.ForceTls, true)
@@ -82,8 +86,9 @@ func (a DatabaseArgs) withDefaults() DatabaseArgs {
 	return a
 }
 
-// growth doubles the storage, as far as that goes.
-func growth(storage int) int {
+// defaultMaxStorage returns twice the storage, at most the maximum of RDS. It returns 0 if RDS does not accept that
+// limit.
+func defaultMaxStorage(storage int) int {
 	if most := min(2*storage, awsmodel.DBStorage.Max); awsmodel.ValidDBStorageLimit(storage, most) {
 		return most
 	}
@@ -101,7 +106,7 @@ var (
 func (a DatabaseArgs) check(name string) error {
 	var p problems
 	p.check(databaseComponentRule.MatchString(name), "Name", name,
-		"lower-case letters, digits and single hyphens, starting with a letter: RDS takes no other names")
+		"lower-case letters, digits and single hyphens, starting with a letter, because RDS accepts no other names")
 	a.Account.check(&p)
 	p.required("VpcId", a.VpcId)
 	p.required("SubnetIds", a.SubnetIds)

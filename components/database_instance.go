@@ -31,9 +31,9 @@ func (d *Database) newInstance(
 	return rds.NewInstance(ctx, name+"-database", &rds.InstanceArgs{
 		Identifier:              pulumi.Sprintf("%s-%s", awsmodel.FitName(name, 54), suffix), // At most 63 characters.
 		Engine:                  pulumi.String("postgres"),
-		EngineVersion:           pulumi.String(strconv.Itoa(a.Version)), // RDS chooses and keeps up the minor version.
+		EngineVersion:           pulumi.String(strconv.Itoa(a.Version)), // RDS chooses and updates the minor version.
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
-		// Only a change of Version asks for one.
+		// A major upgrade happens only when Version changes.
 		AllowMajorVersionUpgrade: pulumi.Bool(true),
 		ApplyImmediately:         pulumi.Bool(true),
 		InstanceClass:            pulumi.String(a.InstanceClass),
@@ -62,11 +62,11 @@ func (d *Database) newInstance(
 		FinalSnapshotIdentifier: pulumi.Sprintf("%s-final-%s", name, suffix),
 
 		PerformanceInsightsEnabled:         pulumi.Bool(true),
-		PerformanceInsightsRetentionPeriod: pulumi.Int(7), // Days; more cost extra.
+		PerformanceInsightsRetentionPeriod: pulumi.Int(7), // Days. A longer period costs extra.
 	}, under(d), pulumi.Protect(a.Protect), pulumi.IgnoreChanges([]string{"kmsKeyId"}))
 }
 
-// newParameterGroup is one of its own for every major version, as RDS demands.
+// newParameterGroup creates a parameter group for the major version. RDS requires a different one for each.
 func (d *Database) newParameterGroup(
 	ctx *pulumi.Context, name string, a DatabaseArgs,
 ) (*rds.ParameterGroup, error) {
@@ -83,8 +83,9 @@ func (d *Database) newParameterGroup(
 	}, under(d))
 }
 
-// newSuffix keeps the names of an instance and of its final snapshot apart from those of its predecessors: a snapshot
-// outlives its instance and RDS takes no name twice. What replaces the instance changes it.
+// newSuffix creates a random suffix for the names of the instance and its final snapshot. RDS accepts no name twice,
+// and the snapshot remains after the instance is deleted. So every change that replaces the instance also changes the
+// suffix.
 func (d *Database) newSuffix(ctx *pulumi.Context, name string, a DatabaseArgs) (pulumi.StringOutput, error) {
 	id, err := random.NewRandomId(ctx, name+"-database-id", &random.RandomIdArgs{
 		ByteLength: pulumi.Int(4), Keepers: pulumi.StringMap{

@@ -78,7 +78,7 @@ func TestDatabaseRefuses(t *testing.T) {
 	}
 }
 
-func TestDatabaseRefusesANameThatRdsDoesNotTake(t *testing.T) {
+func TestDatabaseRefusesANameThatRdsDoesNotAccept(t *testing.T) {
 	t.Parallel()
 	args := databaseArgs()
 	err := refuse(t, func(ctx *pulumi.Context) error {
@@ -86,5 +86,5 @@ func TestDatabaseRefusesANameThatRdsDoesNotTake(t *testing.T) {
 		return err
 	})
 	require.EqualError(t, err, `check args of livebeats:index:Database "Live_Beats": Name "Live_Beats" must be `+
-		"lower-case letters, digits and single hyphens, starting with a letter: RDS takes no other names")
+		"lower-case letters, digits and single hyphens, starting with a letter, because RDS accepts no other names")
 }

@@ -100,7 +100,7 @@ func TestDatabaseArgsReachTheirResources(t *testing.T) {
 	} {
 		require.Equal(t, want, instance[input], input)
 	}
-	require.True(t, r.resources["live-beats-database"].RegisterRPC.GetProtect(), "refused at preview, not by AWS halfway")
+	require.True(t, r.resources["live-beats-database"].RegisterRPC.GetProtect(), "deleting must be an error at preview")
 	require.Equal(t, "postgres16", r.inputs(t, "live-beats-database-parameters")["family"])
 	require.Equal(t, []string{"kmsKeyId"}, r.resources["live-beats-database"].RegisterRPC.GetIgnoreChanges(),
 		"another key would replace the database")
@@ -144,13 +144,13 @@ func TestDatabaseParameters(t *testing.T) {
 			test.edit(&args)
 			r := record(t, databaseProgram(args))
 			found := map[string]string{}
-			for name, made := range r.resources {
-				if made.TypeToken != "aws:ssm/parameter:Parameter" {
+			for name, child := range r.resources {
+				if child.TypeToken != "aws:ssm/parameter:Parameter" {
 					continue
 				}
-				require.Equal(t, "SecureString", made.Inputs["type"].StringValue())
-				require.Equal(t, []string{"keyId"}, made.RegisterRPC.GetIgnoreChanges())
-				found[strings.TrimPrefix(name, "live-beats-")] = made.Inputs["value"].SecretValue().Element.StringValue()
+				require.Equal(t, "SecureString", child.Inputs["type"].StringValue())
+				require.Equal(t, []string{"keyId"}, child.RegisterRPC.GetIgnoreChanges())
+				found[strings.TrimPrefix(name, "live-beats-")] = child.Inputs["value"].SecretValue().Element.StringValue()
 			}
 			require.Equal(t, test.want, found)
 			parameters := r.inputs(t, "live-beats-database-parameters")["parameters"]
@@ -159,7 +159,7 @@ func TestDatabaseParameters(t *testing.T) {
 	}
 }
 
-// What reads the ARNs comes after the parameter, and so after the instance whose address is in it.
+// Whatever reads the ARNs waits for the parameters, and so for the instance whose address they contain.
 func TestDatabaseOrder(t *testing.T) {
 	t.Parallel()
 	args := databaseArgs()
@@ -183,7 +183,7 @@ func TestDatabaseOrder(t *testing.T) {
 		preview.outputs["parameterArns"], "known at preview")
 }
 
-func TestDatabaseTakesThePlaceholderOver(t *testing.T) {
+func TestDatabaseKeepsThePlaceholderParameter(t *testing.T) {
 	t.Parallel()
 	r := record(t, databaseProgram(databaseArgs()))
 	aliases := r.resources["live-beats-database-url"].RegisterRPC.GetAliases()
@@ -194,10 +194,10 @@ func TestDatabaseTakesThePlaceholderOver(t *testing.T) {
 		_, err := NewSecrets(ctx, "live-beats", &SecretsArgs{Account: testAccount, Paths: databaseArgs().Paths})
 		return err
 	})
-	require.Contains(t, secrets.names(), "live-beats-database-url", "the same name under the other parent")
+	require.Contains(t, secrets.names(), "live-beats-database-url", "the alias has the same name under the other parent")
 }
 
-func TestDatabaseTakesThePlaceholderOverInAnotherComponent(t *testing.T) {
+func TestDatabaseKeepsThePlaceholderParameterInAnotherComponent(t *testing.T) {
 	t.Parallel()
 	args := databaseArgs()
 	r := runMode(t, func(ctx *pulumi.Context, _ *recorder) error {

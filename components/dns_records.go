@@ -14,10 +14,11 @@ const dnsRecordsType = "livebeats:index:DnsRecords"
 
 // DnsRecordsArgs configures DnsRecords.
 type DnsRecordsArgs struct {
-	Hosts               []string           `pulumi:"hosts"`               // Required: names of the zone, in lower case.
+	Hosts               []string           `pulumi:"hosts"`               // Required: names in the zone, in lower case.
 	HostedZoneId        pulumi.StringInput `pulumi:"hostedZoneId"`        // Required: a public Route 53 zone.
 	LoadBalancerDnsName pulumi.StringInput `pulumi:"loadBalancerDnsName"` // Required.
-	LoadBalancerZoneId  pulumi.StringInput `pulumi:"loadBalancerZoneId"`  // Required: AWS's zone, not one's own.
+	// LoadBalancerZoneId is the load balancer's ZoneId, which is AWS's own zone. Required.
+	LoadBalancerZoneId pulumi.StringInput `pulumi:"loadBalancerZoneId"`
 }
 
 // DnsRecords point hosts to a load balancer.
@@ -26,8 +27,8 @@ type DnsRecords struct {
 	children
 }
 
-// NewDnsRecords makes an A and an AAAA alias for each host, at a zone's top too. A record that is there already is an
-// error, as it may be another site's.
+// NewDnsRecords creates an A and an AAAA alias record for each host. A host may be the zone's own name. A record that
+// already exists is an error, because it may belong to another site.
 func NewDnsRecords(
 	ctx *pulumi.Context, name string, args *DnsRecordsArgs, opts ...pulumi.ResourceOption,
 ) (*DnsRecords, error) {
@@ -46,7 +47,7 @@ func NewDnsRecords(
 				ZoneId: a.HostedZoneId, Name: pulumi.String(host), Type: pulumi.String(kind),
 				Aliases: route53.RecordAliasArray{&route53.RecordAliasArgs{
 					Name: a.LoadBalancerDnsName, ZoneId: a.LoadBalancerZoneId,
-					EvaluateTargetHealth: pulumi.Bool(false), // There is nowhere else to go.
+					EvaluateTargetHealth: pulumi.Bool(false), // There is no other target to fail over to.
 				}},
 			}, under(records)); err != nil {
 				return nil, err

@@ -15,12 +15,13 @@ const ecsClusterType = "livebeats:index:EcsCluster"
 
 // EcsClusterArgs configures an EcsCluster.
 type EcsClusterArgs struct {
-	ExecAudit bool `pulumi:"execAudit,optional"` // Records every ECS Exec session in a log group of its own.
+	ExecAudit bool `pulumi:"execAudit,optional"` // Records every ECS Exec session in a separate log group.
 	// ExecLogRetentionDays defaults to 90; 0 keeps sessions forever.
 	ExecLogRetentionDays *int `pulumi:"execLogRetentionDays,optional"`
-	// KmsKeyArn encrypts the audited sessions and their log group; CloudWatch Logs must be allowed to use the key.
+	// KmsKeyArn encrypts the audited sessions and their log group. CloudWatch Logs must be allowed to use the key.
 	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
-	Protect   bool                  `pulumi:"protect,optional"` // Leaves the audit in the account when its log group leaves the stack.
+	// Protect keeps the audit log group in the account when the stack deletes it.
+	Protect bool `pulumi:"protect,optional"`
 }
 
 // EcsCluster is a Fargate cluster with Container Insights.
@@ -29,13 +30,12 @@ type EcsCluster struct {
 	children
 
 	ClusterName pulumi.StringOutput `pulumi:"clusterName"`
-	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"` // Ordered after the capacity providers.
+	ClusterArn  pulumi.StringOutput `pulumi:"clusterArn"` // Waits for the capacity providers.
 	// ExecLogGroupName resolves to nil without ExecAudit.
 	ExecLogGroupName pulumi.StringPtrOutput `pulumi:"execLogGroupName"`
 }
 
-// NewEcsCluster offers FARGATE and FARGATE_SPOT; tasks that ask for neither
-// run on FARGATE.
+// NewEcsCluster creates a cluster with the capacity providers FARGATE and FARGATE_SPOT. FARGATE is the default.
 func NewEcsCluster(
 	ctx *pulumi.Context, name string, args *EcsClusterArgs, opts ...pulumi.ResourceOption,
 ) (*EcsCluster, error) {
@@ -100,7 +100,7 @@ func (c *EcsCluster) newExecConfiguration(
 	c.ExecLogGroupName = group.Name.ToStringPtrOutput()
 	log := &ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs{CloudWatchLogGroupName: group.Name}
 	if a.KmsKeyArn != nil {
-		log.CloudWatchEncryptionEnabled = pulumi.Bool(true) // No session without it.
+		log.CloudWatchEncryptionEnabled = pulumi.Bool(true) // Required: without this, sessions cannot start.
 	}
 	return &ecs.ClusterConfigurationArgs{
 		ExecuteCommandConfiguration: &ecs.ClusterConfigurationExecuteCommandConfigurationArgs{

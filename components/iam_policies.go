@@ -8,8 +8,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
-// trustPolicy lets ECS assume a role for tasks of this account and region
-// only, so that nobody else's service can be talked into using it.
+// trustPolicy lets ECS assume a role only for tasks of this account and region. It prevents ECS from using the role for
+// another account (the confused deputy problem).
 func trustPolicy(account Account) iampolicy.Document {
 	return iampolicy.Document{Statements: []iampolicy.Statement{{
 		Effect:     iampolicy.Allow,
@@ -22,8 +22,8 @@ func trustPolicy(account Account) iampolicy.Document {
 	}}}
 }
 
-// executionPolicy replaces AmazonECSTaskExecutionRolePolicy and the guide's
-// ssm and kms statements, which all reach every resource of the account.
+// executionPolicy replaces AmazonECSTaskExecutionRolePolicy and the guide's ssm and kms statements, which all allow
+// access to every resource in the account.
 func executionPolicy(
 	account Account, image awsmodel.Image, logGroup string, parameters map[string]string, keys []string,
 ) iampolicy.Document {
@@ -36,7 +36,7 @@ func executionPolicy(
 	}
 	if len(keys) > 0 {
 		decrypt := allow("SecretsKey", []string{"kms:Decrypt"}, slices.Compact(slices.Sorted(slices.Values(keys)))...)
-		// Through Parameter Store alone: whatever else the key encrypts stays closed.
+		// Only through Parameter Store: the role cannot decrypt other data with the key.
 		decrypt.Conditions = iampolicy.Conditions{
 			"StringEquals": {"kms:ViaService": {"ssm." + account.Region + ".amazonaws.com"}},
 		}
@@ -44,7 +44,7 @@ func executionPolicy(
 	}
 	if image.PrivateECR() {
 		statements = append(statements,
-			// ECR knows no narrower resource for the login.
+			// ECR supports no narrower resource for the login.
 			allow("RegistryLogin", []string{"ecr:GetAuthorizationToken"}, "*"),
 			allow("Image", []string{
 				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer",
@@ -53,7 +53,7 @@ func executionPolicy(
 	return iampolicy.Document{Statements: statements}
 }
 
-// taskPolicy allows libcluster's discovery and the files.
+// taskPolicy allows libcluster's discovery, and access to the shared files if there are any.
 func taskPolicy(account Account, cluster string, fileSystem, accessPoint *string) iampolicy.Document {
 	discovery := allow("Discovery", []string{"ecs:ListServices", "ecs:ListTasks", "ecs:DescribeTasks"}, "*")
 	discovery.Conditions = iampolicy.Conditions{
@@ -70,8 +70,8 @@ func taskPolicy(account Account, cluster string, fileSystem, accessPoint *string
 	return iampolicy.Document{Statements: statements}
 }
 
-// execStatements allow the session channels, the audit log and the key of the sessions, which the agent in the task
-// uses itself.
+// execStatements allows the session channels, the audit log and the key of the sessions. The agent in the task uses
+// them with the task role.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 func execStatements(account Account, logGroup, key *string) []iampolicy.Statement {
 	statements := []iampolicy.Statement{allow("Exec", []string{
@@ -96,7 +96,7 @@ func allow(sid string, actions []string, resources ...string) iampolicy.Statemen
 
 func (a Account) logStreams(group string) string { return a.arn("logs", "log-group:"+group+":*") }
 
-// repository is where the image is stored, which may be another account or region.
+// repository returns the ARN of the image's repository, which may be in another account or region.
 func (a Account) repository(image awsmodel.Image) string {
 	a.Id, a.Region = image.AccountID, image.Region
 	return a.arn("ecr", "repository/"+image.Repository)

@@ -11,25 +11,26 @@ import (
 
 const iamRolesType = "livebeats:index:IamRoles"
 
-// IamRolesArgs configures IamRoles. Names instead of ARNs keep the policies
-// readable at preview, where the ARNs of new resources are unknown.
+// IamRolesArgs configures IamRoles. It has names instead of ARNs where possible, so that policies are known at preview:
+// the ARNs of new resources are unknown then.
 type IamRolesArgs struct {
 	Account      Account            `pulumi:"account"`       // Required.
-	ClusterName  pulumi.StringInput `pulumi:"clusterName"`   // Required: the cluster that tasks may ask about.
+	ClusterName  pulumi.StringInput `pulumi:"clusterName"`   // Required: where tasks may discover other tasks.
 	LogGroupName pulumi.StringInput `pulumi:"logGroupName"`  // Required: the log group of the containers.
 	Parameters   Parameters         `pulumi:"parameters"`    // Required: the SSM parameters that tasks start with.
-	Image        pulumi.StringInput `pulumi:"image"`         // Required: private ECR takes permissions to pull.
+	Image        pulumi.StringInput `pulumi:"image"`         // Required: to pull from private ECR, ECS needs permissions.
 	Exec         bool               `pulumi:"exec,optional"` // Lets ECS Exec open a shell in tasks.
-	// ExecKmsKeyArn is the customer key of the cluster's ECS Exec sessions; unset for none.
+	// ExecKmsKeyArn is the customer key of the cluster's ECS Exec sessions. Leave it out if there is none.
 	ExecKmsKeyArn pulumi.StringPtrInput `pulumi:"execKmsKeyArn,optional"`
-	// ExecLogGroupName is where ECS Exec writes its audit log; unset or nil when there is none.
+	// ExecLogGroupName is the log group of ECS Exec's audit log. Leave it out if there is none. It may also resolve to
+	// nil.
 	ExecLogGroupName pulumi.StringPtrInput `pulumi:"execLogGroupName,optional"`
-	// Files lets the tasks write to a file system; unset without one.
+	// Files lets the tasks mount a file system and write to it. Leave it out if there is none.
 	Files *FilesMount `pulumi:"files,optional"`
 }
 
-// IamRoles are the task execution role, with which ECS starts a task, and the
-// task role, with which the application calls AWS. Both ARNs are ordered after the roles' policies.
+// IamRoles are the task execution role, with which ECS starts a task, and the task role, with which the application
+// calls AWS. Both ARNs wait for the roles' policies.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 type IamRoles struct {
 	pulumi.ResourceState
@@ -39,8 +40,8 @@ type IamRoles struct {
 	TaskRoleArn      pulumi.StringOutput `pulumi:"taskRoleArn"`
 }
 
-// NewIamRoles makes two roles that only ECS tasks of this account and region
-// can assume, each with one inline policy.
+// NewIamRoles creates the two roles, each with one inline policy. Only ECS tasks of this account and region can assume
+// them.
 func NewIamRoles(
 	ctx *pulumi.Context, name string, args *IamRolesArgs, opts ...pulumi.ResourceOption,
 ) (*IamRoles, error) {
@@ -48,7 +49,7 @@ func NewIamRoles(
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
-	a.Parameters.Versions = nil // A new value changes nothing here.
+	a.Parameters.Versions = nil // A new version of a parameter does not change the roles.
 	roles := &IamRoles{}
 	if err := register(ctx, iamRolesType, name, a, roles, opts); err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func (a IamRolesArgs) check(name string) error {
 	return p.err(iamRolesType, name)
 }
 
-// checkImage checks what is known before the run.
+// checkImage checks an image if it is known before the run.
 func checkImage(p *problems, image pulumi.StringInput) {
 	p.required("Image", image)
 	if text, ok := image.(pulumi.String); ok {

@@ -18,8 +18,8 @@ import (
 
 const liveBeatsServiceType = "livebeats:index:LiveBeatsService"
 
-// Tasks run on this Fargate platform version; a newer one comes when it is
-// chosen here, not with the next deployment. ECS Exec and EFS need 1.4.0.
+// platformVersion is the Fargate platform version of the tasks. It is fixed, so that a deployment does not move tasks
+// to a newer version by itself. ECS Exec and EFS need at least 1.4.0.
 const platformVersion = "1.4.0"
 
 // LiveBeatsService runs Live Beats as an ECS service on Fargate.
@@ -32,14 +32,13 @@ type LiveBeatsService struct {
 	ServiceArn        pulumi.StringOutput `pulumi:"serviceArn"`
 	TaskDefinitionArn pulumi.StringOutput `pulumi:"taskDefinitionArn"`
 	LogGroupName      pulumi.StringOutput `pulumi:"logGroupName"`
-	// RunningTaskDefinitionArn is TaskDefinitionArn, or after a rollback the revision that ECS went back to.
+	// RunningTaskDefinitionArn equals TaskDefinitionArn. After a rollback it is the revision that ECS rolled back to.
 	RunningTaskDefinitionArn pulumi.StringOutput `pulumi:"runningTaskDefinitionArn"`
 }
 
-// NewLiveBeatsService makes the log group, the task definition and the
-// service, and waits until the service is steady. A deployment whose tasks
-// fail is rolled back by ECS, and fails the update with a RolledBackError; one whose migration fails never starts the new
-// application.
+// NewLiveBeatsService creates the log group, the task definition and the service, and waits until the service is
+// steady. If the new tasks of a deployment fail, ECS rolls it back, and the update fails with a RolledBackError. If
+// the migration fails, the new application is not started.
 func NewLiveBeatsService(
 	ctx *pulumi.Context, name string, args *LiveBeatsServiceArgs, opts ...pulumi.ResourceOption,
 ) (*LiveBeatsService, error) {
@@ -80,8 +79,9 @@ func (s *LiveBeatsService) newTaskDefinition(ctx *pulumi.Context, name string, a
 	host, cluster := a.Host.ToStringOutput(), a.ClusterName.ToStringOutput()
 	containers := a.containers(a.environment(host, cluster), s.LogGroupName, a.Parameters.versions())
 	if ctx.DryRun() {
-		s.recordDocument(name+"-task", "containerDefinitions", a.containers(a.environment(planned(ctx, host), planned(ctx, cluster)),
-			planned(ctx, s.LogGroupName), pulumi.IntMap{}.ToIntMapOutput()))
+		s.recordDocument(name+"-task", "containerDefinitions",
+			a.containers(a.environment(planned(ctx, host), planned(ctx, cluster)),
+				planned(ctx, s.LogGroupName), pulumi.IntMap{}.ToIntMapOutput()))
 	}
 	child, err := ecs.NewTaskDefinition(ctx, name+"-task", &ecs.TaskDefinitionArgs{
 		Family:                  pulumi.String(a.ServiceName),
@@ -121,16 +121,17 @@ func (a LiveBeatsServiceArgs) containers(
 		})
 }
 
-// environment holds the plain variables of both containers: the migration
-// reads the same runtime configuration as the application.
+// environment returns the plain variables of both containers, because the migration reads the same runtime
+// configuration as the application.
 func (a LiveBeatsServiceArgs) environment(host, cluster pulumi.StringOutput) pulumi.StringMapOutput {
 	environment := pulumi.StringMap{
-		"PHX_HOST":               pulumix.Cast[pulumi.StringOutput](pulumix.Apply(host, strings.ToLower)), // As browsers do.
+		// In lower case, as browsers send it.
+		"PHX_HOST":               pulumix.Cast[pulumi.StringOutput](pulumix.Apply(host, strings.ToLower)),
 		"PORT":                   pulumi.String(strconv.Itoa(a.Port)),
 		"POOL_SIZE":              pulumi.String(strconv.Itoa(a.PoolSize)),
 		"AWS_ECS_CLUSTER_NAME":   cluster,
 		"AWS_ECS_CLUSTER_REGION": pulumi.String(a.Account.Region),
-		// libcluster_ecs matches this as a regular expression: without the end anchor live-beats-worker would match too.
+		// libcluster_ecs uses this as a regular expression. Without the $ it would also match live-beats-worker.
 		"AWS_ECS_SERVICE_ARN": pulumi.Sprintf("%s/%s$", cluster.ApplyT(func(cluster string) string {
 			return a.Account.arn("ecs", "service/"+cluster)
 		}), a.ServiceName),
@@ -139,7 +140,7 @@ func (a LiveBeatsServiceArgs) environment(host, cluster pulumi.StringOutput) pul
 	}
 	switch own := a.Environment.(type) {
 	case nil:
-	case pulumi.StringMap: // Checked already. What of it is unknown leaves the rest known.
+	case pulumi.StringMap: // Checked already. An unknown value in it does not make the other values unknown.
 		maps.Copy(environment, own)
 	default:
 		return pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2Err(
@@ -148,7 +149,7 @@ func (a LiveBeatsServiceArgs) environment(host, cluster pulumi.StringOutput) pul
 	return environment.ToStringMapOutput()
 }
 
-// addEnvironment adds variables that were not known before the run.
+// addEnvironment checks and adds variables whose names were not known before the run.
 func addEnvironment(all, own map[string]string) (map[string]string, error) {
 	var p problems
 	checkEnvironment(&p, slices.Collect(maps.Keys(own)))
@@ -166,7 +167,7 @@ func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBe
 		TaskDefinition:             s.TaskDefinitionArn,
 		DesiredCount:               pulumi.Int(*a.DesiredCount),
 		CapacityProviderStrategies: a.capacity(),
-		// Without it a changed strategy would replace the service.
+		// Without this a changed capacity provider strategy would replace the service.
 		ForceNewDeployment: pulumi.Bool(true),
 		PlatformVersion:    pulumi.String(platformVersion),
 		DeploymentCircuitBreaker: &ecs.ServiceDeploymentCircuitBreakerArgs{

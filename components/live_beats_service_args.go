@@ -12,13 +12,13 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
-// Architecture is a CPU architecture in ECS's spelling.
+// Architecture is a CPU architecture, by ECS's name.
 type Architecture string
 
-// The architectures of Fargate.
+// The architectures that Fargate supports.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
 const (
-	X86_64 Architecture = "X86_64" //nolint:revive // ECS's spelling.
+	X86_64 Architecture = "X86_64"
 	ARM64  Architecture = "ARM64"
 )
 
@@ -34,36 +34,37 @@ type LiveBeatsServiceArgs struct {
 	ExecutionRoleArn pulumi.StringInput      `pulumi:"executionRoleArn"`        // Required.
 	TaskRoleArn      pulumi.StringInput      `pulumi:"taskRoleArn"`             // Required.
 
-	// ServiceName defaults to the component's name. It is set by hand because the tasks find each other by it.
+	// ServiceName defaults to the component's name. Pulumi does not generate it, because tasks find each other by it.
 	ServiceName string `pulumi:"serviceName,optional"`
 	// Image is [registry/]repository[:tag][@sha256:digest]. Required.
 	Image pulumi.StringInput `pulumi:"image"`
 	// Host becomes PHX_HOST in lower case, as browsers send it. Required.
 	Host pulumi.StringInput `pulumi:"host"`
-	// Parameters become the secret variables of the containers. A new version is a new revision of the tasks. Required.
+	// Parameters become the secret variables of the containers. A new version of a parameter creates a new task definition
+	// revision. Required.
 	Parameters Parameters `pulumi:"parameters"`
-	// Environment adds plain variables; the names that the service sets itself are refused.
+	// Environment adds plain variables. Names that the service sets itself are an error.
 	Environment pulumi.StringMapInput `pulumi:"environment,optional"`
 
 	Cpu          int          `pulumi:"cpu,optional"`          // CPU units, defaults to 256.
-	Memory       int          `pulumi:"memory,optional"`       // MiB, defaults to 512; has to fit Cpu.
-	Architecture Architecture `pulumi:"architecture,optional"` // That of the image. Defaults to X86_64.
+	Memory       int          `pulumi:"memory,optional"`       // MiB, defaults to 512. Allowed sizes depend on Cpu.
+	Architecture Architecture `pulumi:"architecture,optional"` // The image's architecture. Defaults to X86_64.
 	DesiredCount *int         `pulumi:"desiredCount,optional"` // Defaults to 2; 0 stops every task.
 	Port         int          `pulumi:"port,optional"`         // Defaults to 4000.
-	PoolSize     int          `pulumi:"poolSize,optional"`     // Database connections of each of a task's two repos, defaults to 5.
+	PoolSize     int          `pulumi:"poolSize,optional"`     // Database connections of each repo, defaults to 5.
 	StopTimeout  int          `pulumi:"stopTimeout,optional"`  // Seconds from SIGTERM to SIGKILL, 2-120, defaults to 60.
-	// EphemeralStorage in GiB, 21-200; 0 leaves the 20 that every task has.
+	// EphemeralStorage in GiB, 21-200. Defaults to 0: the 20 GiB that every task has.
 	EphemeralStorage int `pulumi:"ephemeralStorage,optional"`
-	// SpotWeight is how many tasks run on Fargate Spot for each one on demand, after the first OnDemandBase tasks (default
-	// 1). 0 uses no Spot. AWS ends Spot tasks with a warning of two minutes.
+	// SpotWeight is the number of tasks on Fargate Spot for each task on demand. The first OnDemandBase tasks (default 1)
+	// are on demand and do not count. 0 uses no Spot. AWS stops Spot tasks with a warning of two minutes.
 	SpotWeight   int `pulumi:"spotWeight,optional"`
 	OnDemandBase int `pulumi:"onDemandBase,optional"`
-	// Autoscaled: DesiredCount is only the number to begin with, and then left to autoscaling.
+	// Autoscaled makes DesiredCount the initial number of tasks only. Later changes are left to autoscaling.
 	Autoscaled bool `pulumi:"autoscaled,optional"`
-	// RollbackAlarms are names of CloudWatch alarms that roll a deployment back when they go off during it.
+	// RollbackAlarms are names of CloudWatch alarms. ECS rolls a deployment back if one of them goes off during it.
 	RollbackAlarms pulumi.StringArrayInput `pulumi:"rollbackAlarms,optional"`
-	// Files is a file system that the tasks share, mounted at MountPath with TLS and the task role's permissions; unset for
-	// none. MountPath defaults to /tmp/songs, where the app keeps uploads.
+	// Files is a file system that the tasks share. Tasks mount it at MountPath with TLS and the task role's permissions.
+	// Without it they share no files. MountPath defaults to /tmp/songs, where the app stores uploads.
 	Files     *FilesMount `pulumi:"files,optional"`
 	MountPath string      `pulumi:"mountPath,optional"`
 
@@ -71,14 +72,16 @@ type LiveBeatsServiceArgs struct {
 	Exec    bool  `pulumi:"exec,optional"`    // Turns on ECS Exec.
 	// DistributionPorts defaults to 9100-9115.
 	DistributionPorts *PortRange `pulumi:"distributionPorts,optional"`
-	// HealthCheckGracePeriod in seconds defaults to 60: failed health checks of a booting task do not count.
+	// HealthCheckGracePeriod is the time in seconds in which failed health checks of a starting task do not count.
+	// Defaults to 60.
 	HealthCheckGracePeriod *int `pulumi:"healthCheckGracePeriod,optional"`
 
 	LogGroupName     pulumi.StringInput `pulumi:"logGroupName"`              // Required.
 	LogRetentionDays *int               `pulumi:"logRetentionDays,optional"` // Defaults to 30; 0 keeps logs forever.
-	// LogKmsKeyArn encrypts the logs; CloudWatch Logs must be allowed to use the key. Unset for AWS's own encryption.
+	// LogKmsKeyArn encrypts the logs. CloudWatch Logs must be allowed to use the key. Defaults to AWS's own encryption.
 	LogKmsKeyArn pulumi.StringPtrInput `pulumi:"logKmsKeyArn,optional"`
-	Protect      bool                  `pulumi:"protect,optional"` // Leaves the logs in the account when their group leaves the stack.
+	// Protect keeps the log group in the account when the stack deletes it.
+	Protect bool `pulumi:"protect,optional"`
 }
 
 func (a LiveBeatsServiceArgs) withDefaults(name string) LiveBeatsServiceArgs {
@@ -121,7 +124,8 @@ func (a LiveBeatsServiceArgs) check(name string) error {
 	p.check(a.Architecture == X86_64 || a.Architecture == ARM64, "Architecture", string(a.Architecture), "X86_64 or ARM64")
 	p.within("DesiredCount", *a.DesiredCount, awsmodel.Tasks)
 	p.check(a.EphemeralStorage == 0 || awsmodel.EphemeralStorage.Contains(a.EphemeralStorage),
-		"EphemeralStorage", a.EphemeralStorage, awsmodel.EphemeralStorage.String()+" GiB, or 0 for the 20 that every task has")
+		"EphemeralStorage", a.EphemeralStorage,
+		awsmodel.EphemeralStorage.String()+" GiB, or 0 for the 20 that every task has")
 	p.within("SpotWeight", a.SpotWeight, awsmodel.SpotWeight)
 	p.within("OnDemandBase", a.OnDemandBase, awsmodel.OnDemandBase)
 	a.Files.check(&p)
@@ -147,20 +151,20 @@ type PortRange struct {
 	Max int `pulumi:"max"`
 }
 
-// String gives min-max.
+// String returns the range as min-max.
 func (r PortRange) String() string { return fmt.Sprintf("%d-%d", r.Min, r.Max) }
 
 func (r PortRange) contains(port int) bool { return r.Min <= port && port <= r.Max }
 
-// checkPorts checks the container port and the Erlang distribution ports
-// together, since no two listeners of a task may meet.
+// checkPorts checks the container port and the Erlang distribution ports together, because they must not overlap.
 func checkPorts(p *problems, arg string, port int, distribution PortRange) {
 	p.within(arg, port, awsmodel.Port)
-	p.check(port != livebeats.EpmdPort, arg, port, fmt.Sprintf("another port than %d, which is epmd's", livebeats.EpmdPort))
+	p.check(port != livebeats.EpmdPort, arg, port,
+		fmt.Sprintf("a port other than %d, which epmd uses", livebeats.EpmdPort))
 	unprivileged := awsmodel.UnprivilegedPorts
 	p.check(unprivileged.Contains(distribution.Min) && unprivileged.Contains(distribution.Max),
 		"DistributionPorts", distribution, "within "+unprivileged.String())
-	// A remote shell is a second node in the same task and needs a port of its own.
+	// A remote shell is a second node in the same task and needs its own port.
 	p.check(distribution.Min < distribution.Max, "DistributionPorts", distribution, "a range of at least two ports")
 	for _, taken := range []int{livebeats.EpmdPort, port} {
 		p.check(!distribution.contains(taken), "DistributionPorts", distribution,

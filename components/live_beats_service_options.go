@@ -5,7 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// filesVolume is the volume's name in the task definition.
+// filesVolume is the name of the volume for shared files in the task definition.
 const filesVolume = "files"
 
 func (a LiveBeatsServiceArgs) options(s *LiveBeatsService) []pulumi.ResourceOption {
@@ -16,8 +16,8 @@ func (a LiveBeatsServiceArgs) options(s *LiveBeatsService) []pulumi.ResourceOpti
 	return options
 }
 
-// capacity is a strategy from the first day, without Spot too: changing from a launch type to one would replace the
-// service.
+// capacity returns the capacity provider strategy. There is one even without Spot, because changing from a launch type
+// to a strategy would replace the service.
 func (a LiveBeatsServiceArgs) capacity() ecs.ServiceCapacityProviderStrategyArray {
 	onDemand := ecs.ServiceCapacityProviderStrategyArgs{CapacityProvider: pulumi.String("FARGATE"), Weight: pulumi.Int(1)}
 	if a.SpotWeight == 0 {
@@ -29,8 +29,9 @@ func (a LiveBeatsServiceArgs) capacity() ecs.ServiceCapacityProviderStrategyArra
 	}}
 }
 
-// alarms are never left out: ECS keeps those that an update does not name, and would roll back on alarms that are gone.
-// A name has to be there, though of no alarm: ECS takes names of alarms that are made after the service, too.
+// alarms returns the service's alarms for rollbacks. They are never left out: ECS keeps alarms that an update leaves
+// out, and would then roll back because of deleted alarms. ECS requires at least one name, but no alarm with this name
+// has to exist, since alarms may be created after the service.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html
 // https://github.com/aws/copilot-cli/pull/4294
 func (a LiveBeatsServiceArgs) alarms() ecs.ServiceAlarmsPtrInput {
@@ -51,7 +52,7 @@ func (a LiveBeatsServiceArgs) ephemeralStorage() ecs.TaskDefinitionEphemeralStor
 	return &ecs.TaskDefinitionEphemeralStorageArgs{SizeInGib: pulumi.Int(a.EphemeralStorage)}
 }
 
-// volumes is the shared file system: IAM authorization and TLS go together.
+// volumes returns the volume of the shared file system. IAM authorization requires TLS.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
 func (a LiveBeatsServiceArgs) volumes() ecs.TaskDefinitionVolumeArray {
 	if a.Files == nil {

@@ -31,7 +31,7 @@ func TestLiveBeatsServiceFiles(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(task["containerDefinitions"].(string)), &containers))
 	mount := []any{map[string]any{"containerPath": "/tmp/songs", "sourceVolume": "files"}}
 	require.Equal(t, mount, containers[0]["mountPoints"])
-	require.Empty(t, containers[1]["mountPoints"], "the migration needs no files")
+	require.Empty(t, containers[1]["mountPoints"], "the migration does not need the files")
 }
 
 func TestLiveBeatsServiceSecretVersions(t *testing.T) {

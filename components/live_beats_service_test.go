@@ -140,7 +140,7 @@ func TestLiveBeatsServiceArgsReachTheirResources(t *testing.T) {
 	require.Equal(t, testKey, r.inputs(t, "live-beats-logs")["kmsKeyId"])
 }
 
-// The policy pack reads these at preview, when the container definitions may be unknown.
+// The policy pack reads these inputs at preview, when the container definitions may be unknown.
 func TestLiveBeatsServiceRecordsItsArgs(t *testing.T) {
 	t.Parallel()
 	args := serviceArgs()
@@ -164,7 +164,8 @@ func TestLiveBeatsServiceRecordsItsArgs(t *testing.T) {
 	}, recordService(t, args).inputs(t, "live-beats"))
 }
 
-// The values alone order what AWS needs before the first task: nothing has to be said by whoever wires the components.
+// The outputs alone make the service wait for everything that AWS needs before the first task. A program that connects
+// the components needs no dependsOn.
 func TestLiveBeatsServiceIsOrderedByItsArgs(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(ctx *pulumi.Context, _ *recorder) error {

@@ -12,18 +12,18 @@ const logAlarmsType = "livebeats:index:LogAlarms"
 // LogAlarmsArgs configures LogAlarms.
 type LogAlarmsArgs struct {
 	LogGroupName    pulumi.StringInput `pulumi:"logGroupName"`    // Required: an existing log group of the containers.
-	TopicArn        pulumi.StringInput `pulumi:"topicArn"`        // Required: the SNS topic of Observability.
-	MetricNamespace string             `pulumi:"metricNamespace"` // Required: that of Observability.
+	TopicArn        pulumi.StringInput `pulumi:"topicArn"`        // Required: Observability.TopicArn.
+	MetricNamespace string             `pulumi:"metricNamespace"` // Required: Observability.MetricNamespace.
 }
 
-// LogAlarms count in the service's log what only Live Beats itself knows.
+// LogAlarms are alarms on messages in the service's log, about problems that no AWS metric shows.
 type LogAlarms struct {
 	pulumi.ResourceState
 	children
 }
 
-// logPatterns are what Postgrex, libcluster and Phoenix write, by the metric that counts it. Quoted text has to be in
-// the line as it is.
+// logPatterns maps a metric to the filter pattern of the messages that it counts. Postgrex, libcluster and Phoenix log
+// these messages. A line matches if it contains the quoted text exactly.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 var logPatterns = map[string]string{
 	"ConnectionsRefused": `"FATAL 53300"`,
@@ -31,7 +31,7 @@ var logPatterns = map[string]string{
 	"OriginsRefused":     `"Could not check origin"`,
 }
 
-// NewLogAlarms makes a metric filter and an alarm for each fault.
+// NewLogAlarms creates a metric filter and an alarm for each kind of message.
 func NewLogAlarms(
 	ctx *pulumi.Context, name string, args *LogAlarmsArgs, opts ...pulumi.ResourceOption,
 ) (*LogAlarms, error) {

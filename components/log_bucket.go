@@ -18,26 +18,26 @@ const logBucketType = "livebeats:index:LogBucket"
 
 // LogBucketArgs configures a LogBucket.
 type LogBucketArgs struct {
-	Account        Account `pulumi:"account"`                 // Required: load balancers of this account and region may write.
-	ExpirationDays int     `pulumi:"expirationDays,optional"` // Deletes logs of that age. Defaults to 90.
-	// ForceDestroy lets a bucket be deleted with the logs that it holds. Without it AWS refuses.
+	Account        Account `pulumi:"account"`                 // Required: the load balancers' account and region.
+	ExpirationDays int     `pulumi:"expirationDays,optional"` // The age at which logs are deleted. Defaults to 90.
+	// ForceDestroy deletes the bucket together with its logs. Without it AWS does not delete a bucket that is not empty.
 	ForceDestroy bool `pulumi:"forceDestroy,optional"`
-	Protect      bool `pulumi:"protect,optional"` // Refuses to delete or to replace the bucket.
+	Protect      bool `pulumi:"protect,optional"` // Makes deleting or replacing the bucket an error.
 }
 
-// LogBucket is an S3 bucket for the access logs of load balancers: private, encrypted with S3's own key, reached over
-// TLS alone, without versions.
+// LogBucket is an S3 bucket for the access logs of load balancers. It is private, encrypted with S3's own key, accepts
+// only TLS, and has no versioning.
 type LogBucket struct {
 	pulumi.ResourceState
 	children
 
-	// BucketName is known at preview, and ordered after everything that locks the bucket down and lets load balancers
-	// write: AWS tries a write when access logs are turned on.
+	// BucketName is known at preview. It waits for everything that protects the bucket and lets load balancers write,
+	// because AWS tests a write when access logs are turned on.
 	BucketName pulumi.StringOutput `pulumi:"bucketName"`
 }
 
-// NewLogBucket takes the logs of load balancers without an AccessLogsPrefix. Its name has at most 43 letters, digits
-// and hyphens.
+// NewLogBucket creates a bucket for load balancers without an AccessLogsPrefix. name has at most 43 letters, digits and
+// hyphens.
 func NewLogBucket(
 	ctx *pulumi.Context, name string, args *LogBucketArgs, opts ...pulumi.ResourceOption,
 ) (*LogBucket, error) {
@@ -50,14 +50,14 @@ func NewLogBucket(
 	if err := register(ctx, logBucketType, name, a, logs, opts); err != nil {
 		return nil, err
 	}
-	child := strings.ToLower(name) + "-access-logs" // Names of buckets are made of it and have no capitals.
+	child := strings.ToLower(name) + "-access-logs" // Bucket names contain it, and must be in lower case.
 	bucket, err := s3.NewBucketV2(ctx, child, &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(a.ForceDestroy),
 	}, under(logs), pulumi.Protect(a.Protect))
 	if err != nil {
 		return nil, err
 	}
-	locks, err := logs.lock(ctx, child, bucket.Bucket, a)
+	restrictions, err := logs.restrict(ctx, child, bucket.Bucket, a)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func NewLogBucket(
 		Policy: pulumix.Cast[pulumi.StringOutput](pulumix.ApplyErr(bucket.Bucket, func(bucket string) (string, error) {
 			return a.policy(bucket).RenderResource()
 		})),
-	}, under(logs), pulumi.DependsOn(locks))
+	}, under(logs), pulumi.DependsOn(restrictions))
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,8 @@ func NewLogBucket(
 
 type sse = s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs
 
-// lock makes everything that has to hold before anybody may write.
-func (l *LogBucket) lock(
+// restrict creates everything that has to apply to the bucket before load balancers may write to it.
+func (l *LogBucket) restrict(
 	ctx *pulumi.Context, child string, bucket pulumi.StringOutput, a LogBucketArgs,
 ) ([]pulumi.Resource, error) {
 	access, err := s3.NewBucketPublicAccessBlock(ctx, child+"-public-access", &s3.BucketPublicAccessBlockArgs{
@@ -119,7 +119,7 @@ func (l *LogBucket) lock(
 	return []pulumi.Resource{access, ownership, encryption, expiration}, err
 }
 
-// S3 allows 63 characters, of which "-access-logs" and Pulumi's "-" and 7 hex digits take 20.
+// S3 allows 63 characters. Of these, "-access-logs" and Pulumi's "-" with 7 hex digits use 20.
 var logBucketNameRule = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z-]{0,42}$`)
 
 func (a LogBucketArgs) check(name string) error {
@@ -131,10 +131,10 @@ func (a LogBucketArgs) check(name string) error {
 	return p.err(logBucketType, name)
 }
 
-// logsFolder is where load balancers write, below their prefix if they have one.
+// logsFolder is the folder that load balancers write to, below their prefix if they have one.
 const logsFolder = "AWSLogs/"
 
-// policy lets load balancers of the account write and refuses everything that is not sent over TLS.
+// policy returns a policy that lets load balancers of the account write and denies all requests without TLS.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 func (a LogBucketArgs) policy(bucket string) iampolicy.Document {
 	arn := fmt.Sprintf("arn:%s:s3:::%s", a.Account.Partition, bucket)
@@ -147,7 +147,7 @@ func (a LogBucketArgs) policy(bucket string) iampolicy.Document {
 	}}}
 }
 
-// logWriter prefers the account where there is one: AWS takes it in every region that has it.
+// logWriter returns the principal that writes access logs: AWS's account in regions that have one, else a service.
 func (a Account) logWriter() iampolicy.Principals {
 	if account, ok := awsmodel.LogDeliveryAccount(a.Region); ok {
 		return iampolicy.Principals{"AWS": {fmt.Sprintf("arn:%s:iam::%s:root", a.Partition, account)}}

@@ -55,7 +55,7 @@ func TestLogBucketIsLockedDown(t *testing.T) {
 	require.Equal(t, map[string]any{"bucketName": bucket}, r.outputs)
 	for _, before := range []string{"encryption", "expiration", "ownership", "public-access"} {
 		require.Contains(t, r.dependencies("logs-access-logs-policy"), "logs-access-logs-"+before,
-			"nobody may write before the bucket is locked down")
+			"load balancers must not write before the bucket is protected")
 	}
 }
 
@@ -91,7 +91,7 @@ func TestLogBucketArgsReachTheirResources(t *testing.T) {
 	}, r.inputs(t, "logs"), "the component records its effective args")
 }
 
-// TestLogBucketNamesHaveNoCapitals: S3 generates a bucket's name from its logical one.
+// TestLogBucketNamesHaveNoCapitals checks the logical name, because the bucket's name is generated from it.
 func TestLogBucketNamesHaveNoCapitals(t *testing.T) {
 	t.Parallel()
 	r, err := tryMode(func(ctx *pulumi.Context, _ *recorder) error {

@@ -26,8 +26,8 @@ func (a NetworkArgs) withDefaults() NetworkArgs {
 	return a
 }
 
-// inputs are what the component records. Switches that only a dedicated network has would show as a change of every
-// other network that was made before there were any.
+// inputs returns the inputs that the component records. Other modes leave out the args for NetworkDedicated, because
+// recording them would show a change in networks that were created before these args existed.
 func (a NetworkArgs) inputs() any {
 	if a.Mode == NetworkDedicated {
 		return a
@@ -68,7 +68,7 @@ func (a NetworkArgs) check(name string) error {
 func (a NetworkArgs) checkExisting(p *problems) {
 	p.required("VpcId", a.VpcId)
 	p.required("PublicSubnetIds", a.PublicSubnetIds)
-	// The length of an output is not known before the run; AWS checks it then.
+	// The length of an output is not known before the run. AWS checks it during the run.
 	if ids, ok := a.PublicSubnetIds.(pulumi.StringArray); ok {
 		p.check(len(ids) >= 2, "PublicSubnetIds", len(ids), "at least 2, in two different Availability Zones")
 	}
@@ -76,7 +76,7 @@ func (a NetworkArgs) checkExisting(p *problems) {
 		p.check(len(ids) > 0, "PrivateSubnetIds", len(ids), "at least 1, or left out")
 	}
 	p.check(a.Placement != PlacementPrivate || a.PrivateSubnetIds != nil, "Placement", string(a.Placement),
-		"public without PrivateSubnetIds")
+		"public if PrivateSubnetIds is not given")
 }
 
 func (a NetworkArgs) checkUnused(p *problems) {
@@ -97,7 +97,7 @@ func (a NetworkArgs) checkUnused(p *problems) {
 
 func (a NetworkArgs) checkDedicated(p *problems) {
 	block, err := netip.ParsePrefix(a.CidrBlock)
-	// A load balancer needs public subnets of /27 or larger, which are a sixteenth of the VPC.
+	// A load balancer needs public subnets of /27 or larger. A public subnet is a sixteenth of the VPC.
 	p.check(err == nil && block.Addr().Is4() && block == block.Masked() && minVpcBits <= block.Bits() &&
 		block.Bits() <= maxVpcBits, "CidrBlock", a.CidrBlock,
 		fmt.Sprintf("an IPv4 network of /%d to /%d, such as 10.0.0.0/16", minVpcBits, maxVpcBits))
@@ -106,7 +106,7 @@ func (a NetworkArgs) checkDedicated(p *problems) {
 	p.check(known, "NatGateways", string(a.NatGateways), "none, single or perZone")
 	if a.Placement == PlacementPrivate && a.NatGateways == NatNone {
 		p.check(a.Endpoints, "Placement", string(a.Placement),
-			"public, or with NatGateways or Endpoints: no task starts that cannot reach its image and its secrets")
+			"public unless NatGateways or Endpoints is set: tasks cannot start without access to their image and secrets")
 	}
 	if a.Endpoints || a.FlowLogs {
 		if a.Account == nil {

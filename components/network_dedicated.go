@@ -13,15 +13,15 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
-// NatGateways says how private subnets reach the internet.
+// NatGateways selects how private subnets reach the internet.
 type NatGateways string
 
 const (
-	// NatNone costs nothing: private subnets reach the VPC alone.
+	// NatNone creates no gateway: private subnets reach only the VPC. It costs nothing.
 	NatNone NatGateways = "none"
-	// NatSingle is one gateway for all zones, which fails with its zone.
+	// NatSingle creates one gateway for all zones. If its zone fails, all private subnets lose the internet.
 	NatSingle NatGateways = "single"
-	// NatPerZone is a gateway in every zone.
+	// NatPerZone creates a gateway in every zone.
 	NatPerZone NatGateways = "perZone"
 )
 
@@ -31,12 +31,12 @@ var natStrategies = map[NatGateways]awsx.NatGatewayStrategy{
 	NatPerZone: awsx.NatGatewayStrategyOnePerAz,
 }
 
-// AWS takes VPCs of /16 and smaller.
+// AWS accepts VPCs of /16 and smaller.
 const minVpcBits, maxVpcBits = 16, 23
 
-// makeDedicated always lays out all three kinds of subnets, so that tasks move between them, and NAT gateways come and
-// go, without a subnet that is replaced.
-func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs) error {
+// createDedicated always creates all three kinds of subnets. So no subnet is replaced when tasks move between them, or
+// when NAT gateways are added or removed.
+func (n *Network) createDedicated(ctx *pulumi.Context, name string, a NetworkArgs) error {
 	block, err := netip.ParsePrefix(a.CidrBlock)
 	if err != nil {
 		return err
@@ -44,11 +44,11 @@ func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs)
 	bits := block.Bits()
 	vpc, err := awsx.NewVpc(ctx, name+"-vpc", &awsx.VpcArgs{
 		CidrBlock:                 &a.CidrBlock,
-		EnableDnsHostnames:        pulumi.Bool(true), // Private names of endpoints need it.
+		EnableDnsHostnames:        pulumi.Bool(true), // Required by the private DNS names of endpoints.
 		NumberOfAvailabilityZones: &a.Zones,
 		NatGateways:               &awsx.NatGatewayConfigurationArgs{Strategy: natStrategies[a.NatGateways]},
 		SubnetStrategy:            new(awsx.SubnetAllocationStrategyAuto),
-		// A quarter for each zone, whether there are two or three: a third one leaves the addresses of the others alone.
+		// A quarter for each zone, with two zones as with three, so that a third zone does not change the other addresses.
 		AvailabilityZoneCidrMask: new(bits + 2),
 		SubnetSpecs: []awsx.SubnetSpecArgs{
 			{Type: awsx.SubnetTypePrivate, CidrMask: new(bits + 3)},
@@ -78,8 +78,8 @@ func (n *Network) makeDedicated(ctx *pulumi.Context, name string, a NetworkArgs)
 	return nil
 }
 
-// recordSubnetTypes records of which of awsx's types the subnets for each purpose are, as their ids are unknown at the
-// first preview.
+// recordSubnetTypes records awsx's type of the subnets for each purpose, because their ids are unknown at the first
+// preview.
 func (n *Network) recordSubnetTypes(tasks Placement) {
 	types := map[string]string{
 		recorded.ForLoadBalancer: "Public", recorded.ForTasks: "Public", recorded.ForDatabase: "Isolated",
@@ -92,7 +92,7 @@ func (n *Network) recordSubnetTypes(tasks Placement) {
 	}
 }
 
-// newFlowLogs records accepted and rejected connections.
+// newFlowLogs creates a flow log of accepted and rejected connections, with its log group and role.
 // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
 func (n *Network) newFlowLogs(ctx *pulumi.Context, name string, a NetworkArgs) error {
 	group, err := cloudwatch.NewLogGroup(ctx, name+"-flow-logs", &cloudwatch.LogGroupArgs{
@@ -142,7 +142,8 @@ func flowLogsTrust(account Account) iampolicy.Document {
 	}}}
 }
 
-// flowLogsPolicy leaves AWS's logs:CreateLogGroup out: with it, records that come late would make a deleted group anew.
+// flowLogsPolicy leaves out logs:CreateLogGroup, which AWS's example has. With it, late records would create a deleted
+// log group again.
 func flowLogsPolicy(account Account, group string) iampolicy.Document {
 	return iampolicy.Document{Statements: []iampolicy.Statement{allow("FlowLogs", []string{
 		"logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents",

@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tablesFor are the subnets of the recorded VPC and which route table each has.
+// tablesFor maps the subnets of the recorded VPC to their route tables.
 var tablesFor = map[string]string{
 	"public-a": "rtb-public-a", "public-b": "rtb-public-b", "private-a": "rtb-private-a", "private-b": "rtb-private-b",
 	"isolated-a": "rtb-isolated-a",
 }
 
-// vpcRecorder answers for awsx's VPC, which makes its subnets in another process.
+// vpcRecorder also answers for awsx's VPC, which creates its subnets in another process.
 type vpcRecorder struct {
 	*recorder
 	associations []string // URNs.
@@ -46,7 +46,8 @@ func recordDedicated(t *testing.T, args NetworkArgs) *recorder {
 	require.Equal(t, update.names(), preview.names(), "preview and update must register the same resources")
 	for name, child := range update.resources {
 		if name != "net" {
-			require.Equal(t, "net", resource.URN(child.RegisterRPC.GetParent()).Name(), "%s is an orphan", name)
+			parent := resource.URN(child.RegisterRPC.GetParent())
+			require.Equal(t, "net", parent.Name(), "the parent of %s must be the network", name)
 		}
 	}
 	return update
@@ -69,7 +70,7 @@ func runDedicated(t *testing.T, args NetworkArgs, preview bool) *recorder {
 	return r.recorder
 }
 
-// associate registers what awsx would have registered.
+// associate registers the route table associations that awsx would register.
 func (r *vpcRecorder) associate(ctx *pulumi.Context) error {
 	for subnet, table := range tablesFor {
 		association, err := ec2.NewRouteTableAssociation(ctx, subnet, &ec2.RouteTableAssociationArgs{
@@ -126,10 +127,10 @@ func TestNetworkPlacement(t *testing.T) {
 	}{
 		"single gateway":     {NetworkArgs{NatGateways: NatSingle}, "Single", true},
 		"gateway per zone":   {NetworkArgs{NatGateways: NatPerZone, Zones: 3}, "OnePerAz", true},
-		"public in spite":    {NetworkArgs{NatGateways: NatSingle, Placement: PlacementPublic}, "Single", false},
+		"public despite NAT": {NetworkArgs{NatGateways: NatSingle, Placement: PlacementPublic}, "Single", false},
 		"endpoints":          {NetworkArgs{Endpoints: true, Account: &testAccount}, "None", false},
 		"endpoints and NAT":  {NetworkArgs{Endpoints: true, Account: &testAccount, NatGateways: NatSingle}, "Single", true},
-		"endpoints are all":  {endpointsAlone(), "None", true},
+		"only endpoints":     {endpointsAlone(), "None", true},
 		"smallest addresses": {NetworkArgs{CidrBlock: "10.1.2.0/23"}, "None", false},
 	} {
 		t.Run(name, func(t *testing.T) {

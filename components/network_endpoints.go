@@ -10,13 +10,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// interfaceServices are what a task calls, or ECS for it: the image, logs, parameters, ECS Exec, and the discovery of
-// other tasks. The layers of an image come from S3.
+// interfaceServices are the services that a task calls, or ECS for it: for the image, logs, parameters, ECS Exec, and
+// the discovery of other tasks. Image layers come from S3, which has a gateway endpoint.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
 var interfaceServices = []string{"ecr.api", "ecr.dkr", "ecs", "logs", "ssm", "ssmmessages"}
 
-// newEndpoints answers the usual names of AWS's services from the private subnets, to tasks wherever they are in the
-// VPC.
+// newEndpoints creates the endpoints in the private subnets. Tasks in the whole VPC reach them by the usual DNS names
+// of the AWS services.
 func (n *Network) newEndpoints(
 	ctx *pulumi.Context, name string, a NetworkArgs, taskTables pulumi.StringArrayInput,
 ) error {
@@ -48,7 +48,8 @@ func (n *Network) newEndpoints(
 	return err
 }
 
-// newEndpointGroup lets the whole VPC in: the tasks' own security group is made after the network.
+// newEndpointGroup creates the endpoints' security group. It allows the whole VPC, because the tasks' security group is
+// created after the network.
 func (n *Network) newEndpointGroup(ctx *pulumi.Context, name string, a NetworkArgs) (pulumi.StringOutput, error) {
 	group, err := ec2.NewSecurityGroup(ctx, name+"-endpoints", &ec2.SecurityGroupArgs{
 		VpcId:       n.VpcId,
@@ -68,7 +69,7 @@ func (a NetworkArgs) endpointService(service string) string {
 	return "com.amazonaws." + a.Account.Region + "." + service
 }
 
-// routeTables are those of some of the VPC's subnets.
+// routeTables returns the route tables of the given subnets of the VPC.
 func routeTables(network *awsx.Vpc, subnets pulumi.StringArrayOutput) pulumi.StringArrayOutput {
 	return pulumi.All(network.RouteTableAssociations, subnets).ApplyT(func(all []any) pulumi.StringArrayOutput {
 		associations, _ := all[0].([]*ec2.RouteTableAssociation)
@@ -83,7 +84,7 @@ func routeTables(network *awsx.Vpc, subnets pulumi.StringArrayOutput) pulumi.Str
 	}).(pulumi.StringArrayOutput)
 }
 
-// tablesOf reads subnets and their route tables in turns.
+// tablesOf returns the route tables of the wanted subnets. pairs lists each subnet, followed by its route table.
 func tablesOf(pairs []any, wanted []string) []string {
 	tables := []string{}
 	for pair := range slices.Chunk(pairs, 2) {

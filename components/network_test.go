@@ -112,7 +112,7 @@ func TestNetworkRefuses(t *testing.T) {
 		},
 		"private tasks in existing public subnets": {
 			NetworkArgs{Mode: NetworkExisting, VpcId: vpc, PublicSubnetIds: two, Placement: PlacementPrivate},
-			`Placement "private" must be public without PrivateSubnetIds`,
+			`Placement "private" must be public if PrivateSubnetIds is not given`,
 		},
 		"private tasks in default mode": {
 			NetworkArgs{Placement: PlacementPrivate},
@@ -139,15 +139,16 @@ FlowLogs true must be left out unless Mode is dedicated`,
 		"no block":        {NetworkArgs{Mode: NetworkDedicated, CidrBlock: "10.0"}, wantBlock("10.0")},
 		"IPv6":            {NetworkArgs{Mode: NetworkDedicated, CidrBlock: "fd00::/16"}, wantBlock("fd00::/16")},
 		"unknown gateway": {NetworkArgs{Mode: NetworkDedicated, NatGateways: "two"}, `NatGateways "two" must be none, single or perZone`},
-		"private tasks without a way out": {
+		"private tasks without NAT or endpoints": {
 			NetworkArgs{Mode: NetworkDedicated, Placement: PlacementPrivate},
-			`Placement "private" must be public, or with NatGateways or Endpoints: no task starts that cannot reach its image and its secrets`,
+			`Placement "private" must be public unless NatGateways or Endpoints is set: ` +
+				`tasks cannot start without access to their image and secrets`,
 		},
-		"endpoints nowhere": {
+		"endpoints without account": {
 			NetworkArgs{Mode: NetworkDedicated, Endpoints: true},
 			`Account.Id "" must be 12 digits
 Account.Region "" must be an AWS region such as eu-west-2
-Account.Partition: partition "" is not supported: its endpoints and service principals have other names than those of partition aws, and no component was tried there`,
+Account.Partition: partition "" is not supported: its endpoints and service principals have other names than in partition aws, and the components were not tested there`,
 		},
 		"retention": {
 			NetworkArgs{Mode: NetworkDedicated, FlowLogs: true, FlowLogRetentionDays: new(2), Account: &testAccount},

@@ -15,39 +15,40 @@ import (
 
 const observabilityType = "livebeats:index:Observability"
 
-// ObservabilityArgs configures Observability. The service is known by name, and its log not at all: the service is made
-// after the alarms that roll it back.
+// ObservabilityArgs configures Observability. They contain the service's name but not its log group, because the
+// service is created after the alarms that can roll it back.
 type ObservabilityArgs struct {
 	Account     Account            `pulumi:"account"`     // Required.
-	ClusterName pulumi.StringInput `pulumi:"clusterName"` // Required; with Container Insights.
+	ClusterName pulumi.StringInput `pulumi:"clusterName"` // Required. The cluster needs Container Insights.
 	ServiceName pulumi.StringInput `pulumi:"serviceName"` // Required.
 	Target      LoadBalancerTarget `pulumi:"target"`      // Required.
-	// MinTasks is below how many running tasks something is wrong: the desired count, with autoscaling its minimum. 0
-	// where a schedule stops every task, for no such alarm.
+	// MinTasks is the number of running tasks below which an alarm goes off: the desired count, or with autoscaling its
+	// minimum. With 0 there is no such alarm. Use 0 if a schedule stops every task.
 	MinTasks int `pulumi:"minTasks,optional"`
-	// DatabaseIdentifier is of an RDS instance (DBInstanceIdentifier); unset for no alarms on it.
+	// DatabaseIdentifier is the DBInstanceIdentifier of an RDS instance. Without it there are no alarms on a database.
 	DatabaseIdentifier pulumi.StringPtrInput `pulumi:"databaseIdentifier,optional"`
-	// DatabaseMaxConnections is the limit of the instance. Required with DatabaseIdentifier.
+	// DatabaseMaxConnections is the connection limit of the instance. Required with DatabaseIdentifier.
 	DatabaseMaxConnections int    `pulumi:"databaseMaxConnections,optional"`
 	DatabaseBurstable      bool   `pulumi:"databaseBurstable,optional"` // The instance class is db.t*, with CPU credits.
-	AlarmEmail             string `pulumi:"alarmEmail,optional"`        // Gets mail after confirming once; unset for none.
+	AlarmEmail             string `pulumi:"alarmEmail,optional"`        // Has to be confirmed once. Defaults to none.
 }
 
-// Observability is a topic that tells of alarms, the alarms, and a dashboard of their metrics. LogAlarms adds those on
-// the service's log.
+// Observability consists of alarms, an SNS topic that they publish to, and a dashboard of their metrics. LogAlarms adds
+// alarms on the service's log.
 type Observability struct {
 	pulumi.ResourceState
 	children
 
 	TopicArn pulumi.StringOutput `pulumi:"topicArn"`
-	// AlarmNames are the alarms that a deployment of the service can be rolled back by.
+	// AlarmNames are the alarms that can roll back a deployment of the service: see LiveBeatsServiceArgs.RollbackAlarms.
 	AlarmNames    pulumi.StringArrayOutput `pulumi:"alarmNames"`
 	DashboardName pulumi.StringOutput      `pulumi:"dashboardName"`
-	// MetricNamespace is where LogAlarms counts and the dashboard looks.
+	// MetricNamespace is the CloudWatch namespace of the metrics of LogAlarms, which the dashboard shows.
 	MetricNamespace string `pulumi:"metricNamespace"`
 }
 
-// NewObservability names its dashboard after name and region, as dashboards are one list for all regions.
+// NewObservability creates the topic, the alarms and the dashboard. The dashboard's name consists of name and region,
+// because all regions share one list of dashboards.
 func NewObservability(
 	ctx *pulumi.Context, name string, args *ObservabilityArgs, opts ...pulumi.ResourceOption,
 ) (*Observability, error) {
@@ -76,8 +77,8 @@ func NewObservability(
 	return o, registerOutputs(ctx, o)
 }
 
-// newTopic leaves the topic unencrypted: with the key alias/aws/sns CloudWatch could not publish, and alarms hold no
-// secrets.
+// newTopic does not encrypt the topic: with the key alias/aws/sns CloudWatch could not publish to it, and alarms
+// contain no secrets.
 func (o *Observability) newTopic(ctx *pulumi.Context, name string, a ObservabilityArgs) error {
 	topic, err := sns.NewTopic(ctx, name+"-alarms", &sns.TopicArgs{}, under(o))
 	if err != nil {
@@ -95,7 +96,7 @@ func (o *Observability) newTopic(ctx *pulumi.Context, name string, a Observabili
 	if err != nil {
 		return err
 	}
-	o.TopicArn = policy.Arn // An alarm that goes off at once is let in.
+	o.TopicArn = policy.Arn // So that alarms wait for the policy, which lets them publish.
 	if a.AlarmEmail == "" {
 		return nil
 	}
@@ -107,7 +108,7 @@ func (o *Observability) newTopic(ctx *pulumi.Context, name string, a Observabili
 	return err
 }
 
-// topicPolicy lets alarms of this account and region publish, and no other service's.
+// topicPolicy returns a policy that lets only CloudWatch alarms of this account and region publish.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 func topicPolicy(account Account, topic string) (string, error) {
 	text, err := json.Marshal(struct {
@@ -142,7 +143,8 @@ func (o *Observability) newAlarms(ctx *pulumi.Context, name string, a Observabil
 	return nil
 }
 
-var dashboardNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`) // Of AWS's 255, the region takes some.
+// AWS allows 255 characters. The region needs some of them.
+var dashboardNameRule = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
 
 func (a ObservabilityArgs) check(name string) error {
 	var p problems

@@ -6,7 +6,7 @@ const (
 	gibibyte    = 1 << 30
 )
 
-// alarms are all that Observability makes, rollback ones first.
+// alarms returns all alarms of Observability. Those for rollbacks come first.
 func (a ObservabilityArgs) alarms() []alarm {
 	alarms := append(a.rollbackAlarms(), a.serviceAlarms()...)
 	if a.DatabaseIdentifier != nil {
@@ -15,22 +15,22 @@ func (a ObservabilityArgs) alarms() []alarm {
 	return alarms
 }
 
-// rollbackAlarms tell of a bad release within minutes, by what users meet. They know the load balancer alone: the
-// service, which has to name them, is made after them.
+// rollbackAlarms returns the alarms that detect a bad release within minutes, from what users experience. They use only
+// metrics of the load balancer, because the service has to name them and is created after them.
 func (a ObservabilityArgs) rollbackAlarms() []alarm {
 	targets := dimensions{"LoadBalancer": a.Target.LoadBalancerArnSuffix, "TargetGroup": a.Target.TargetGroupArnSuffix}
 	return []alarm{{
 		role: "target-5xx", title: "Errors of the application (5xx)",
 		namespace: "AWS/ApplicationELB", metric: "HTTPCode_Target_5XX_Count", dimensions: targets,
 		statistic: "Sum", threshold: 10, seconds: minute, datapoints: 2, periods: 3,
-		silence: silenceIsGood, // Counted only when there are any.
-		why:     "The application answers requests with errors. Look at its log.",
+		missingData: missingIsGood, // Counted only when there are any.
+		description: "The application answers requests with errors. Look at its log.",
 	}, {
 		role: "unhealthy-hosts", title: "Tasks that fail health checks",
 		namespace: "AWS/ApplicationELB", metric: "UnHealthyHostCount", dimensions: targets,
 		statistic: "Maximum", threshold: 1, seconds: minute, datapoints: 3, periods: 3,
-		silence: silenceIsGood, // There are no hosts to be unhealthy; that tasks are missing is another alarm.
-		why:     "A task does not answer the load balancer's health checks. Look at the service's events and its log.",
+		missingData: missingIsGood, // Without hosts there is no data. The alarm on running tasks covers that.
+		description: "A task does not answer the load balancer's health checks. Look at the service's events and its log.",
 	}}
 }
 
@@ -41,20 +41,20 @@ func (a ObservabilityArgs) serviceAlarms() []alarm {
 		namespace: "AWS/ApplicationELB", metric: "HTTPCode_ELB_5XX_Count",
 		dimensions: dimensions{"LoadBalancer": a.Target.LoadBalancerArnSuffix},
 		statistic:  "Sum", threshold: 10, seconds: minute, datapoints: 3, periods: 5,
-		silence: silenceIsGood, // Counted only when there are any.
-		why:     "The load balancer finds no healthy task, or tasks that do not answer. Look at the targets' health.",
+		missingData: missingIsGood, // Counted only when there are any.
+		description: "The load balancer finds no healthy task, or tasks that do not answer. Look at the targets' health.",
 	}, {
 		role: "cpu", title: "CPU of the tasks",
 		namespace: "AWS/ECS", metric: "CPUUtilization", dimensions: service,
 		statistic: "Average", threshold: 90, seconds: fiveMinutes, datapoints: 3, periods: 3,
-		silence: silenceIsGood, // No tasks use no CPU; that tasks are missing is another alarm.
-		why:     "Tasks use 90 % of their CPU or more. Give them more, or more of them.",
+		missingData: missingIsGood, // Without tasks there is no data. The alarm on running tasks covers that.
+		description: "Tasks use 90 % of their CPU or more. Give them more, or more of them.",
 	}, {
 		role: "memory", title: "Memory of the tasks",
 		namespace: "AWS/ECS", metric: "MemoryUtilization", dimensions: service,
 		statistic: "Maximum", threshold: 90, seconds: fiveMinutes, datapoints: 3, periods: 3,
-		silence: silenceIsGood, // As for CPU.
-		why:     "A task uses 90 % of its memory or more, and is stopped when it runs out.",
+		missingData: missingIsGood, // As for CPU.
+		description: "A task uses 90 % of its memory or more, and is stopped when it runs out.",
 	}}
 	if a.MinTasks == 0 {
 		return alarms
@@ -64,8 +64,8 @@ func (a ObservabilityArgs) serviceAlarms() []alarm {
 		namespace: "ECS/ContainerInsights", metric: "RunningTaskCount", dimensions: service,
 		statistic: "Maximum", below: true, threshold: float64(a.MinTasks),
 		seconds: minute, datapoints: 5, periods: 5,
-		silence: silenceIsBad, // Container Insights counts every minute, zero too: only a service that is gone is silent.
-		why:     "Fewer tasks run than should. Look at the service's events and at its stopped tasks.",
+		missingData: missingIsBad, // Container Insights counts every minute, zero too. Only a deleted service has no data.
+		description: "Fewer tasks run than should. Look at the service's events and at its stopped tasks.",
 	})
 }
 
@@ -76,14 +76,15 @@ func (a ObservabilityArgs) databaseAlarms() []alarm {
 		namespace: "AWS/RDS", metric: "DatabaseConnections", dimensions: database,
 		statistic: "Maximum", threshold: float64(a.DatabaseMaxConnections) * 0.8,
 		seconds: minute, datapoints: 5, periods: 5,
-		silence: silenceIsBad, // Counted every minute, zero too: silence is an instance that is down.
-		why:     "80 % of the database's connections are taken, or it does not run. Lower POOL_SIZE or the number of tasks.",
+		missingData: missingIsBad, // Counted every minute, zero too. Only an instance that is down has no data.
+		description: "80 % of the database's connections are taken, or it does not run. " +
+			"Lower POOL_SIZE or the number of tasks.",
 	}, {
 		role: "database-storage", title: "Free storage of the database",
 		namespace: "AWS/RDS", metric: "FreeStorageSpace", dimensions: database,
 		statistic: "Minimum", below: true, threshold: gibibyte, seconds: fiveMinutes, datapoints: 3, periods: 3,
-		silence: silenceIsGood, // An instance that is down is the alarm on connections.
-		why:     "Less than 1 GiB is left: the storage has not grown, or reached its limit. A full database stops.",
+		missingData: missingIsGood, // The alarm on connections covers an instance that is down.
+		description: "Less than 1 GiB is left: the storage has not grown, or reached its limit. A full database stops.",
 	}}
 	if !a.DatabaseBurstable {
 		return alarms
@@ -92,33 +93,33 @@ func (a ObservabilityArgs) databaseAlarms() []alarm {
 		role: "database-credits", title: "CPU credits of the database",
 		namespace: "AWS/RDS", metric: "CPUCreditBalance", dimensions: database,
 		statistic: "Minimum", below: true, threshold: 20, seconds: fiveMinutes, datapoints: 3, periods: 3,
-		silence: silenceIsGood, // As for storage.
-		why:     "The database used its CPU credits up: from now on it is slow, or costs extra. Choose a larger class.",
+		missingData: missingIsGood, // As for storage.
+		description: "The database used its CPU credits up: from now on it is slow, or costs extra. Choose a larger class.",
 	})
 }
 
-// logAlarms count what Live Beats logs when the infrastructure is at fault.
+// logAlarms returns the alarms on messages that Live Beats logs when there is a problem in the infrastructure.
 func logAlarms(namespace string) []alarm {
 	const count = "Sum"
 	return []alarm{{
 		role: "connections-refused", title: "Connections refused by the database (FATAL 53300)",
 		namespace: namespace, metric: "ConnectionsRefused",
 		statistic: count, threshold: 1, seconds: fiveMinutes, datapoints: 1, periods: 1,
-		silence: silenceIsGood, // Nothing was logged.
-		why:     "The database has no connection left (FATAL 53300). Lower POOL_SIZE or the number of tasks.",
+		missingData: missingIsGood, // Nothing was logged.
+		description: "The database has no connection left (FATAL 53300). Lower POOL_SIZE or the number of tasks.",
 	}, {
 		role: "nodes-unconnected", title: "Nodes that cannot connect",
 		namespace: namespace, metric: "NodesUnconnected",
-		// A release leaves a few of these behind, about nodes that have just stopped.
+		// A deployment logs a few of these, about nodes that have just stopped.
 		statistic: count, threshold: 1, seconds: fiveMinutes, datapoints: 3, periods: 3,
-		silence: silenceIsGood, // Nothing was logged.
-		why:     "Tasks do not find each other (unable to connect to). Look at their security group and RELEASE_COOKIE.",
+		missingData: missingIsGood, // Nothing was logged.
+		description: "Tasks do not find each other (unable to connect to). Look at their security group and RELEASE_COOKIE.",
 	}, {
 		role: "origins-refused", title: "Browsers refused for their origin",
 		namespace: namespace, metric: "OriginsRefused",
 		// Scanners that call the load balancer by its address cause a few.
 		statistic: count, threshold: 10, seconds: fiveMinutes, datapoints: 1, periods: 1,
-		silence: silenceIsGood, // Nothing was logged.
-		why:     "LiveView refuses browsers (Could not check origin): the host that they use is not PHX_HOST.",
+		missingData: missingIsGood, // Nothing was logged.
+		description: "LiveView refuses browsers (Could not check origin): the host that they use is not PHX_HOST.",
 	}}
 }

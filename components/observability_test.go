@@ -19,7 +19,7 @@ func observabilityArgs() ObservabilityArgs {
 	}
 }
 
-// allAlarms takes every option.
+// allAlarms has every option.
 func allAlarms() ObservabilityArgs {
 	args := observabilityArgs()
 	args.DatabaseIdentifier, args.DatabaseMaxConnections = pulumi.String("db"), 80
@@ -61,7 +61,7 @@ func TestObservability(t *testing.T) {
 		"topicArn": "app-alarms.arn", "alarmNames": []string{"app-target-5xx-0000000", "app-unhealthy-hosts-0000000"},
 		"dashboardName": "app-eu-west-2", "metricNamespace": "LiveBeats/app",
 	}, r.outputs)
-	require.Contains(t, r.dependencies("app-cpu"), "app-alarms-policy", "an alarm that goes off at once is let in")
+	require.Contains(t, r.dependencies("app-cpu"), "app-alarms-policy", "an alarm must not go off before it may publish")
 }
 
 func TestObservabilityEmail(t *testing.T) {
@@ -109,7 +109,7 @@ func TestObservabilityAlarms(t *testing.T) {
 	}
 }
 
-// Which alarms there are follows from what there is to watch.
+// Each option adds its alarms.
 func TestObservabilityOptions(t *testing.T) {
 	t.Parallel()
 	with := func(edit func(*ObservabilityArgs)) []string {

@@ -10,10 +10,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
-// managedParameterKey is the key of the account that Parameter Store uses by itself.
+// managedParameterKey is the account's key that Parameter Store uses by default.
 const managedParameterKey = "alias/aws/ssm"
 
-// parameterKey is never unset: what AWS chose would be unknown at preview, and with it the policy that follows from it.
+// parameterKey never returns nil. AWS would then choose the key, which would be unknown at preview, as would the policy
+// that depends on it.
 func parameterKey(customer pulumi.StringPtrInput) pulumi.StringPtrInput {
 	if customer == nil {
 		return pulumi.String(managedParameterKey)
@@ -21,18 +22,18 @@ func parameterKey(customer pulumi.StringPtrInput) pulumi.StringPtrInput {
 	return customer
 }
 
-// Parameters are SSM parameters that tasks start with: what Secrets and Database hand out, and LiveBeatsService and
-// IamRoles take.
+// Parameters are the SSM parameters from which tasks get secret variables when they start. Secrets and Database provide
+// them, and LiveBeatsService and IamRoles use them.
 type Parameters struct {
-	// Arns are full ARNs by the name of the environment variable. Required.
+	// Arns maps the names of environment variables to full ARNs. Required.
 	Arns pulumi.StringMapInput `pulumi:"arns"`
-	// Versions count the values that each has had, by the same names. A new value makes a new revision of the tasks.
+	// Versions maps the same names to the parameters' versions. A new version creates a new task definition revision.
 	Versions pulumi.IntMapInput `pulumi:"versions,optional"`
-	// KeyArns are the customer keys that decrypt them.
+	// KeyArns are the customer keys that decrypt the parameters.
 	KeyArns pulumi.StringArrayInput `pulumi:"keyArns,optional"`
 }
 
-// Merge adds other parameters, which win where both have a variable.
+// Merge returns all parameters of p and other. If both have a variable, other's parameter is used.
 func (p Parameters) Merge(other Parameters) Parameters {
 	return Parameters{
 		Arns:     pulumix.Cast[pulumi.StringMapOutput](pulumix.Apply2(p.arns(), other.arns(), union[string])),
@@ -69,7 +70,7 @@ func union[V any](a, b map[string]V) map[string]V {
 	return all
 }
 
-// parameters collects what a service needs of SSM parameters.
+// parameters collects the ARNs, versions and keys of SSM parameters.
 type parameters struct {
 	account  Account
 	found    map[string]int
@@ -86,28 +87,29 @@ func newParameters(account Account, found map[string]int, key pulumi.StringPtrIn
 	return p
 }
 
-// add is for a parameter that the component makes.
+// add adds a parameter that the component creates.
 func (p *parameters) add(env, path string, parameter *ssm.Parameter) {
 	arn := p.account.arn("ssm", "parameter/"+strings.TrimPrefix(path, "/"))
-	// Unlike the parameter's own ARN output, its URN is known at preview.
+	// Unlike the parameter's ARN output, its URN is known at preview. The result waits for the parameter.
 	p.arns[env] = parameter.URN().ApplyT(func(pulumi.URN) string { return arn }).(pulumi.StringOutput)
 	p.keys = append(p.keys, parameter.KeyId)
-	found, looked := p.found[env]
+	found, lookedUp := p.found[env]
 	switch {
-	case !looked:
+	case !lookedUp:
 		p.versions[env] = parameter.Version
 	case found == 0:
-		p.versions[env] = pulumi.Int(1) // Known at preview, as the version of what is not made yet is not.
+		p.versions[env] = pulumi.Int(1) // Known at preview, unlike the version output of a new parameter.
 	default:
-		// Pulumi's own count is older than a change outside, and newer than a change of this run.
+		// The version in Pulumi's state does not include changes outside of Pulumi. The version that was looked up does not
+		// include a change in this run. The higher one includes both.
 		p.versions[env] = parameter.Version.ApplyT(func(own int) int { return max(own, found) }).(pulumi.IntOutput)
 	}
 }
 
-// refer is for a parameter that somebody else makes.
+// refer adds a parameter that the program does not manage.
 func (p *parameters) refer(env, arn string) {
 	p.arns[env] = pulumi.String(arn)
-	if found, looked := p.found[env]; looked {
+	if found, lookedUp := p.found[env]; lookedUp {
 		p.versions[env] = pulumi.Int(found)
 	}
 }
@@ -117,7 +119,7 @@ func (p *parameters) outputs() (pulumi.StringMapOutput, pulumi.IntMapOutput, pul
 	return p.arns.ToStringMapOutput(), p.versions.ToIntMapOutput(), keys
 }
 
-// customerKeys are the ARNs among the ids of keys. IAM takes nothing else.
+// customerKeys returns the key ids that are ARNs, sorted and without duplicates. IAM policies accept only ARNs.
 func customerKeys(ids []string) []string {
 	arns := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !strings.Contains(id, ":key/") })
 	slices.Sort(arns)

@@ -11,16 +11,16 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
-// At preview a document is unknown as a whole when any part of it is, such as the name of a load balancer that is not
-// there yet. A component then records as a further output, by child and property, what the document will be, with
-// placeholders for what only AWS can tell, so that a policy pack can judge the rest.
+// At preview a whole document is unknown if any part of it is unknown, for example the name of a load balancer that
+// does not exist yet. So that a policy pack can evaluate the known parts, the component records the document as a
+// further output, by child and property. Unknown parts are placeholders there.
 
-// recordDocument keeps the plan of a child's document, which render makes of its parts.
+// recordDocument records the document that a property of a child will have.
 func (c *children) recordDocument(child, property string, document pulumix.Output[string]) {
 	c.record(recorded.Documents, child, pulumi.Map{property: pulumix.Cast[pulumi.StringOutput](document)})
 }
 
-// record adds to an output that a policy pack reads and no program.
+// record adds an entry to an output that only a policy pack reads.
 func (c *children) record(output, name string, value pulumi.Input) {
 	if c.recorded == nil {
 		c.recorded = pulumi.Map{}
@@ -33,8 +33,8 @@ func (c *children) record(output, name string, value pulumi.Input) {
 	entries[name] = value
 }
 
-// planned is a value that is always known: before AWS has made it up, a placeholder in the form of an ARN that names
-// the resource it comes from.
+// planned returns an output that is always known. If the value is unknown, it is a placeholder in the form of an ARN,
+// which names the resource that the value comes from.
 func planned(ctx *pulumi.Context, value pulumi.StringOutput) pulumi.StringOutput {
 	output, resolve, reject := ctx.NewOutput()
 	go func() {
@@ -59,5 +59,5 @@ func plannedText(ctx context.Context, value pulumi.Output) (string, error) {
 			return recorded.Placeholder(fmt.Sprint(urn.Value)), nil
 		}
 	}
-	return recorded.Placeholder(""), nil // From no resource: the reader leaves the document unknown.
+	return recorded.Placeholder(""), nil // From no resource: the policy pack treats the document as unknown.
 }

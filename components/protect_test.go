@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// kept are the types that hold what nobody can create again, and whether Protect leaves them in the account when they
-// leave the stack, and does not refuse to delete them.
+// kept lists the types whose data cannot be created again. The value is true if Protect keeps the resource in the
+// account when the stack deletes it, and false if Protect makes deleting it an error.
 var kept = map[string]bool{
 	"aws:cloudwatch/logGroup:LogGroup": true,
 	"aws:ecr/repository:Repository":    false,
@@ -21,7 +21,7 @@ var kept = map[string]bool{
 	"aws:ssm/parameter:Parameter":      false,
 }
 
-// TestProtect: Protect means the same in every component that has it, and nothing is protected without it.
+// TestProtect checks that Protect means the same in every component, and that nothing is protected without it.
 func TestProtect(t *testing.T) {
 	t.Parallel()
 	program := func(protect bool) func(*pulumi.Context, *recorder) error {
@@ -57,16 +57,16 @@ func TestProtect(t *testing.T) {
 		}
 	}
 	found := map[string]bool{}
-	for name, made := range record(t, program(true)).resources {
-		retained, holds := kept[made.TypeToken]
-		require.Equal(t, retained, made.RegisterRPC.GetRetainOnDelete(), name)
-		require.Equal(t, holds && !retained, made.RegisterRPC.GetProtect(), name)
-		if holds {
-			found[made.TypeToken] = true
+	for name, child := range record(t, program(true)).resources {
+		retained, isKept := kept[child.TypeToken]
+		require.Equal(t, retained, child.RegisterRPC.GetRetainOnDelete(), name)
+		require.Equal(t, isKept && !retained, child.RegisterRPC.GetProtect(), name)
+		if isKept {
+			found[child.TypeToken] = true
 		}
 	}
 	require.ElementsMatch(t, slices.Collect(maps.Keys(kept)), slices.Collect(maps.Keys(found)))
-	for name, made := range record(t, program(false)).resources {
-		require.False(t, made.RegisterRPC.GetProtect() || made.RegisterRPC.GetRetainOnDelete(), name)
+	for name, child := range record(t, program(false)).resources {
+		require.False(t, child.RegisterRPC.GetProtect() || child.RegisterRPC.GetRetainOnDelete(), name)
 	}
 }

@@ -27,9 +27,8 @@ var testFiles = &FilesMount{
 	AccessPointId: pulumi.String("fsap-1"), AccessPointArn: pulumi.String("arn:ap"),
 }
 
-// recorder stands in for the engine and every provider and keeps what was
-// registered. It proves what the program asks for, not that AWS would accept
-// it, nor the order in which an engine would make it.
+// recorder replaces the engine and every provider, and records the registrations. It shows what a program asks for. It
+// does not prove that AWS would accept it, or in which order an engine would create it.
 type recorder struct {
 	preview bool
 	answers map[string]answer // By type.
@@ -37,7 +36,7 @@ type recorder struct {
 	mu        sync.Mutex
 	resources map[string]pulumi.MockResourceArgs // By logical name.
 	outputs   map[string]any
-	pending   sync.WaitGroup // Captures on their way: the SDK waits for its own outputs only.
+	pending   sync.WaitGroup // Captures that are not finished: the SDK waits only for its own outputs.
 }
 
 func newRecorder(preview bool) *recorder {
@@ -46,15 +45,14 @@ func newRecorder(preview bool) *recorder {
 	}
 }
 
-// NewResource answers as the provider would: generated names are known even at
-// preview, ids and ARNs only afterwards.
+// NewResource returns outputs like a provider: generated names are known even at preview, ids and ARNs only after it.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.resources[args.Name] = args
 	state := args.Inputs.Copy()
 	setDefault(state, "name", args.Name+"-0000000")
-	// Unlike a provider's: the mock monitor cannot read a secret that is unknown.
+	// Unlike a provider, also at preview: the mock monitor cannot read an unknown secret.
 	setDefault(state, "result", args.Name+".result")
 	if answer := r.answers[args.TypeToken]; answer != nil {
 		answer(r.preview, args, state)
@@ -77,13 +75,12 @@ func setDefault(state resource.PropertyMap, key resource.PropertyKey, value stri
 	}
 }
 
-// Call refuses invokes: components make none.
+// Call returns an error for every invoke, because components make none.
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	return nil, errors.New("invoke of " + args.Token)
 }
 
-// capture keeps an output's value for assertions after the run; at preview
-// unknown ones are left out.
+// capture keeps an output's value for assertions after the run. Unknown values are left out.
 func (r *recorder) capture(name string, output pulumi.Output) {
 	r.pending.Go(func() {
 		result, err := internals.UnsafeAwaitOutput(context.Background(), output)
@@ -96,7 +93,7 @@ func (r *recorder) capture(name string, output pulumi.Output) {
 	})
 }
 
-// inputs are what the resource of that logical name was registered with.
+// inputs returns the inputs that the resource with this logical name was registered with.
 func (r *recorder) inputs(t *testing.T, name string) map[string]any {
 	t.Helper()
 	require.Contains(t, r.resources, name)
@@ -105,7 +102,7 @@ func (r *recorder) inputs(t *testing.T, name string) map[string]any {
 
 func (r *recorder) names() []string { return slices.Sorted(maps.Keys(r.resources)) }
 
-// dependencies are the logical names that the resource was registered to come after.
+// dependencies returns the logical names of the resources that the resource was registered to wait for.
 func (r *recorder) dependencies(name string) []string {
 	var names []string
 	for _, urn := range r.resources[name].RegisterRPC.GetDependencies() {
@@ -116,9 +113,8 @@ func (r *recorder) dependencies(name string) []string {
 
 type program func(ctx *pulumi.Context, r *recorder) error
 
-// record runs the program as an update and returns its registrations, after
-// checking that a preview registers the same and that every child belongs to
-// its component by parent and by name.
+// record runs the program as an update and returns its registrations. It also checks that a preview registers the same
+// resources, and that the parent and the name of every child match its component.
 func record(t *testing.T, run program) *recorder {
 	t.Helper()
 	update, preview := runMode(t, run, false), runMode(t, run, true)
@@ -128,9 +124,9 @@ func record(t *testing.T, run program) *recorder {
 			continue
 		}
 		parent := resource.URN(args.RegisterRPC.GetParent())
-		require.True(t, parent.IsValid(), "%s has no parent", name)
-		require.Contains(t, parent.Type().String(), "livebeats:index:", "%s is an orphan", name)
-		require.True(t, strings.HasPrefix(name, parent.Name()+"-"), "%s is not named after %s", name, parent.Name())
+		require.True(t, parent.IsValid(), "%s must have a parent", name)
+		require.Contains(t, parent.Type().String(), "livebeats:index:", "the parent of %s must be a component", name)
+		require.True(t, strings.HasPrefix(name, parent.Name()+"-"), "the name of %s must begin with %s-", name, parent.Name())
 	}
 	return update
 }
@@ -142,7 +138,7 @@ func runMode(t *testing.T, run program, preview bool) *recorder {
 	return r
 }
 
-// tryMode is runMode for a program that may fail.
+// tryMode is like runMode, for a program that may fail.
 func tryMode(run program, preview bool) (*recorder, error) {
 	r := newRecorder(preview)
 	err := pulumi.RunErr(
@@ -154,8 +150,7 @@ func tryMode(run program, preview bool) (*recorder, error) {
 	return r, err
 }
 
-// refuse runs a constructor and returns its error, after checking that it
-// registered nothing.
+// refuse runs a constructor that has to fail and returns its error. It also checks that nothing was registered.
 func refuse(t *testing.T, construct func(ctx *pulumi.Context) error) error {
 	t.Helper()
 	var refusal error

@@ -16,7 +16,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/doctest"
 )
 
-// reference is every component with its arguments.
+// reference lists every component and its arguments.
 var reference = []struct{ args, component any }{
 	{NetworkArgs{}, Network{}},
 	{SecurityGroupsArgs{}, SecurityGroups{}},
@@ -37,8 +37,8 @@ var reference = []struct{ args, component any }{
 	{BudgetArgs{}, Budget{}},
 }
 
-// TestReference holds the document to the code: what each component takes, what this project's program passes, and what
-// comes out.
+// TestReference compares the table in docs/components.md with the code: the arguments of each component, those that
+// this project's program passes, and the outputs.
 func TestReference(t *testing.T) {
 	t.Parallel()
 	passed := passedByStack(t)
@@ -46,7 +46,7 @@ func TestReference(t *testing.T) {
 	text.WriteString("| component | arguments | outputs |\n|---|---|---|\n")
 	for _, c := range reference {
 		name := reflect.TypeOf(c.component).Name()
-		require.NotEmpty(t, passed[name], "main.go makes no %s", name)
+		require.NotEmpty(t, passed[name], "internal/stack must pass arguments to %s", name)
 		var arguments []string
 		for _, field := range fields(c.args) {
 			argument := "`" + field + "`"
@@ -61,12 +61,12 @@ func TestReference(t *testing.T) {
 		}
 		fmt.Fprintf(&text, "| `%s` | %s | %s |\n", name, strings.Join(arguments, ", "), outputs)
 	}
-	require.Len(t, passed, len(reference), "a component that main.go makes is missing above")
+	require.Len(t, passed, len(reference), "reference must list every component that internal/stack passes arguments to")
 	doctest.Check(t, filepath.Join("..", "docs", "components.md"), "reference", "", text.String(),
 		"go test ./components -run Reference -update")
 }
 
-// fields are the exported ones that a program sees, without what is embedded.
+// fields returns the names of a struct's exported fields, without embedded ones.
 func fields(v any) (names []string) {
 	for field := range reflect.TypeOf(v).Fields() {
 		if field.IsExported() && !field.Anonymous {
@@ -76,7 +76,7 @@ func fields(v any) (names []string) {
 	return names
 }
 
-// passedByStack are the fields that internal/stack sets of each component's args, by component.
+// passedByStack returns the fields of each component's args that internal/stack sets, by component.
 func passedByStack(t *testing.T) map[string][]string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("..", "internal", "stack", "*.go"))
@@ -102,7 +102,8 @@ func passedByStack(t *testing.T) map[string][]string {
 	return passed
 }
 
-// set are the fields that a function sets of a struct, in a literal of the type or by name of the variable args.
+// set returns the fields of a struct that a function sets: in a literal of the type, or in a variable with the name
+// args.
 func set(function *ast.FuncDecl, typ string) (names []string) {
 	ast.Inspect(function, func(node ast.Node) bool {
 		switch node := node.(type) {

@@ -16,21 +16,22 @@ const repositoryType = "livebeats:index:Repository"
 
 // RepositoryArgs configures a Repository.
 type RepositoryArgs struct {
-	// RepositoryName is what images are pushed to, such as team/live-beats: 2-256 lower-case letters and digits, with
+	// RepositoryName is the repository's name in ECR, such as team/live-beats: 2-256 lower-case letters and digits, with
 	// single . _ / or hyphens between them. Defaults to the component's name in lower case. A change replaces the
 	// repository.
 	RepositoryName string `pulumi:"repositoryName,optional"`
-	// KeepImages is how many of the newest tagged images stay, defaults to 50. An older one that is still deployed cannot
-	// be pulled any more.
+	// KeepImages is the number of newest tagged images that are kept. Defaults to 50. Older images are deleted even if
+	// they are still deployed, and can then not be pulled.
 	KeepImages   int `pulumi:"keepImages,optional"`
-	UntaggedDays int `pulumi:"untaggedDays,optional"` // Deletes untagged images of that age. Defaults to 7.
-	// ForceDelete lets a repository be deleted with the images that it holds. Without it AWS refuses.
+	UntaggedDays int `pulumi:"untaggedDays,optional"` // The age at which untagged images are deleted. Defaults to 7.
+	// ForceDelete deletes the repository together with its images. Without it AWS does not delete a repository with
+	// images.
 	ForceDelete bool `pulumi:"forceDelete,optional"`
-	Protect     bool `pulumi:"protect,optional"` // Refuses to delete or to replace the repository.
+	Protect     bool `pulumi:"protect,optional"` // Makes deleting or replacing the repository an error.
 }
 
-// Repository is a private ECR repository for the image of Live Beats. A tag names one image permanently, and every
-// image is scanned when it is pushed.
+// Repository is a private ECR repository for the image of Live Beats. Tags are immutable, and every image is scanned
+// when it is pushed.
 type Repository struct {
 	pulumi.ResourceState
 	children
@@ -40,7 +41,7 @@ type Repository struct {
 	RepositoryArn  pulumi.StringOutput `pulumi:"repositoryArn"`
 }
 
-// NewRepository makes an empty repository: the image has to be pushed before a service can start with it.
+// NewRepository creates an empty repository. An image has to be pushed before a service can use it.
 func NewRepository(
 	ctx *pulumi.Context, name string, args *RepositoryArgs, opts ...pulumi.ResourceOption,
 ) (*Repository, error) {

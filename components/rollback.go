@@ -7,12 +7,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// RolledBackError is a deployment that ECS took back. To Pulumi's provider it is a success, as the service is steady.
+// RolledBackError reports that ECS rolled a deployment back. For Pulumi's provider such a deployment is a success,
+// because the service is steady.
 // https://github.com/hashicorp/terraform-provider-aws/issues/20858
 type RolledBackError struct {
-	Stack                    string // Pulumi's.
+	Stack                    string // The name of the Pulumi stack.
 	Cluster, Service, Region string
-	Asked, Running           string // ARNs of task definitions.
+	Asked, Running           string // ARNs of the task definitions that the update asked for and that runs now.
 }
 
 func (e *RolledBackError) Error() string {
@@ -23,8 +24,8 @@ func (e *RolledBackError) Error() string {
 		revision(e.Asked), revision(e.Running), e.Region, e.Cluster, e.Service, e.Stack)
 }
 
-// failRolledBack is an option for the service: an update that ends with another task definition than the one asked for
-// fails. What somebody runs there later is not compared, nor is a plan.
+// failRolledBack returns an option that fails an update of the service if it ends with another task definition than the
+// update asked for. It checks only updates: neither previews nor later changes of the service.
 func (a LiveBeatsServiceArgs) failRolledBack(ctx *pulumi.Context, name string) (pulumi.ResourceOption, error) {
 	hook, err := ctx.RegisterResourceHook(name+"-rolled-back", func(update *pulumi.ResourceHookArgs) error {
 		return a.checkRollback(ctx.Stack(), update)
@@ -41,10 +42,11 @@ func (a LiveBeatsServiceArgs) checkRollback(stack string, update *pulumi.Resourc
 		return nil
 	}
 	return &RolledBackError{
-		Stack: stack, Cluster: revision(fmt.Sprint(update.NewInputs["cluster"].V)), Service: a.ServiceName, Region: a.Account.Region,
-		Asked: asked.StringValue(), Running: running.StringValue(),
+		Stack: stack, Cluster: revision(fmt.Sprint(update.NewInputs["cluster"].V)), Service: a.ServiceName,
+		Region: a.Account.Region,
+		Asked:  asked.StringValue(), Running: running.StringValue(),
 	}
 }
 
-// revision is what follows the last slash of an ARN: of a task definition the family and the revision.
+// revision returns the part of an ARN after the last slash. For a task definition that is family:revision.
 func revision(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestCheckRollback compares what an update asked for with what the service runs after it. That the engine calls it, and
-// fails the update of the service by it, the releases in tests/releases show.
+// TestCheckRollback compares the task definition that an update asked for with the one that runs after it. It does not
+// prove that the engine calls the hook and fails the update. The tests in tests/releases do.
 func TestCheckRollback(t *testing.T) {
 	t.Parallel()
 	const family = "arn:aws:ecs:eu-west-2:123456789012:task-definition/beats:"

@@ -16,38 +16,37 @@ import (
 
 const secretsType = "livebeats:index:Secrets"
 
-// SecretsMode says who makes the SSM parameters.
+// SecretsMode selects who creates the SSM parameters.
 type SecretsMode string
 
 const (
-	// SecretsCreate makes every parameter once and never looks at its value again.
+	// SecretsCreate creates every parameter once and then ignores its value.
 	SecretsCreate SecretsMode = "create"
-	// SecretsExisting refers to parameters that somebody else owns.
+	// SecretsExisting refers to parameters that the program does not manage.
 	SecretsExisting SecretsMode = "existing"
 )
 
-// placeholder is the value of a secret that only a person can know; the guide
-// uses the same word.
+// placeholder is the initial value of a secret that only a person can provide. The guide uses the same word.
 const placeholder = "placeholder"
 
-// generated secrets are random letters and digits of this length. Phoenix
-// refuses a SECRET_KEY_BASE of less than 64 bytes.
+// generated maps the secrets that are generated to their lengths. They consist of random letters and digits. Phoenix
+// rejects a SECRET_KEY_BASE of less than 64 bytes.
 var generated = map[string]int{"SECRET_KEY_BASE": 64, "RELEASE_COOKIE": 64}
 
 // SecretsArgs configures Secrets.
 type SecretsArgs struct {
 	Account Account     `pulumi:"account"`       // Required.
 	Mode    SecretsMode `pulumi:"mode,optional"` // Defaults to SecretsCreate.
-	// Paths maps the name of an environment variable to an SSM parameter name such as /staging/app/database-url.
-	// SecretsExisting takes a full parameter ARN too. Required.
+	// Paths maps the name of an environment variable to an SSM parameter name such as /staging/app/database-url. With
+	// SecretsExisting it may also be a full parameter ARN. Required.
 	Paths map[string]string `pulumi:"paths"`
-	// KmsKeyArn encrypts the parameters that are made from then on. Defaults to the account's aws/ssm key. Parameters keep
-	// the key that they have: Pulumi could only change it together with a value that it does not know.
+	// KmsKeyArn encrypts new parameters. Defaults to the account's aws/ssm key. Existing parameters keep their key: Pulumi
+	// could only change it together with the value, which it does not know.
 	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
-	Protect   bool                  `pulumi:"protect,optional"` // Refuses to delete or to replace the parameters.
-	// FoundVersions are the versions that a program has looked up of the parameters, by variable: 0 for one that does not
-	// exist yet. Versions then counts values too that were set outside of Pulumi. They differ with every run, and are not
-	// recorded.
+	Protect   bool                  `pulumi:"protect,optional"` // Makes deleting or replacing the parameters an error.
+	// FoundVersions are the parameters' versions that a program has looked up, by variable: 0 if the parameter does not
+	// exist yet. With them, Versions include values that were set outside of Pulumi. They may differ in every run, so they
+	// are not recorded as an input.
 	FoundVersions map[string]int `pulumi:"foundVersions,optional" record:"-"`
 }
 
@@ -56,19 +55,18 @@ type Secrets struct {
 	pulumi.ResourceState
 	children
 
-	// Arns maps the name of an environment variable to its parameter's ARN. Known at preview, and still
-	// ordered after the parameters.
+	// Arns maps the name of an environment variable to its parameter's ARN. The ARNs are known at preview. They wait for
+	// the parameters.
 	Arns pulumi.StringMapOutput `pulumi:"arns"`
-	// Versions count the values that each parameter has had. Of existing parameters only those in FoundVersions are known.
+	// Versions maps the same names to the parameters' versions. With SecretsExisting it has only those in FoundVersions.
 	Versions pulumi.IntMapOutput `pulumi:"versions"`
-	// KeyArns are the customer keys that decrypt the parameters: those that they have, and the one for new values.
+	// KeyArns are the customer keys that decrypt the parameters: their present keys, and KmsKeyArn.
 	KeyArns pulumi.StringArrayOutput `pulumi:"keyArns"`
 }
 
-// NewSecrets generates SECRET_KEY_BASE and RELEASE_COOKIE and gives every
-// other created parameter the value "placeholder", to be replaced outside
-// Pulumi (aws ssm put-parameter --overwrite). A later change of a value is
-// not reverted, and shows only as a new version.
+// NewSecrets creates the parameters. It generates SECRET_KEY_BASE and RELEASE_COOKIE. Every other parameter gets the
+// value "placeholder", which has to be replaced outside of Pulumi (aws ssm put-parameter --overwrite). A later change
+// of a value is not reverted, and appears only as a new version.
 func NewSecrets(
 	ctx *pulumi.Context, name string, args *SecretsArgs, opts ...pulumi.ResourceOption,
 ) (*Secrets, error) {
@@ -81,23 +79,23 @@ func NewSecrets(
 	if err := register(ctx, secretsType, name, a, secrets, opts); err != nil {
 		return nil, err
 	}
-	made := newParameters(a.Account, a.FoundVersions, a.KmsKeyArn)
+	collected := newParameters(a.Account, a.FoundVersions, a.KmsKeyArn)
 	for _, env := range slices.Sorted(maps.Keys(a.Paths)) {
 		if a.Mode == SecretsExisting {
-			made.refer(env, a.arn(a.Paths[env]))
+			collected.refer(env, a.arn(a.Paths[env]))
 			continue
 		}
 		parameter, err := secrets.newParameter(ctx, name, env, a)
 		if err != nil {
 			return nil, err
 		}
-		made.add(env, a.Paths[env], parameter)
+		collected.add(env, a.Paths[env], parameter)
 	}
-	secrets.Arns, secrets.Versions, secrets.KeyArns = made.outputs()
+	secrets.Arns, secrets.Versions, secrets.KeyArns = collected.outputs()
 	return secrets, registerOutputs(ctx, secrets)
 }
 
-// Parameters are the secrets as tasks take them.
+// Parameters returns the parameters for the arguments of LiveBeatsService and IamRoles.
 func (s *Secrets) Parameters() Parameters { return Parameters{s.Arns, s.Versions, s.KeyArns} }
 
 func (s *Secrets) newParameter(ctx *pulumi.Context, name, env string, a SecretsArgs) (*ssm.Parameter, error) {

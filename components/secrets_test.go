@@ -71,7 +71,7 @@ func TestSecretsKey(t *testing.T) {
 	}
 }
 
-// A parameter keeps its key when the config has another one, and so does the permission to decrypt it.
+// A parameter keeps its key if the config has another one. The permission to decrypt with its key stays too.
 func TestCustomerKeys(t *testing.T) {
 	t.Parallel()
 	other := testKey + "2"
@@ -85,10 +85,10 @@ func TestSecretsVersions(t *testing.T) {
 		mode    SecretsMode
 		found   map[string]int
 		want    map[string]int
-		preview any // What is known then; the recorder knows no versions before the update.
+		preview any // What is known at preview. The recorder has no versions before the update.
 	}{
 		"not looked up":      {SecretsCreate, nil, map[string]int{"A": 3, "B": 3, "C": 3}, nil},
-		"not made yet":       {SecretsCreate, map[string]int{"A": 0, "B": 0, "C": 0}, map[string]int{"A": 1, "B": 1, "C": 1}, map[string]int{"A": 1, "B": 1, "C": 1}},
+		"not created yet":    {SecretsCreate, map[string]int{"A": 0, "B": 0, "C": 0}, map[string]int{"A": 1, "B": 1, "C": 1}, map[string]int{"A": 1, "B": 1, "C": 1}},
 		"changed outside":    {SecretsCreate, map[string]int{"A": 5, "B": 3, "C": 0}, map[string]int{"A": 5, "B": 3, "C": 1}, nil},
 		"changed in the run": {SecretsCreate, map[string]int{"A": 2, "B": 2, "C": 2}, map[string]int{"A": 3, "B": 3, "C": 3}, nil},
 		"existing":           {SecretsExisting, map[string]int{"A": 7, "B": 1}, map[string]int{"A": 7, "B": 1}, map[string]int{"A": 7, "B": 1}},
@@ -127,7 +127,7 @@ func TestSecretsArnsAreKnownAtPreview(t *testing.T) {
 	}
 }
 
-func TestSecretsArnsComeAfterTheParameters(t *testing.T) {
+func TestSecretsArnsWaitForTheParameters(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(ctx *pulumi.Context, _ *recorder) error {
 		secrets, err := NewSecrets(ctx, "secrets", &SecretsArgs{
@@ -173,7 +173,7 @@ func TestSecretsRefuses(t *testing.T) {
 		},
 		"partition": {
 			func(a *SecretsArgs) { a.Account.Partition = "" },
-			`Account.Partition: partition "" is not supported: its endpoints and service principals have other names than those of partition aws, and no component was tried there`,
+			`Account.Partition: partition "" is not supported: its endpoints and service principals have other names than in partition aws, and the components were not tested there`,
 		},
 		"mode":     {func(a *SecretsArgs) { a.Mode = "new" }, `Mode "new" must be create or existing`},
 		"no paths": {func(a *SecretsArgs) { a.Paths = nil }, "Paths map[] must be at least one secret"},

@@ -19,17 +19,17 @@ type SecurityGroupsArgs struct {
 	ContainerPort     int                `pulumi:"containerPort"`     // Required, 1-65535.
 	DistributionPorts PortRange          `pulumi:"distributionPorts"` // Required: where Erlang nodes listen.
 	Https             bool               `pulumi:"https,optional"`    // Opens the load balancer's port 443 too.
-	// ClientCidrs are the IPv4 ranges that may reach the load balancer on its ports. Defaults to everybody, 0.0.0.0/0.
+	// ClientCidrs are the IPv4 ranges that may reach the load balancer on its ports. Defaults to every address, 0.0.0.0/0.
 	ClientCidrs []string `pulumi:"clientCidrs,optional"`
-	// DatabaseSecurityGroupId gets a rule that lets the tasks in on 5432, and the tasks one that lets them out to it. Left
-	// out with a Database, which opens its port itself.
+	// DatabaseSecurityGroupId is the security group of an existing database. An ingress rule there and an egress rule of
+	// the tasks open port 5432. Leave it out with a Database component, which opens its port itself.
 	DatabaseSecurityGroupId pulumi.StringPtrInput `pulumi:"databaseSecurityGroupId,optional"`
-	// DatabaseCidrs are the IPv4 ranges that the tasks may reach on 5432, for a database whose security group is not known
-	// here. Defaults to none.
+	// DatabaseCidrs are the IPv4 ranges that the tasks may reach on port 5432. Use them for a database whose security
+	// group is not known. Defaults to none.
 	DatabaseCidrs []string `pulumi:"databaseCidrs,optional"`
 }
 
-// SecurityGroups are the firewalls of the load balancer and of the tasks. Both ids are ordered after the groups' rules.
+// SecurityGroups are the security groups of the load balancer and of the tasks. Both ids wait for the groups' rules.
 type SecurityGroups struct {
 	pulumi.ResourceState
 	children
@@ -38,14 +38,14 @@ type SecurityGroups struct {
 	ServiceSecurityGroupId      pulumi.StringOutput `pulumi:"serviceSecurityGroupId"`
 }
 
-// NewSecurityGroups opens exactly the flows that Live Beats needs, in and out,
-// one rule resource each.
+// NewSecurityGroups creates the groups and opens only the flows that Live Beats needs, each with an ingress and an
+// egress rule as resources.
 func NewSecurityGroups(
 	ctx *pulumi.Context, name string, args *SecurityGroupsArgs, opts ...pulumi.ResourceOption,
 ) (*SecurityGroups, error) {
 	a := deref(args)
 	if a.ClientCidrs == nil {
-		a.ClientCidrs = []string{everybody}
+		a.ClientCidrs = []string{anywhere}
 	}
 	if err := a.check(name); err != nil {
 		return nil, err
@@ -70,14 +70,14 @@ func NewSecurityGroups(
 		}
 		*group.id = child.ID().ToStringOutput()
 	}
-	unruled := len(groups.declared)
+	beforeRules := len(groups.declared)
 	for _, flow := range groups.flows(a) {
-		if err := flow.open(ctx, name, under(groups), movedPorts); err != nil {
+		if err := flow.open(ctx, name, under(groups), replaceOnPortChange); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range []*pulumi.StringOutput{&groups.LoadBalancerSecurityGroupId, &groups.ServiceSecurityGroupId} {
-		*id = after(*id, groups.declared[unruled:]...)
+		*id = after(*id, groups.declared[beforeRules:]...)
 	}
 	return groups, registerOutputs(ctx, groups)
 }
@@ -90,7 +90,7 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 		{"epmd", service, service, port(livebeats.EpmdPort), "Erlang port mapper between tasks"},
 		{"distribution", service, service, a.DistributionPorts, "Erlang distribution between tasks"},
 		{"files", service, service, app, "Tasks fetch uploaded files from each other"},
-		{"web", service, address(everybody), port(443), "AWS APIs, the image registry and GitHub sign-in"},
+		{"web", service, address(anywhere), port(443), "AWS APIs, the image registry and GitHub sign-in"},
 	}
 	for _, cidr := range a.ClientCidrs {
 		client := address(cidr)
@@ -109,11 +109,12 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 	return flows
 }
 
-// movedPorts opens the new ports before the old ones close, at the end of the update: until then old tasks use them.
-var movedPorts = pulumi.ReplaceOnChanges([]string{"fromPort", "toPort"})
+// replaceOnPortChange replaces a rule whose ports change, instead of updating it. So the new ports open first, and the
+// old ports close only at the end of the update. Until then old tasks use them.
+var replaceOnPortChange = pulumi.ReplaceOnChanges([]string{"fromPort", "toPort"})
 
-// everybody is the range of all IPv4 addresses.
-const everybody = "0.0.0.0/0"
+// anywhere is the range of all IPv4 addresses.
+const anywhere = "0.0.0.0/0"
 
 // endpoint is one end of a flow: the members of a security group, or a range of addresses.
 type endpoint struct {
@@ -124,17 +125,17 @@ type endpoint struct {
 func member(group pulumi.StringInput) endpoint { return endpoint{group: group} }
 func address(cidr string) endpoint             { return endpoint{cidr: cidr} }
 
-// flow is TCP traffic between two security groups, or one and a range of addresses.
+// flow is TCP traffic between two security groups, or between a security group and a range of addresses.
 type flow struct {
-	role     string
-	from, to endpoint
-	ports    PortRange
-	why      string // The rule's description: AWS takes [0-9A-Za-z_ .:/()#,@[]+=&;{}!$*-] only.
+	role        string
+	from, to    endpoint
+	ports       PortRange
+	description string // The description of its rules. AWS accepts only [0-9A-Za-z_ .:/()#,@[]+=&;{}!$*-].
 }
 
 func port(number int) PortRange { return PortRange{number, number} }
 
-// open makes the rule at each end of the flow that is a security group.
+// open creates a rule at each end of the flow that is a security group.
 func (f flow) open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 	tcp, from, to := pulumi.String("tcp"), pulumi.Int(f.ports.Min), pulumi.Int(f.ports.Max)
 	name += "-" + f.role + f.from.suffix() + f.to.suffix()
@@ -142,7 +143,7 @@ func (f flow) open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOpti
 		cidr, group := f.to.peer()
 		if _, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-egress", &vpc.SecurityGroupEgressRuleArgs{
 			SecurityGroupId: f.from.group, IpProtocol: tcp, FromPort: from, ToPort: to,
-			CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.why),
+			CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.description),
 		}, opts...); err != nil {
 			return err
 		}
@@ -153,7 +154,7 @@ func (f flow) open(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOpti
 	cidr, group := f.from.peer()
 	_, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-ingress", &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: f.to.group, IpProtocol: tcp, FromPort: from, ToPort: to,
-		CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.why),
+		CidrIpv4: cidr, ReferencedSecurityGroupId: group, Description: pulumi.String(f.description),
 	}, opts...)
 	return err
 }
@@ -165,9 +166,9 @@ func (e endpoint) peer() (cidr, group pulumi.StringPtrInput) {
 	return nil, e.group.ToStringOutput()
 }
 
-// suffix tells the rules of several ranges apart.
+// suffix returns the end of a rule's logical name, which differs between ranges of addresses.
 func (e endpoint) suffix() string {
-	if e.group != nil || e.cidr == everybody {
+	if e.group != nil || e.cidr == anywhere {
 		return ""
 	}
 	return "-" + strings.NewReplacer(".", "-", "/", "-").Replace(e.cidr)
@@ -186,6 +187,6 @@ func checkCidrs(p *problems, field string, cidrs []string) {
 	for _, cidr := range cidrs {
 		prefix, err := netip.ParsePrefix(cidr)
 		p.check(err == nil && prefix.Addr().Is4() && prefix == prefix.Masked(), field, cidr,
-			"an IPv4 range such as 203.0.113.0/24, with no bits of its addresses set")
+			"an IPv4 range such as 203.0.113.0/24, without host bits")
 	}
 }

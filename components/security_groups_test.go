@@ -88,8 +88,7 @@ func TestSecurityGroups(t *testing.T) {
 	}
 }
 
-// rules gives "<group> <ports> <peer>" of every rule, after checking what all
-// rules have in common.
+// rules returns "<group> <ports> <peer>" for every rule, after checking what all rules have in common.
 func rules(t *testing.T, r *recorder) map[string]string {
 	t.Helper()
 	description := regexp.MustCompile(`^[0-9A-Za-z_ .:/()#,@\[\]+=&;{}!$*-]+$`)
@@ -136,7 +135,7 @@ func TestSecurityGroupsOutputs(t *testing.T) {
 	})
 	before := r.dependencies("reader")
 	require.Contains(t, before, "sg-web-egress", "the rules")
-	require.NotContains(t, before, "sg-alb", "at preview the id is unknown, and its one group all that is known of it")
+	require.NotContains(t, before, "sg-alb", "at preview the id is unknown, but it depends on one group")
 	require.Equal(t, map[string]any{"alb": "sg-alb.id", "service": "sg-service.id"}, r.outputs)
 }
 
@@ -151,7 +150,7 @@ func TestSecurityGroupsRefuses(t *testing.T) {
 		"port too high": {func(a *SecurityGroupsArgs) { a.ContainerPort = 65536 }, "ContainerPort 65536 must be 1 to 65535"},
 		"epmd's port": {
 			func(a *SecurityGroupsArgs) { a.ContainerPort = 4369 },
-			"ContainerPort 4369 must be another port than 4369, which is epmd's",
+			"ContainerPort 4369 must be a port other than 4369, which epmd uses",
 		},
 		"one distribution port": {
 			func(a *SecurityGroupsArgs) { a.DistributionPorts.Max = 9100 },
@@ -167,11 +166,11 @@ func TestSecurityGroupsRefuses(t *testing.T) {
 		},
 		"not a range": {
 			func(a *SecurityGroupsArgs) { a.ClientCidrs = []string{"203.0.113.1/24"} },
-			`ClientCidrs "203.0.113.1/24" must be an IPv4 range such as 203.0.113.0/24, with no bits of its addresses set`,
+			`ClientCidrs "203.0.113.1/24" must be an IPv4 range such as 203.0.113.0/24, without host bits`,
 		},
 		"an IPv6 range": {
 			func(a *SecurityGroupsArgs) { a.DatabaseCidrs = []string{"::/0"} },
-			`DatabaseCidrs "::/0" must be an IPv4 range such as 203.0.113.0/24, with no bits of its addresses set`,
+			`DatabaseCidrs "::/0" must be an IPv4 range such as 203.0.113.0/24, without host bits`,
 		},
 		"range over epmd": {
 			func(a *SecurityGroupsArgs) { a.DistributionPorts = PortRange{4360, 4370} },

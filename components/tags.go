@@ -7,12 +7,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// TagAll adds tags to every resource that is declared from now on and takes a map of tags: those of this package, and
-// what awsx makes for them. A resource's own tag wins over one of the same key. The components set no tags but the ones
-// that they are found by, so a program that wants tags calls this before it makes the first component.
+// TagAll adds tags to every resource that is declared after the call and has a map of tags as an argument. That
+// includes the resources of this package and those that awsx creates for them. If a resource already has a tag with
+// the same key, its own value is kept. Components themselves set only the tags by which they are looked up. So call
+// TagAll before the first component.
 //
-// The provider's default tags are the other way. Every stack would have to spell its own name in its config, or hand a
-// provider of its own to each component and to awsx.
+// The alternative is the provider's default tags. With these, every stack would have to repeat its own name in its
+// config, or pass its own provider to each component and to awsx.
 func TagAll(ctx *pulumi.Context, tags map[string]string) error {
 	return ctx.RegisterStackTransformation(
 		func(r *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
@@ -24,7 +25,7 @@ func TagAll(ctx *pulumi.Context, tags map[string]string) error {
 		})
 }
 
-// withTags copies the args of a resource and adds tags to the copy: nil where args take none.
+// withTags copies the args of a resource and adds tags to the copy. It returns nil if the args have no tags.
 func withTags(args pulumi.Input, tags map[string]string) pulumi.Input {
 	given := reflect.ValueOf(args)
 	if given.Kind() != reflect.Pointer || given.Elem().Kind() != reflect.Struct {
@@ -46,7 +47,7 @@ func mergeTags(tags map[string]string, own pulumi.StringMapInput) pulumi.StringM
 	switch own := own.(type) {
 	case nil:
 		return all
-	case pulumi.StringMap: // Whatever in it is not known yet leaves the rest known.
+	case pulumi.StringMap: // An unknown value in it does not make the other values unknown.
 		maps.Copy(all, own)
 		return all
 	}

@@ -10,7 +10,7 @@ import (
 
 var houseTags = map[string]string{"Stack": "test", "Owner": "platform"}
 
-// recordTagged makes a component and a resource with tags of its own under TagAll.
+// recordTagged declares a component, and a resource that already has tags, after TagAll.
 func recordTagged(t *testing.T, own pulumi.StringMapInput) *recorder {
 	t.Helper()
 	return record(t, func(ctx *pulumi.Context, _ *recorder) error {
@@ -33,8 +33,8 @@ func TestTagAll(t *testing.T) {
 	house := map[string]any{"Stack": "test", "Owner": "platform"}
 	require.Equal(t, house, r.inputs(t, "live-beats-repository")["tags"])
 	require.Equal(t, map[string]any{"domain": "vpc", "tags": house}, r.inputs(t, "live-beats-address"))
-	require.NotContains(t, r.inputs(t, "live-beats-lifecycle"), "tags", "its type takes none")
-	require.NotContains(t, r.inputs(t, "live-beats"), "tags", "a component is nothing in AWS")
+	require.NotContains(t, r.inputs(t, "live-beats-lifecycle"), "tags", "its type has no tags")
+	require.NotContains(t, r.inputs(t, "live-beats"), "tags", "a component does not exist in AWS")
 }
 
 func TestTagAllKeepsOwnTags(t *testing.T) {
@@ -45,12 +45,12 @@ func TestTagAllKeepsOwnTags(t *testing.T) {
 			t.Parallel()
 			want := map[string]any{"Name": "a", "Owner": "b", "Stack": "test"}
 			require.Equal(t, want, recordTagged(t, given).inputs(t, "live-beats-address")["tags"])
-			require.Len(t, own, 2, "the caller's map is left alone")
+			require.Len(t, own, 2, "the caller's map does not change")
 		})
 	}
 }
 
-// TestTagAllReachesAwsx: the children of awsx's VPC are registered by its own provider, which takes their tags from it.
+// TestTagAllReachesAwsx checks the tags of awsx's VPC component. Its provider registers the children, with these tags.
 func TestTagAllReachesAwsx(t *testing.T) {
 	t.Parallel()
 	r := record(t, func(ctx *pulumi.Context, _ *recorder) error {

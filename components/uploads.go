@@ -15,26 +15,25 @@ const uploadsType = "livebeats:index:Uploads"
 
 const nfsPort = 2049
 
-// The application's user and group in the container: nobody.
+// nobody is the application's user and group in the container.
 const nobody = 65534
 
-// Uploads are a file system that outlives the tasks. A task mounts it through the access point, with TLS and IAM, and
-// its role needs elasticfilesystem:ClientMount and ClientWrite on it.
+// Uploads is an EFS file system for uploaded files, which remain when tasks stop. A task mounts it through the access
+// point, with TLS and IAM. Its role needs elasticfilesystem:ClientMount and ClientWrite on the file system.
 type Uploads struct {
 	pulumi.ResourceState
 	children
 
-	FileSystemId    pulumi.StringOutput `pulumi:"fileSystemId"` // Ordered after the mount targets and the policy.
+	FileSystemId    pulumi.StringOutput `pulumi:"fileSystemId"` // Waits for the mount targets and the policy.
 	FileSystemArn   pulumi.StringOutput `pulumi:"fileSystemArn"`
 	AccessPointId   pulumi.StringOutput `pulumi:"accessPointId"`
 	AccessPointArn  pulumi.StringOutput `pulumi:"accessPointArn"`
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
-	KmsKeyArn       pulumi.StringOutput `pulumi:"kmsKeyArn"` // The key that the file system was made with.
+	KmsKeyArn       pulumi.StringOutput `pulumi:"kmsKeyArn"` // The key that encrypts the files since the creation.
 }
 
-// NewUploads makes an encrypted file system with a mount target per subnet and
-// one access point, and opens the NFS port between it and the service's
-// security group, in and out. Its policy lets in nobody but through the access
+// NewUploads creates an encrypted file system with a mount target in each subnet and one access point. It opens the NFS
+// port between the service's security group and its own. The file system's policy allows only mounts through the access
 // point.
 func NewUploads(
 	ctx *pulumi.Context, name string, args *UploadsArgs, opts ...pulumi.ResourceOption,
@@ -66,7 +65,7 @@ func NewUploads(
 	return uploads, registerOutputs(ctx, uploads)
 }
 
-// Mount is the file system as tasks take it; nil of no Uploads.
+// Mount returns the file system for the arguments of LiveBeatsService and IamRoles. It returns nil if u is nil.
 func (u *Uploads) Mount() *FilesMount {
 	if u == nil {
 		return nil
@@ -74,8 +73,8 @@ func (u *Uploads) Mount() *FilesMount {
 	return &FilesMount{u.FileSystemId, u.FileSystemArn, u.AccessPointId, u.AccessPointArn}
 }
 
-// FilesMount is an EFS file system that tasks share, and the access point through which they mount it: what Uploads hands
-// out.
+// FilesMount identifies an EFS file system that tasks share, and the access point through which they mount it.
+// Uploads.Mount returns one.
 type FilesMount struct {
 	FileSystemId   pulumi.StringInput `pulumi:"fileSystemId"`   // Required.
 	FileSystemArn  pulumi.StringInput `pulumi:"fileSystemArn"`  // Required.
@@ -111,7 +110,7 @@ func (u *Uploads) newFileSystem(ctx *pulumi.Context, name string, a UploadsArgs)
 	child, err := efs.NewFileSystem(ctx, name+"-uploads", &efs.FileSystemArgs{
 		Encrypted:      pulumi.Bool(true),
 		KmsKeyId:       a.KmsKeyArn,
-		ThroughputMode: pulumi.String("elastic"), // Bursting is slow for a file system that is small.
+		ThroughputMode: pulumi.String("elastic"), // Bursting throughput is low for a small file system.
 		LifecyclePolicies: efs.FileSystemLifecyclePolicyArray{
 			efs.FileSystemLifecyclePolicyArgs{TransitionToIa: pulumi.String("AFTER_30_DAYS")},
 			efs.FileSystemLifecyclePolicyArgs{TransitionToPrimaryStorageClass: pulumi.String("AFTER_1_ACCESS")},
@@ -138,7 +137,7 @@ func (u *Uploads) newAccessPoint(ctx *pulumi.Context, name string) error {
 		PosixUser:    &efs.AccessPointPosixUserArgs{Uid: pulumi.Int(nobody), Gid: pulumi.Int(nobody)},
 		RootDirectory: &efs.AccessPointRootDirectoryArgs{
 			Path: pulumi.String("/songs"),
-			// Without it nobody makes the directory, and no task starts.
+			// Without this the directory is not created, and no task starts.
 			CreationInfo: &efs.AccessPointRootDirectoryCreationInfoArgs{
 				OwnerUid: pulumi.Int(nobody), OwnerGid: pulumi.Int(nobody), Permissions: pulumi.String("0755"),
 			},
@@ -154,7 +153,8 @@ func (u *Uploads) newAccessPoint(ctx *pulumi.Context, name string) error {
 func (u *Uploads) newMountTargets(ctx *pulumi.Context, name string, a UploadsArgs) error {
 	subnets := a.SubnetIds.ToStringArrayOutput().ApplyT(func(ids []string) ([]string, error) {
 		if len(ids) != a.SubnetCount {
-			return nil, fmt.Errorf("make mount targets of %q: SubnetIds %v must be SubnetCount %d", name, ids, a.SubnetCount)
+			return nil, fmt.Errorf("create mount targets of %q: SubnetIds are %v, but SubnetCount is %d", name, ids,
+				a.SubnetCount)
 		}
 		return ids, nil
 	}).(pulumi.StringArrayOutput)
@@ -173,16 +173,19 @@ func (u *Uploads) newMountTargets(ctx *pulumi.Context, name string, a UploadsArg
 // UploadsArgs configures Uploads.
 type UploadsArgs struct {
 	VpcId pulumi.StringInput `pulumi:"vpcId"` // Required.
-	// SubnetIds are those of the tasks, one in each zone, in an order that stays: each gets a mount target. Required.
+	// SubnetIds are the subnets of the tasks, one in each zone. Each gets a mount target. Their order must not change.
+	// Required.
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
-	// SubnetCount is how many SubnetIds are. Required where they are an output; else counted.
+	// SubnetCount is the number of SubnetIds. Required if SubnetIds is an output, else it defaults to their number.
 	SubnetCount int `pulumi:"subnetCount,optional"`
-	// ServiceSecurityGroupId is the only one that reaches the files. Required.
+	// ServiceSecurityGroupId is the only security group that can reach the files. Required.
 	ServiceSecurityGroupId pulumi.StringInput `pulumi:"serviceSecurityGroupId"`
-	Backup                 *bool              `pulumi:"backup,optional"`  // Daily, kept for 35 days. Defaults to true.
-	Protect                bool               `pulumi:"protect,optional"` // Refuses to delete or to replace the files.
-	// KmsKeyArn encrypts the files. Defaults to the account's aws/elasticfilesystem key. It counts when the file system is
-	// made: a later change is ignored, as it would replace the file system and lose the files.
+	// Backup enables daily backups, which are kept for 35 days. Defaults to true.
+	Backup *bool `pulumi:"backup,optional"`
+	// Protect makes deleting or replacing the file system an error.
+	Protect bool `pulumi:"protect,optional"`
+	// KmsKeyArn encrypts the files. Defaults to the account's aws/elasticfilesystem key. It is used only when the file
+	// system is created. A later change is ignored, because it would replace the file system and delete the files.
 	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
 }
 
@@ -200,7 +203,7 @@ func (a UploadsArgs) check(name string) error {
 	p.required("SubnetIds", a.SubnetIds)
 	p.check(a.SubnetCount >= 1, "SubnetCount", a.SubnetCount, "the number of SubnetIds, at least 1")
 	if ids, ok := a.SubnetIds.(pulumi.StringArray); ok {
-		p.check(a.SubnetCount == len(ids), "SubnetCount", a.SubnetCount, fmt.Sprintf("that of SubnetIds, %d", len(ids)))
+		p.check(a.SubnetCount == len(ids), "SubnetCount", a.SubnetCount, fmt.Sprintf("the number of SubnetIds, %d", len(ids)))
 	}
 	p.required("ServiceSecurityGroupId", a.ServiceSecurityGroupId)
 	return p.err(uploadsType, name)
@@ -224,8 +227,9 @@ func uploadsDocument(fileSystem, accessPoint pulumi.StringOutput) pulumix.Output
 	})
 }
 
-// uploadsPolicy allows nothing: a file system with a policy lets in only whom IAM allows, so the task role's own policy
-// decides and this one needs not know the role. What it denies, it denies to every client.
+// uploadsPolicy returns the file system's policy. It allows nothing, so it does not have to name the task role: a file
+// system with a policy requires IAM authorization, and the task role's own policy allows the access. The statements
+// here deny access to every client that does not meet their conditions.
 // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 func uploadsPolicy(fileSystem, accessPoint string) iampolicy.Document {
 	deny := func(sid, operator, key, value string) iampolicy.Statement {

@@ -143,11 +143,11 @@ func TestUploadsRefuses(t *testing.T) {
 		"no subnets": {
 			func(a *UploadsArgs) { a.SubnetIds, a.SubnetCount = nil, 1 }, "SubnetIds must be given",
 		},
-		"uncounted": {
+		"not counted": {
 			func(a *UploadsArgs) { a.SubnetIds = pulumi.ToStringArray([]string{"a"}).ToStringArrayOutput() },
 			"SubnetCount 0 must be the number of SubnetIds, at least 1",
 		},
-		"miscounted": {func(a *UploadsArgs) { a.SubnetCount = 3 }, "SubnetCount 3 must be that of SubnetIds, 2"},
+		"wrong count": {func(a *UploadsArgs) { a.SubnetCount = 3 }, "SubnetCount 3 must be the number of SubnetIds, 2"},
 		"service group": {
 			func(a *UploadsArgs) { a.ServiceSecurityGroupId = nil }, "ServiceSecurityGroupId must be given",
 		},
@@ -165,7 +165,7 @@ func TestUploadsRefuses(t *testing.T) {
 	}
 }
 
-// A count that is wrong shows when the subnets are known, and makes no mount target.
+// A wrong count is an error once the subnets are known, and no mount target is created.
 func TestUploadsRefusesAWrongCountOfAnOutput(t *testing.T) {
 	t.Parallel()
 	args := uploadsArgs()
@@ -174,6 +174,6 @@ func TestUploadsRefusesAWrongCountOfAnOutput(t *testing.T) {
 		_, err := NewUploads(ctx, "beats", &args)
 		return err
 	}, false)
-	require.ErrorContains(t, err, `make mount targets of "beats": SubnetIds [a b] must be SubnetCount 1`)
+	require.ErrorContains(t, err, `create mount targets of "beats": SubnetIds are [a b], but SubnetCount is 1`)
 	require.NotContains(t, r.names(), "beats-uploads-mount-0")
 }

@@ -1,4 +1,4 @@
-// The policy pack as a program of its own: pulumi preview --policy-pack ./policy, or the built binary.
+// This program is the policy pack for Pulumi's CLI. Run pulumi preview --policy-pack with ./policy or the built binary.
 package main
 
 import (

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stagingResources is how many resources the staging stack has, with the stack itself.
+// stagingResources is the number of resources in the staging stack, including the stack itself.
 const stagingResources = 43
 
 var outputNames = []string{
@@ -51,7 +51,7 @@ func TestLifecycle(t *testing.T) {
 	require.Equal(t, map[string]int{"delete": stagingResources}, destroyed.Changes())
 	require.True(t, p.World().Empty())
 	p.Run("status").Exits(2).Says("no service is deployed")
-	require.Equal(t, before, p.File("Pulumi.staging.yaml"), "the project's files are read, never written")
+	require.Equal(t, before, p.File("Pulumi.staging.yaml"), "the program must not write the project's files")
 }
 
 func TestTwoRunsGiveTheSameWorld(t *testing.T) {
@@ -63,7 +63,7 @@ func TestTwoRunsGiveTheSameWorld(t *testing.T) {
 	require.Equal(t, a.File(".sandbox/world/world.json"), b.File(".sandbox/world/world.json"))
 }
 
-// TestChanges makes one change on a running stack, and holds the plan to exactly what the change needs.
+// TestChanges previews one change at a time on a running stack: the plan is exactly what the change needs.
 func TestChanges(t *testing.T) {
 	t.Parallel()
 	alb := "livebeats:index:Alb live-beats-staging"
@@ -105,7 +105,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestPort moves the app to another port: everything that names it changes together, and the service stays healthy.
+// TestPort changes the app's port: everything that refers to it changes together, and the service stays healthy.
 func TestPort(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)
@@ -137,7 +137,7 @@ func TestHttpsOnAndOff(t *testing.T) {
 	require.True(t, p.World().Empty())
 }
 
-// TestExistingVpc deploys into a VPC that the stack does not own, beside a database that is there already.
+// TestExistingVpc deploys into an existing VPC and connects to an existing database. The stack owns neither.
 func TestExistingVpc(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)
@@ -161,7 +161,7 @@ func TestExistingVpc(t *testing.T) {
 	require.True(t, p.World().Empty())
 }
 
-// TestTheSandboxIsPrivate keeps the world and the state from other users of the machine.
+// TestTheSandboxIsPrivate: other users of the machine cannot read the world.
 func TestTheSandboxIsPrivate(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -171,8 +171,8 @@ func TestTheSandboxIsPrivate(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-// TestOddDirectory: the project may lie where every character means something to a URL or a pattern, and nothing is
-// written outside of it.
+// TestOddDirectory: the project's path may contain characters that are special in URLs and patterns. Nothing is written
+// outside of the project.
 func TestOddDirectory(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -190,8 +190,8 @@ func TestOddDirectory(t *testing.T) {
 	require.Empty(t, written)
 }
 
-// TestDrift changes a resource behind Pulumi's back and deletes another: refresh finds exactly that, and the next up
-// repairs it.
+// TestDrift changes one resource and deletes another outside of Pulumi: refresh finds exactly these two, and the next
+// up repairs them.
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)
@@ -209,7 +209,7 @@ func TestDrift(t *testing.T) {
 	p.Run("status").Exits(0)
 	p.Run("preview", "--expect-no-changes").Exits(0)
 
-	p.Run("sandbox", "drift", targets, "port=1").Exits(1).Says("cannot be changed, only replaced")
+	p.Run("sandbox", "drift", targets, "port=1").Exits(1).Says("cannot be changed in place, only by a replacement")
 	p.Run("sandbox", "delete", targets).Exits(1).Says("ResourceInUse")
 	var found []struct {
 		ID    string

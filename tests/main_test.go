@@ -1,4 +1,4 @@
-// Package tests holds what a user goes through, from the first up to the last destroy.
+// Package tests runs the program as a user does, from the first up to the last destroy.
 package tests
 
 import (
@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
 
-// project is what the tests add to the suite's.
+// project adds this package's helpers to a suite.Project.
 type project struct{ *suite.Project }
 
 func newProject(t *testing.T) *project {
@@ -18,7 +18,7 @@ func newProject(t *testing.T) *project {
 	return &project{suite.New(t)}
 }
 
-// deployed is a project in which staging is deployed.
+// deployed returns a project in which the staging stack is deployed.
 func deployed(t *testing.T) *project {
 	t.Helper()
 	return &project{suite.Deployed(t)}

@@ -16,7 +16,7 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestBadConfig breaks one value at a time: the message names it, and nothing is created.
+// TestBadConfig sets one wrong value at a time: the error names its key, and nothing is created.
 func TestBadConfig(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ config, says string }{
@@ -70,7 +70,7 @@ func TestBadSandbox(t *testing.T) {
 		},
 		"not a directory":   {func(p *project) { p.write(".sandbox", "") }, ".sandbox"},
 		"no stack file":     {func(p *project) { require.NoError(p, os.Remove(p.Dir+"/Pulumi.staging.yaml")) }, "Pulumi.staging.yaml"},
-		"held by another":   {func(p *project) { p.hold() }, "another run is at work here (up, process"},
+		"held by another":   {func(p *project) { p.lockSandbox() }, "another run holds the lock (up, process"},
 		"unreadable config": {func(p *project) { p.write("Pulumi.staging.yaml", "config: [") }, "Pulumi.staging.yaml"},
 	}
 	for name, test := range tests {
@@ -88,8 +88,8 @@ func (p *project) write(name, text string) {
 	require.NoError(p, os.WriteFile(filepath.Join(p.Dir, name), []byte(text), 0o600))
 }
 
-// hold takes the sandbox's lock, as a running command does.
-func (p *project) hold() {
+// lockSandbox holds the sandbox's lock until the test ends, as a running command does.
+func (p *project) lockSandbox() {
 	p.Helper()
 	lock, err := driver.Acquire(filepath.Join(p.Dir, ".sandbox"), "up")
 	require.NoError(p, err)
@@ -99,11 +99,11 @@ func (p *project) hold() {
 func TestResetWhileAnotherRuns(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	p.hold()
-	p.Run("sandbox", "reset").Exits(1).Says("another run is at work here (up, process")
+	p.lockSandbox()
+	p.Run("sandbox", "reset").Exits(1).Says("another run holds the lock (up, process")
 }
 
-// TestReset starts over.
+// TestReset: after a reset the sandbox is empty, and the next preview creates everything.
 func TestReset(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)
@@ -112,30 +112,30 @@ func TestReset(t *testing.T) {
 	require.Equal(t, map[string]int{"create": stagingResources}, p.Run("preview", "--json").Exits(0).Changes())
 }
 
-// TestInterrupt stops an up in the middle, as a terminal does. The engine is to hear of it once, for twice means to end
-// at once. The next up goes on from there. A machine under load may deliver the
-// interrupt only after the up has ended: then it is tried again.
+// TestInterrupt interrupts a running up, as a terminal does. The engine must receive the interrupt only once, because a
+// second one means to end at once. The next up continues from there. A machine under load may deliver the interrupt
+// only after the up has ended: then the test tries again.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	for range 5 {
 		p := newProject(t)
-		said, ended := p.interruptedUp()
-		if ended {
+		printed, tooLate := p.interruptedUp()
+		if tooLate {
 			continue
 		}
-		require.Equal(t, 1, strings.Count(said, "finishing what has begun"), said)
+		require.Equal(t, 1, strings.Count(printed, "finishing the operations in progress"), printed)
 		p.Run("up").Exits(0)
 		p.Run("preview", "--expect-no-changes").Exits(0)
 		p.Run("destroy").Exits(0)
 		require.True(t, p.World().Empty())
 		return
 	}
-	require.Fail(t, "no up could be interrupted")
+	require.Fail(t, "each up ended before it was interrupted")
 }
 
-// interruptedUp interrupts an up once it has created a parameter. It returns what the up said from then on, and whether
-// it ended well all the same.
-func (p *project) interruptedUp() (said string, ended bool) {
+// interruptedUp interrupts an up once it has created a parameter. It returns what the up printed after that, and
+// whether the interrupt was too late: up succeeded, or its process had ended.
+func (p *project) interruptedUp() (printed string, tooLate bool) {
 	p.Helper()
 	cmd := p.Command("up")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -156,7 +156,7 @@ func (p *project) interruptedUp() (said string, ended bool) {
 	return rest.String(), cmd.Wait() == nil || signalled != nil
 }
 
-// TestNothingInstalled: the program needs no other, and no environment.
+// TestNothingInstalled: up needs no other program and no environment variables.
 func TestNothingInstalled(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -164,7 +164,7 @@ func TestNothingInstalled(t *testing.T) {
 	p.Run("up").Exits(0)
 }
 
-// TestForeignEnvironment: what a user's own Pulumi and AWS are told does not reach the engine.
+// TestForeignEnvironment: the Pulumi and AWS settings in a user's environment do not reach the engine.
 func TestForeignEnvironment(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -174,8 +174,8 @@ func TestForeignEnvironment(t *testing.T) {
 	p.Run("preview", "--expect-no-changes").Exits(0)
 }
 
-// TestDeletedRule closes a security group outside of Pulumi: the running service is no longer reached, and the next up
-// opens it again.
+// TestDeletedRule deletes a security group rule outside of Pulumi: the load balancer no longer reaches the running
+// service, and after a refresh the next up creates the rule again.
 func TestDeletedRule(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)
@@ -192,7 +192,8 @@ func TestDeletedRule(t *testing.T) {
 	p.Run("status").Exits(0)
 }
 
-// TestNoArguments explains itself to a person; only an engine runs the program without arguments.
+// TestNoArguments: without arguments the program prints its help. Only with an engine's environment variables does it
+// run as a Pulumi program.
 func TestNoArguments(t *testing.T) {
 	t.Parallel()
 	output, err := exec.CommandContext(t.Context(), suite.Binary).CombinedOutput()

@@ -12,8 +12,8 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestOneProvider: everything in a stack asks for the same AWS provider, that of the SDK in go.mod: also the web ACL's
-// association, whose type the SDK is not compiled for.
+// TestOneProvider: all resources of a stack use one AWS provider, in the version of the SDK in go.mod. This includes
+// the web ACL association, although the program does not import the SDK's package for its type.
 func TestOneProvider(t *testing.T) {
 	t.Parallel()
 	p := suite.Deployed(t, "--config", "webAclArn=arn:aws:wafv2:eu-west-2:123456789012:regional/webacl/beats/"+

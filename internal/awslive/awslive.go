@@ -1,5 +1,6 @@
-// Package awslive reads how a service on AWS is. Every call only reads: sts GetCallerIdentity; ecs DescribeServices,
-// ListTasks, DescribeTasks and DescribeTaskDefinition; elasticloadbalancing DescribeTargetHealth; logs GetLogEvents.
+// Package awslive reads the status of a service on AWS. It makes only read calls: sts GetCallerIdentity; ecs
+// DescribeServices, ListTasks, DescribeTasks and DescribeTaskDefinition; elasticloadbalancing DescribeTargetHealth;
+// logs GetLogEvents.
 package awslive
 
 import (
@@ -17,11 +18,11 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// permissions are what reading takes, for an error that says so.
+// permissions are the IAM permissions that Status requires, for the error message.
 const permissions = "ecs:DescribeServices, ecs:ListTasks, ecs:DescribeTasks, ecs:DescribeTaskDefinition, " +
 	"elasticloadbalancing:DescribeTargetHealth and logs:GetLogEvents"
 
-// Reader reads one region of one account.
+// Reader reads services in one region of one account.
 type Reader struct {
 	Account, Region string
 
@@ -30,8 +31,8 @@ type Reader struct {
 	logs *cloudwatchlogs.Client
 }
 
-// Open finds credentials as the AWS CLI does, and asks whose they are. Without a region it takes that of the
-// environment or the profile. Options are the tests'.
+// Open finds credentials as the AWS CLI does, and reads the account that they belong to. If region is empty, it uses
+// the region of the environment or the profile. Options are for tests. Errors: no region, no valid credentials.
 func Open(ctx context.Context, region string, options ...func(*config.LoadOptions) error) (*Reader, error) {
 	if region != "" {
 		options = append(options, config.WithRegion(region))
@@ -44,12 +45,12 @@ func Open(ctx context.Context, region string, options ...func(*config.LoadOption
 		return nil, errors.New("read AWS config: the region is missing: give --region, or set AWS_REGION")
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("find AWS credentials: none that work (set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "+
+		return nil, fmt.Errorf("find AWS credentials: no valid credentials (set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "+
 			"AWS_SECRET_ACCESS_KEY, or run aws sso login): %w", err)
 	}
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
 	if err != nil {
-		return nil, fmt.Errorf("ask AWS whose credentials these are: %w", brief(err))
+		return nil, fmt.Errorf("ask AWS which account the credentials belong to: %w", brief(err))
 	}
 	return &Reader{
 		Account: aws.ToString(who.Account), Region: cfg.Region,
@@ -57,7 +58,8 @@ func Open(ctx context.Context, region string, options ...func(*config.LoadOption
 	}, nil
 }
 
-// brief is AWS's code and message, without request ids and counts of attempts; a refusal says what is needed.
+// brief reduces an error to AWS's code and message, without request ids and counts of attempts. If access was denied,
+// it adds the required permissions.
 func brief(err error) error {
 	var answer smithy.APIError
 	if !errors.As(err, &answer) {

@@ -21,11 +21,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// fake answers as AWS does, from testdata: with the file of a case, or else of the healthy one.
+// fake is a server that answers as AWS does, with files from testdata: of its scenario, or else of healthy.
 type fake struct {
 	*testing.T
 	scenario string
-	// refuses answers a call with an error: its code and message.
+	// refuses maps a call to the code and message of the error that answers it.
 	refuses map[string][2]string
 
 	sync.Mutex
@@ -64,7 +64,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(f.file(file + "." + kind))
 }
 
-// statusOf is the list of tasks that one was taken from.
+// statusOf returns the desired status of the list that has the task.
 func (f *fake) statusOf(arn string) string {
 	if strings.Contains(string(f.file("ListTasks-STOPPED.json")), arn) {
 		return "STOPPED"
@@ -92,7 +92,7 @@ func (f *fake) file(name string) []byte {
 	return nil
 }
 
-// open starts AWS and reads from it.
+// open starts the server and opens a Reader on it.
 func (f *fake) open(options ...func(*config.LoadOptions) error) (*awslive.Reader, error) {
 	server := httptest.NewServer(f)
 	f.Cleanup(server.Close)
@@ -126,8 +126,8 @@ func TestHealthyService(t *testing.T) {
 		ID: "aaaa00001111", Deployment: "ecs-svc/7000", TaskDefinition: s.TaskDefinition, Status: "RUNNING", Healthy: true,
 		PrivateIP: "10.0.1.4", Subnet: "subnet-1", Zone: "eu-west-2a", CreatedAt: s.Tasks[0].CreatedAt, ExecAgent: "RUNNING",
 	}, *s.Tasks[0])
-	require.Len(t, s.Targets, 2, "one that drains is no task's")
-	require.Equal(t, "(service live) has reached a steady state.", s.Events[1].Message, "the last one last")
+	require.Len(t, s.Targets, 2, "the draining target belongs to no task")
+	require.Equal(t, "(service live) has reached a steady state.", s.Events[1].Message, "the last event is last")
 	require.Equal(t, []status.Node{
 		{Name: "live-beats@10.0.1.4", Peers: []status.Peer{{Name: "live-beats@10.0.2.4", State: status.Expected}}},
 		{Name: "live-beats@10.0.2.4", Peers: []status.Peer{{Name: "live-beats@10.0.1.4", State: status.Expected}}},
@@ -144,20 +144,20 @@ func TestRolledBackService(t *testing.T) {
 	s, err := f.status()
 	require.NoError(t, err)
 	require.False(t, s.Healthy())
-	require.True(t, s.RolledBack(), "the event is all that AWS keeps of it")
+	require.True(t, s.RolledBack(), "AWS keeps only the event")
 	require.Len(t, s.Deployments, 1)
 	require.Equal(t, []string{"cccc00001111", "dddd00001111", "aaaa00001111", "bbbb00001111"},
 		[]string{s.Tasks[0].ID, s.Tasks[1].ID, s.Tasks[2].ID, s.Tasks[3].ID})
 	newest := s.Tasks[1]
 	require.Equal(t, "Essential container in task exited (container live-beats: exit code 1)", newest.StoppedReason)
-	require.Contains(t, newest.LastLog, "FATAL 53300 (too_many_connections)", "the line that says most, not the last")
+	require.Contains(t, newest.LastLog, "FATAL 53300 (too_many_connections)", "the line with a known cause, not the last line")
 	require.Contains(t, newest.LastLog, "ecto://[secret]@db.example.com")
 	require.Len(t, s.Causes(), 1)
 	require.Contains(t, s.Causes()[0].Fix, "service.poolSize")
 	require.Equal(t, "GetLogEvents", f.calls[len(f.calls)-1])
 }
 
-// TestRefused breaks one call at a time.
+// TestRefused lets one call at a time fail.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	const denied = "AccessDeniedException"
@@ -180,7 +180,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestLogsRefused: without the log everything else is still worth showing.
+// TestLogsRefused: the rest of the status is shown even if the log cannot be read.
 func TestLogsRefused(t *testing.T) {
 	t.Parallel()
 	f := &fake{T: t, scenario: "rolled-back", refuses: map[string][2]string{"GetLogEvents": {"ResourceNotFoundException", "The specified log stream does not exist."}}}
@@ -204,10 +204,10 @@ func TestCredentials(t *testing.T) {
 	t.Parallel()
 	f := &fake{T: t}
 	_, err := f.open(config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("", "", "")))
-	require.ErrorContains(t, err, "find AWS credentials: none that work (set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "+
+	require.ErrorContains(t, err, "find AWS credentials: no valid credentials (set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "+
 		"AWS_SECRET_ACCESS_KEY, or run aws sso login): ")
 	require.Empty(t, f.calls)
 	f.refuses = map[string][2]string{"GetCallerIdentity": {"ExpiredToken", "The security token included in the request is expired"}}
 	_, err = f.open()
-	require.EqualError(t, err, "ask AWS whose credentials these are: ExpiredToken: The security token included in the request is expired")
+	require.EqualError(t, err, "ask AWS which account the credentials belong to: ExpiredToken: The security token included in the request is expired")
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// containers are a task definition's.
+// containers are the container definitions of a task definition.
 type containers []ecstypes.ContainerDefinition
 
 func (r *Reader) definition(ctx context.Context, arn string) (containers, error) {
@@ -27,7 +27,7 @@ func (r *Reader) definition(ctx context.Context, arn string) (containers, error)
 	return found.TaskDefinition.ContainerDefinitions, nil
 }
 
-// nodes are the nodes of the running tasks. Whether they are connected shows in their logs alone.
+// nodes returns the Erlang nodes of the running tasks. Only their logs show whether they are connected.
 func (cs containers) nodes(tasks []*status.Task) []status.Node {
 	clusters := func(v ecstypes.KeyValuePair) bool { return aws.ToString(v.Name) == readiness.ServicePattern }
 	if !slices.ContainsFunc(cs, func(c ecstypes.ContainerDefinition) bool {
@@ -54,10 +54,10 @@ func (cs containers) nodes(tasks []*status.Task) []status.Node {
 	return nodes
 }
 
-// lastLog adds what the newest task that failed has logged. That it cannot be read is said in its place.
+// lastLog sets LastLog of the newest failed task. If the log cannot be read, LastLog says why.
 func (r *Reader) lastLog(ctx context.Context, s *status.Status, tasks []ecstypes.Task) {
 	for i, task := range slices.Backward(tasks) {
-		failed := slices.ContainsFunc(task.Containers, func(c ecstypes.Container) bool { return ending(c) != "" })
+		failed := slices.ContainsFunc(task.Containers, func(c ecstypes.Container) bool { return failure(c) != "" })
 		if !failed || s.Tasks[i].Status != status.Stopped {
 			continue
 		}
@@ -66,15 +66,15 @@ func (r *Reader) lastLog(ctx context.Context, s *status.Status, tasks []ecstypes
 			s.Tasks[i].LastLog = "cannot be read: " + brief(err).Error()
 			return
 		}
-		s.Tasks[i].LastLog = telling(lines)
+		s.Tasks[i].LastLog = bestLine(lines)
 		return
 	}
 }
 
-// userInfo is the user and password in an address, which applications like to log when it is wrong.
+// userInfo matches the user and password in a URL. Applications often log a URL when it is wrong.
 var userInfo = regexp.MustCompile(`://[^/\s@]+@`)
 
-// lines are the last ones of the containers that did not end well.
+// lines returns the last log lines of the containers that failed.
 func (r *Reader) lines(ctx context.Context, task ecstypes.Task) (lines []string, err error) {
 	definitions, err := r.definition(ctx, aws.ToString(task.TaskDefinitionArn))
 	if err != nil {
@@ -84,7 +84,7 @@ func (r *Reader) lines(ctx context.Context, task ecstypes.Task) (lines []string,
 		i := slices.IndexFunc(definitions, func(d ecstypes.ContainerDefinition) bool {
 			return aws.ToString(d.Name) == aws.ToString(c.Name)
 		})
-		if ending(c) == "" || i < 0 || definitions[i].LogConfiguration == nil {
+		if failure(c) == "" || i < 0 || definitions[i].LogConfiguration == nil {
 			continue
 		}
 		options := definitions[i].LogConfiguration.Options
@@ -104,8 +104,8 @@ func (r *Reader) lines(ctx context.Context, task ecstypes.Task) (lines []string,
 	return lines, nil
 }
 
-// telling is the last line that is known to mean something, or else the last one.
-func telling(lines []string) string {
+// bestLine returns the last line with a known cause, or else the last line that is not empty.
+func bestLine(lines []string) string {
 	if known := causes.Explain(lines...); known != nil {
 		return known[len(known)-1].Evidence
 	}

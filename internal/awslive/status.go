@@ -13,7 +13,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// Status describes a service by the names of its cluster and itself. Errors: those of AWS, with their codes.
+// Status reads the status of the service name in a cluster. Errors: AWS's errors with their codes, and
+// ServiceNotFoundException for a service that does not exist or is inactive.
 func (r *Reader) Status(ctx context.Context, cluster, name string) (*status.Status, error) {
 	s, err := r.status(ctx, cluster, name)
 	if err != nil {
@@ -73,7 +74,7 @@ func describe(service ecstypes.Service) *status.Status {
 	return s
 }
 
-// targets adds the health of the running tasks behind each load balancer. A task is healthy if it is everywhere.
+// targets adds the health of the running tasks behind each load balancer. A task is healthy if all its targets are.
 func (r *Reader) targets(ctx context.Context, s *status.Status, balancers []ecstypes.LoadBalancer) error {
 	for _, t := range s.Tasks {
 		t.Healthy = t.Status == status.Running

@@ -13,14 +13,13 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// most is how many tasks DescribeTasks takes; keptStopped how many stopped ones are of interest.
 const (
-	most        = 100
-	keptStopped = 20
+	maxTasks    = 100 // How many tasks DescribeTasks accepts.
+	keptStopped = 20  // How many stopped tasks are returned.
 )
 
-// tasks are those that run or start, and the last ones that stopped within the hour that AWS remembers, the newest
-// last.
+// tasks returns the last stopped tasks, followed by the tasks that are running or starting. Each group has the newest
+// last. AWS keeps stopped tasks for one hour.
 func (r *Reader) tasks(ctx context.Context, cluster, service string) ([]ecstypes.Task, error) {
 	var all []ecstypes.Task
 	for _, desired := range []ecstypes.DesiredStatus{ecstypes.DesiredStatusStopped, ecstypes.DesiredStatusRunning} {
@@ -43,7 +42,7 @@ func (r *Reader) list(
 	ctx context.Context, cluster, service string, desired ecstypes.DesiredStatus,
 ) (tasks []ecstypes.Task, err error) {
 	pages := ecs.NewListTasksPaginator(r.ecs, &ecs.ListTasksInput{
-		Cluster: &cluster, ServiceName: &service, DesiredStatus: desired, MaxResults: aws.Int32(most),
+		Cluster: &cluster, ServiceName: &service, DesiredStatus: desired, MaxResults: aws.Int32(maxTasks),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -79,8 +78,8 @@ func describeTask(task ecstypes.Task) *status.Task {
 		}
 	}
 	for _, container := range task.Containers {
-		if ended := ending(container); ended != "" && t.Status == status.Stopped {
-			t.StoppedReason += " (" + ended + ")"
+		if failed := failure(container); failed != "" && t.Status == status.Stopped {
+			t.StoppedReason += " (" + failed + ")"
 		}
 		for _, agent := range container.ManagedAgents {
 			if t.ExecAgent = aws.ToString(agent.LastStatus); aws.ToString(agent.Reason) != "" {
@@ -91,8 +90,8 @@ func describeTask(task ecstypes.Task) *status.Task {
 	return t
 }
 
-// ending is how a container ended, unless it did well.
-func ending(c ecstypes.Container) string {
+// failure describes how a container failed. It is empty for a container that runs or has succeeded.
+func failure(c ecstypes.Container) string {
 	var parts []string
 	if code := aws.ToInt32(c.ExitCode); code != 0 {
 		parts = append(parts, fmt.Sprintf("exit code %d", code))
@@ -106,7 +105,7 @@ func ending(c ecstypes.Container) string {
 	return "container " + aws.ToString(c.Name) + ": " + strings.Join(parts, ", ")
 }
 
-// name is the last part of an ARN.
+// name returns the last part of an ARN.
 func name(arn *string) string {
 	text := aws.ToString(arn)
 	return text[strings.LastIndex(text, "/")+1:]

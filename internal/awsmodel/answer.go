@@ -5,62 +5,63 @@ import (
 	"slices"
 )
 
-// Verdict is the outcome of a question about a deployment.
+// Verdict is the outcome of a check of a deployment.
 type Verdict string
 
-// The outcomes. What cannot be decided is never taken for proven.
+// The outcomes. A check that cannot be decided never counts as proven.
 const (
-	Proven    Verdict = "proven"
-	Refuted   Verdict = "refuted"
-	Undecided Verdict = "undecided"
+	Proven    Verdict = "proven"    // It will work.
+	Refuted   Verdict = "refuted"   // It will not work: a violation.
+	Undecided Verdict = "undecided" // The facts that decide it are not known.
 )
 
-// Hop is one step of a path, and the rule, route or statement that decides it.
+// Hop is one step of a path, with the rule, route or statement that decides it.
 type Hop struct {
 	What string `json:"what"` // "route of subnet-1 to 0.0.0.0/0"
 	By   string `json:"by"`   // "route table rtb-1: igw-1", or what is missing
-	// Cause names what is missing in the same words for every path that ends for want of it; else it is What and By.
+	// Cause names what is missing, in the same words in every path that fails because of it. If it is empty, What and By
+	// name the cause.
 	Cause string `json:"cause,omitempty"`
-	// Grant is the statement of a policy that decides, where one does.
+	// Grant is the policy statement that decides the hop, if one does.
 	Grant *Grant `json:"grant,omitempty"`
 }
 
-// Grant is one use of a statement of a policy.
+// Grant is one use of a policy statement.
 type Grant struct {
-	Role      string `json:"role,omitempty"` // The role's id; empty for a policy that is no role's.
-	Policy    string `json:"policy"`         // Its id, ARN, or ROLE/NAME of one inside a role.
+	Role      string `json:"role,omitempty"` // The role's id; empty if the policy does not belong to a role.
+	Policy    string `json:"policy"`         // The policy's id or ARN; ROLE/NAME for an inline policy.
 	Statement int    `json:"statement"`      // Its position, from 0.
 	Sid       string `json:"sid,omitempty"`
 	Effect    string `json:"effect"` // Allow or Deny.
-	Action    string `json:"action"` // What was asked for.
+	Action    string `json:"action"` // The requested action.
 	Resource  string `json:"resource,omitempty"`
 }
 
-// Answer is a verdict with its reasons. The last hop of a refutation is the one that blocks.
+// Answer is a verdict with its reasons. In a violation, the last hop is the one that fails.
 type Answer struct {
 	Verdict Verdict `json:"verdict"`
 	Hops    []Hop   `json:"hops"`
-	// Symptom is what AWS will say, in its own words, when the answer is a refutation.
+	// Symptom is the message that AWS will show, in its own words, if the answer is a violation.
 	Symptom string `json:"symptom,omitempty"`
 }
 
-// OK tells whether the answer is a proof.
+// OK reports whether the verdict is Proven.
 func (a Answer) OK() bool { return a.Verdict == Proven }
 
-// Prove adds a hop that holds.
+// Prove returns the answer with another hop, which holds.
 func (a Answer) Prove(what, by string) Answer { return a.add(Proven, what, by) }
 
-// Refute ends a path at a hop that does not hold.
+// Refute ends the path at a hop that does not hold.
 func (a Answer) Refute(what, by string) Answer { return a.add(Refuted, what, by) }
 
-// Lack refutes a hop for want of something that other paths need as well, which cause names.
+// Lack is Refute for a hop that lacks something that other paths need too. cause names what is missing.
 func (a Answer) Lack(what, by, cause string) Answer {
 	a = a.Refute(what, by)
 	a.Hops[len(a.Hops)-1].Cause = cause
 	return a
 }
 
-// Doubt ends a path at a hop that cannot be decided.
+// Doubt ends the path at a hop that cannot be decided.
 func (a Answer) Doubt(what, by string) Answer { return a.add(Undecided, what, by) }
 
 func (a Answer) add(verdict Verdict, what, by string) Answer {
@@ -68,14 +69,15 @@ func (a Answer) add(verdict Verdict, what, by string) Answer {
 	return Answer{Verdict: verdict, Hops: hops, Symptom: a.Symptom}
 }
 
-// ByGrant says which statement decides the last hop.
+// ByGrant records the statement that decides the last hop.
 func (a Answer) ByGrant(grant Grant) Answer {
 	a.Hops = slices.Clone(a.Hops)
 	a.Hops[len(a.Hops)-1].Grant = &grant
 	return a
 }
 
-// Then appends the hops of what follows, whose verdict counts. Nothing follows what does not hold.
+// Then continues the path with the hops and the verdict of next. If the answer does not hold already, it is returned
+// unchanged.
 func (a Answer) Then(next Answer) Answer {
 	if a.Verdict != "" && !a.OK() {
 		return a
@@ -84,7 +86,7 @@ func (a Answer) Then(next Answer) Answer {
 	return next
 }
 
-// WithSymptom says what AWS shows of a refutation; a proof shows nothing.
+// WithSymptom sets the message that AWS shows for a violation. It does not change other answers.
 func (a Answer) WithSymptom(symptom string) Answer {
 	if a.Verdict == Refuted {
 		a.Symptom = symptom
@@ -92,7 +94,7 @@ func (a Answer) WithSymptom(symptom string) Answer {
 	return a
 }
 
-// Failure is what goes wrong, in AWS's words where it is known to, or "" for a proof.
+// Failure describes what goes wrong, in AWS's words if they are known; "" if nothing does.
 func (a Answer) Failure() string {
 	switch {
 	case a.OK():
@@ -105,7 +107,7 @@ func (a Answer) Failure() string {
 	return "the sandbox cannot decide this: " + a.Why()
 }
 
-// Cause is what a path ends for want of: paths of equal causes are mended at once.
+// Cause names why the path fails. One change fixes all paths with the same cause.
 func (a Answer) Cause() string {
 	if len(a.Hops) == 0 {
 		return ""
@@ -113,7 +115,7 @@ func (a Answer) Cause() string {
 	return cmp.Or(a.Hops[len(a.Hops)-1].Cause, a.Why())
 }
 
-// Why is the last hop in words.
+// Why returns the last hop in words.
 func (a Answer) Why() string {
 	if len(a.Hops) == 0 {
 		return ""

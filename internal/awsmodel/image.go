@@ -5,20 +5,20 @@ import (
 	"regexp"
 )
 
-// Image is a parsed container image reference. Registry is empty for Docker
-// Hub's short form; AccountID and Region are set for private ECR only.
+// Image is a parsed container image reference. Registry is empty in Docker Hub's short form. AccountID and Region are
+// set only for private ECR registries.
 type Image struct {
 	Registry, Repository, Tag, Digest string
 	AccountID, Region                 string
 }
 
-// ECS takes image references of up to 255 characters.
+// ECS accepts image references of up to 255 characters.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 const maxImageLength = 255
 
 const (
 	host = `[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`
-	// A first segment is a registry only when no repository could begin so: a dot, a port or localhost.
+	// The first segment is a registry only if it cannot begin a repository: it has a dot or a port, or is localhost.
 	registry  = `(?:localhost|` + host + `(?:\.` + host + `)+)(?::[0-9]{1,5})?|` + host + `:[0-9]{1,5}`
 	component = `[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*`
 	tag       = `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`
@@ -33,8 +33,8 @@ var (
 	ecrRule = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$`)
 )
 
-// ParseImage splits [registry/]repository[:tag][@sha256:digest]. Nothing is
-// filled in: an absent tag stays empty, though ECS pulls "latest" then.
+// ParseImage splits [registry/]repository[:tag][@sha256:digest]. It adds no defaults: a missing tag stays empty,
+// although ECS then pulls "latest".
 func ParseImage(ref string) (Image, error) {
 	if len(ref) > maxImageLength {
 		return Image{}, fmt.Errorf("parse image %q: must have at most %d characters", ref, maxImageLength)
@@ -51,5 +51,5 @@ func ParseImage(ref string) (Image, error) {
 	return image, nil
 }
 
-// PrivateECR tells whether pulling the image takes ECR permissions.
+// PrivateECR reports whether the image is in a private ECR registry, so that pulling it requires ECR permissions.
 func (i Image) PrivateECR() bool { return i.AccountID != "" }

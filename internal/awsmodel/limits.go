@@ -1,6 +1,5 @@
-// Package awsmodel holds AWS's published rules as data and pure functions. It
-// knows nothing of Pulumi, so that config, components, policy pack and sandbox
-// can share it.
+// Package awsmodel holds AWS's published rules as data and pure functions. It does not depend on Pulumi, so that
+// config, components, policy pack and sandbox can share it.
 package awsmodel
 
 import (
@@ -12,8 +11,7 @@ import (
 	"strings"
 )
 
-// LogRetentionDays are the values that CloudWatch Logs accepts as retention; 0
-// keeps log events forever.
+// LogRetentionDays are the retention periods that CloudWatch Logs accepts, in days; 0 keeps log events forever.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var LogRetentionDays = []int{
 	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -30,16 +28,15 @@ var fargateMemory = map[int][]int{
 	16384: steps(32768, 122880, 8192),
 }
 
-// FargateCPU lists the task sizes of Fargate in CPU units (1024 is one vCPU),
-// ascending.
+// FargateCPU returns the CPU sizes of Fargate tasks in CPU units (1024 units are one vCPU), ascending.
 func FargateCPU() []int { return slices.Sorted(maps.Keys(fargateMemory)) }
 
-// FargateMemory lists the memory sizes in MiB that Fargate allows with cpu
-// units of CPU, ascending; nil when Fargate has no such CPU size.
+// FargateMemory returns the memory sizes in MiB that Fargate allows with a CPU size in CPU units, ascending; nil if
+// Fargate does not have the CPU size.
 func FargateMemory(cpu int) []int { return slices.Clone(fargateMemory[cpu]) }
 
-// ValidFargateSize reports an error that lists the allowed values unless cpu
-// (CPU units) and memory (MiB) are a pair that Fargate runs on Linux.
+// ValidFargateSize returns nil if Fargate supports cpu (CPU units) with memory (MiB) on Linux, else an error that lists
+// the allowed values.
 func ValidFargateSize(cpu, memory int) error {
 	allowed, ok := fargateMemory[cpu]
 	if !ok {
@@ -60,7 +57,7 @@ func steps(from, to, by int) []int {
 	return sizes
 }
 
-// largeDBMemory is the memory in GiB of the size "large" by family of RDS instance classes.
+// largeDBMemory maps families of RDS instance classes to the memory of their size "large", in GiB.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
 var largeDBMemory = map[string]float64{
 	"t3": 8, "t4g": 8,
@@ -68,7 +65,7 @@ var largeDBMemory = map[string]float64{
 	"r5": 16, "r5b": 16, "r5d": 16, "r6g": 16, "r6gd": 16, "r6i": 16, "r6id": 16, "r7g": 16, "r7i": 16, "r8g": 16,
 }
 
-// Sizes as parts and multiples of large. Burstable families have them up to 2xlarge, the others from large.
+// Sizes relative to large. Burstable families have sizes up to 2xlarge, the others have sizes from large.
 var (
 	burstableDBSizes = map[string]float64{
 		"micro": 1. / 8, "small": 1. / 4, "medium": 1. / 2, "large": 1, "xlarge": 2, "2xlarge": 4,
@@ -76,8 +73,8 @@ var (
 	xlargeMultiples = []int{2, 4, 8, 12, 16, 24, 32, 48}
 )
 
-// DBInstanceMemory is the memory in GiB of an RDS instance class such as db.t4g.micro. It knows the common t, m and r
-// families.
+// DBInstanceMemory returns the memory in GiB of an RDS instance class such as db.t4g.micro. It supports the common t, m
+// and r families; ok is false for other classes.
 func DBInstanceMemory(class string) (gib float64, ok bool) {
 	name, isClass := strings.CutPrefix(class, "db.")
 	family, size, _ := strings.Cut(name, ".")
@@ -86,7 +83,8 @@ func DBInstanceMemory(class string) (gib float64, ok bool) {
 	return large * multiple, isClass && isKnown && multiple > 0
 }
 
-// sizeOfLarge is how many times the memory of large a size has; 0 when the family does not have that size.
+// sizeOfLarge returns the memory of a size as a multiple of the memory of large; 0 if the family does not have the
+// size.
 func sizeOfLarge(family, size string) float64 {
 	if strings.HasPrefix(family, "t") {
 		return burstableDBSizes[size]
@@ -102,21 +100,22 @@ func sizeOfLarge(family, size string) float64 {
 	return 2 * float64(n)
 }
 
-// ValidDBStorageLimit tells whether storage may grow by itself up to a limit, both in GiB: RDS wants it to be a tenth
-// more. 0 keeps the storage from growing.
+// ValidDBStorageLimit reports whether RDS accepts a limit for automatic storage growth, both in GiB: the limit must be
+// at least 10 % more than the storage. A limit of 0 turns growth off.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
 func ValidDBStorageLimit(storage, limit int) bool {
 	return limit == 0 || 10*limit >= 11*storage && DBStorage.Contains(limit)
 }
 
-// ReservedDBConnections of PostgreSQL on RDS are not for applications: superuser_reserved_connections (3) and those
-// that RDS itself holds.
+// ReservedDBConnections is the number of connections to PostgreSQL on RDS that applications cannot use:
+// superuser_reserved_connections (3) and the connections of RDS itself.
 const ReservedDBConnections = 5
 
-// MaxDBConnections is the default max_connections of PostgreSQL on an instance class:
-// LEAST({DBInstanceClassMemory/9531392},5000). That memory is the class's without what the operating system and RDS
-// use, which AWS does not publish; 256 MiB and a twentieth of the rest, as taken here, come near what instances report
-// (81 on db.t3.micro). ok is false for a class that DBInstanceMemory does not know.
+// MaxDBConnections returns the default max_connections of PostgreSQL on an instance class:
+// LEAST({DBInstanceClassMemory/9531392},5000). DBInstanceClassMemory is the memory of the class, less the memory of the
+// operating system and of RDS, which AWS does not publish. It is estimated here as 256 MiB and 5 % of the rest, which
+// is close to what instances report (81 on db.t3.micro). ok is false for a class that DBInstanceMemory does not
+// support.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
 func MaxDBConnections(class string) (connections int, ok bool) {
 	const (

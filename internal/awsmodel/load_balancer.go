@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// TLSPolicies are the security policies that an Application Load Balancer knows, the newest kinds first.
+// TLSPolicies are the security policies that an Application Load Balancer supports, the newest kinds first.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 var TLSPolicies = prefixed("ELBSecurityPolicy-", `
 	TLS13-1-2-Res-PQ-2025-09 TLS13-1-2-PQ-2025-09 TLS13-1-2-Ext1-PQ-2025-09 TLS13-1-2-Ext2-PQ-2025-09
@@ -32,7 +32,7 @@ func prefixed(prefix, names string) []string {
 	return all
 }
 
-// States of a certificate that a program tells apart.
+// The states of a certificate that this project handles differently.
 const (
 	CertificatePending = "PENDING_VALIDATION"
 	CertificateIssued  = "ISSUED"
@@ -44,13 +44,14 @@ var CertificateStatuses = []string{
 	CertificatePending, CertificateIssued, "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED",
 }
 
-// WasIssued tells whether a listener may have a certificate of this state. One that has expired stays: browsers
-// remember the redirect to HTTPS, so that taking HTTPS back would close the site.
+// WasIssued reports whether a listener may have a certificate in this state. An expired certificate stays in use:
+// browsers remember the redirect to HTTPS, so that removing HTTPS would make the site unreachable.
 func WasIssued(status string) bool {
 	return slices.Contains([]string{CertificateIssued, "INACTIVE", "EXPIRED", "REVOKED"}, status)
 }
 
-// MatchesStatus tells whether an HTTP status is one of a health check's matcher: "200", "200,302", "200-399".
+// MatchesStatus reports whether a health check's matcher, such as "200", "200,302" or "200-399", includes an HTTP
+// status.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html
 func MatchesStatus(matcher string, status int) bool {
 	for part := range strings.SplitSeq(matcher, ",") {
@@ -67,11 +68,12 @@ func MatchesStatus(matcher string, status int) bool {
 	return false
 }
 
-// LogDeliveryService writes load balancers' access logs in the regions that have no account for it.
+// LogDeliveryService is the service principal that writes load balancers' access logs in the regions for which
+// LogDeliveryAccount has no account.
 const LogDeliveryService = "logdelivery.elasticloadbalancing.amazonaws.com"
 
-// LogDeliveryAccount is AWS's account that writes load balancers' access logs in one of the older regions; newer ones
-// have none and false.
+// LogDeliveryAccount returns the AWS account that writes load balancers' access logs in one of the older regions. For
+// the newer regions, which have no such account, it returns "" and false.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 func LogDeliveryAccount(region string) (string, bool) {
 	account, ok := logDeliveryAccounts[region]

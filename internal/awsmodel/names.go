@@ -13,27 +13,28 @@ import (
 
 var hyphens = regexp.MustCompile("-+")
 
-// FitName returns name if every service takes it: RDS has no capitals and no hyphens in a row, and there are at most
-// limit characters. Else it is the beginning of one that they take and a digest of name, so that two names with the
-// same beginning stay apart. limit is at least 8.
+// FitName returns name if every service accepts it: it has at most limit characters, no upper case and no consecutive
+// hyphens, which RDS refuses. Otherwise it shortens an accepted form of name and appends a digest of name, so that two
+// names with the same beginning stay different. limit must be at least 8.
 func FitName(name string, limit int) string {
-	taken := hyphens.ReplaceAllString(strings.ToLower(name), "-")
-	if taken == name && len(name) <= limit {
+	accepted := hyphens.ReplaceAllString(strings.ToLower(name), "-")
+	if accepted == name && len(name) <= limit {
 		return name
 	}
 	sum := sha256.Sum256([]byte(name))
 	digest := hex.EncodeToString(sum[:])[:4]
-	return strings.TrimRight(taken[:min(len(taken), limit-len(digest)-1)], "-") + "-" + digest
+	return strings.TrimRight(accepted[:min(len(accepted), limit-len(digest)-1)], "-") + "-" + digest
 }
 
-// TagCharacters are what every service takes in the keys and values of tags; EC2 and some others take more.
+// TagCharacters are the characters that every service accepts in the keys and values of tags. EC2 and some other
+// services accept more.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 const TagCharacters = "letters, digits, spaces and _ . : / = + - @"
 
-// TagPattern is TagCharacters as the services' API references write it.
+// TagPattern is the regular expression for TagCharacters in the services' API references.
 const TagPattern = `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`
 
-// TagText tells whether a text has no other characters.
+// TagText reports whether a text consists of TagCharacters.
 var TagText = regexp.MustCompile(`^` + TagPattern + `$`).MatchString
 
 // Rules for ARNs, of any partition.
@@ -48,7 +49,7 @@ var (
 		"the full ARN of an SSM parameter: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME")
 )
 
-// arnRule is a rule for the ARNs of a service's resources in a region and an account.
+// arnRule returns a Rule for the ARNs of a service's resources that have a region and an account.
 func arnRule(service, resource, allowed string) Rule {
 	whole := regexp.MustCompile(`^(?:` + resource + `)$`)
 	return rule(allowed, func(text string) bool {
@@ -58,22 +59,23 @@ func arnRule(service, resource, allowed string) Rule {
 	})
 }
 
-// RegionOf is the region of an ARN; "" of a text that is none, and of a resource without a region.
+// RegionOf returns the region of an ARN; "" if the text is not an ARN, or if the resource has no region.
 func RegionOf(text string) string {
 	parsed, _ := arn.Parse(text)
 	return parsed.Region
 }
 
-// AccountOf is the account of an ARN; "" of a text that is none, and of a resource without an account.
+// AccountOf returns the account of an ARN; "" if the text is not an ARN, or if the resource has no account.
 func AccountOf(text string) string {
 	parsed, _ := arn.Parse(text)
 	return parsed.AccountID
 }
 
-// Region is the form of a region's name. AWS adds regions, so that KnownRegion may not know one that exists.
+// Region is the form of a region's name. It also accepts regions that KnownRegion does not list, because AWS adds
+// regions.
 var Region = pattern(`[a-z]{2,4}(-[a-z]+)+-[0-9]+`, "an AWS region such as eu-west-2")
 
-// KnownRegion tells whether AWS had a region of the name when this list was made.
+// KnownRegion reports whether AWS had a region with the name when this list was written.
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 func KnownRegion(name string) bool { return slices.Contains(regions, name) }
 
@@ -83,7 +85,7 @@ var regions = strings.Fields(`
 	ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3
 	il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2`)
 
-// Partition is the partition of a region, by the beginning of its name.
+// Partition returns the partition of a region, from the prefix of the region's name.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 func Partition(region string) string {
 	for prefix, partition := range map[string]string{
@@ -97,12 +99,12 @@ func Partition(region string) string {
 	return "aws"
 }
 
-// CheckPartition refuses every partition but aws. The others name endpoints, service principals and hosted zones in
-// their own ways, which neither the components nor the proofs know.
+// CheckPartition returns an error for every partition except aws. The other partitions have different names of
+// endpoints, service principals and hosted zones, which neither the components nor the proofs support.
 func CheckPartition(partition string) error {
 	if partition == "aws" {
 		return nil
 	}
-	return fmt.Errorf("partition %q is not supported: its endpoints and service principals have other names than those "+
-		"of partition aws, and no component was tried there", partition)
+	return fmt.Errorf("partition %q is not supported: its endpoints and service principals have other names than in "+
+		"partition aws, and the components were not tested there", partition)
 }

@@ -8,49 +8,49 @@ import (
 	"unicode/utf8"
 )
 
-// Rule is what a text has to be for AWS to take it.
+// Rule defines which texts AWS accepts as a value.
 type Rule struct {
-	Allowed string   // In words that complete "must be".
-	Pattern string   // A regular expression for the whole text, where one says it all.
-	Known   []string // All that is allowed, where that is a list.
+	Allowed string   // What is allowed, in words that complete "must be".
+	Pattern string   // A regular expression that matches exactly the valid texts, if there is one.
+	Known   []string // The valid texts, if they are a list.
 	valid   func(string) bool
 }
 
-// Valid tells whether AWS takes a text.
+// Valid reports whether AWS accepts a text.
 func (r Rule) Valid(text string) bool { return r.valid(text) }
 
-// pattern is a rule by a regular expression for the whole text.
+// pattern returns a Rule whose valid texts match a regular expression as a whole.
 func pattern(expression, allowed string) Rule {
 	whole := `^(?:` + expression + `)$`
 	return Rule{Allowed: allowed, Pattern: whole, valid: regexp.MustCompile(whole).MatchString}
 }
 
-// rule is one by a function.
+// rule returns a Rule whose valid texts are those for which valid returns true.
 func rule(allowed string, valid func(string) bool) Rule { return Rule{Allowed: allowed, valid: valid} }
 
 // Rules for names and addresses.
 var (
 	AccountID = pattern(`[0-9]{12}`, "12 digits")
-	// Host is a name in DNS.
+	// Host is a DNS name.
 	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
 	Host = rule("a DNS name in lower case such as beats.example.com", func(s string) bool {
 		return len(s) <= 253 && dnsName.MatchString(s)
 	})
-	// CertificateHost is a name that a certificate of ACM can begin with.
+	// CertificateHost is a host name that ACM accepts as the domain name of a certificate.
 	// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
-	CertificateHost = rule("a DNS name in lower case of at most 64 characters, which AWS's certificates allow",
+	CertificateHost = rule("a DNS name in lower case of at most 64 characters, the limit of ACM",
 		func(s string) bool { return len(s) <= 64 && dnsName.MatchString(s) })
 	Email      = pattern(`[^@\s]+@[^@\s]+\.[^@\s]+`, "an e-mail address")
 	HostedZone = pattern(`Z[A-Z0-9]{1,31}`, "the id of a public hosted zone such as Z0123456789ABC")
 	VPC        = pattern(`vpc-`+shortID, "vpc- and 8 or 17 hex digits")
 	Subnet     = pattern(`subnet-`+shortID, "subnet- and 8 or 17 hex digits")
-	// SecurityGroup is an id.
+	// SecurityGroup is the id of a security group.
 	SecurityGroup = pattern(`sg-`+shortID, "sg- and 8 or 17 hex digits")
 )
 
 // Rules for services.
 var (
-	// HealthCheckPath is where a load balancer checks its targets.
+	// HealthCheckPath is the path at which a load balancer checks its targets.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 	HealthCheckPath = rule("a URL path that starts with /, at most 1024 characters, no spaces", func(s string) bool {
 		return len(s) <= 1024 && urlPath.MatchString(s)
@@ -63,7 +63,7 @@ var (
 		_, err := ParseImage(s)
 		return err == nil
 	})
-	// Repository is the name of a repository of ECR.
+	// Repository is the name of an ECR repository.
 	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 	Repository = rule("2-256 lower-case letters and digits, with single . _ / or hyphens between them",
 		func(s string) bool { return 2 <= len(s) && len(s) <= 256 && repositoryRule.MatchString(s) })
@@ -72,7 +72,7 @@ var (
 	MountPath   = pattern(`(/[A-Za-z0-9_.-]+)+`, "an absolute path such as /tmp/songs")
 	// Variable is the name of an environment variable.
 	Variable = pattern(`[A-Za-z_][A-Za-z0-9_]*`, "letters, digits and _, not starting with a digit")
-	// DBInstanceClass is a class of RDS instances, known or not.
+	// DBInstanceClass is an RDS instance class, which DBInstanceMemory may not support.
 	DBInstanceClass = pattern(`db\.[a-z0-9-]+\.[a-z0-9]+`, "an RDS instance class such as db.t4g.micro")
 	// ScheduleName is the name of a scheduled action.
 	ScheduleName = pattern(`[A-Za-z0-9-]{1,64}`, "1-64 letters, digits and hyphens")
@@ -82,7 +82,7 @@ var (
 	// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
 	ParameterName = rule("an SSM path such as /staging/app/name (letters, digits, _ . -, at most 15 levels, "+
 		"not starting with aws or ssm)", validParameterName)
-	// Parameter is what refers to a parameter.
+	// Parameter is the name or the ARN of a parameter.
 	Parameter = rule(ParameterName.Allowed+" or a parameter's full ARN", func(s string) bool {
 		return ParameterName.Valid(s) || ParameterARN.Valid(s)
 	})
@@ -113,21 +113,21 @@ func validParameterName(name string) bool {
 		!slices.ContainsFunc(levels, func(level string) bool { return !parameterLevel.MatchString(level) })
 }
 
-// ReservedParameter tells whether SSM keeps names that begin so for AWS.
+// ReservedParameter reports whether a name begins with a prefix that SSM reserves for AWS.
 func ReservedParameter(name string) bool {
 	name = strings.ToLower(strings.TrimPrefix(name, "/"))
 	return strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "ssm")
 }
 
-// Range is what a number has to be for AWS to take it, both ends included.
+// Range is the range of numbers that AWS accepts as a value, both ends included.
 type Range struct {
-	Min, Max int // A Max of 0 is none.
+	Min, Max int // A Max of 0 means no upper limit.
 }
 
-// Contains tells whether AWS takes a number.
+// Contains reports whether AWS accepts a number.
 func (r Range) Contains(n int) bool { return r.Min <= n && (r.Max == 0 || n <= r.Max) }
 
-// String says what is allowed, in words that complete "must be".
+// String describes the range in words that complete "must be".
 func (r Range) String() string {
 	if r.Max == 0 {
 		return fmt.Sprintf("%d or more", r.Min)
@@ -142,13 +142,13 @@ var (
 	Port                = Range{1, 65535}
 	HealthCheckInterval = Range{5, 300}
 	HealthCheckTimeout  = Range{2, 120}
-	HealthyThreshold    = Range{2, 10} // Of unhealthy ones too.
+	HealthyThreshold    = Range{2, 10} // Also the range of the unhealthy threshold.
 	IdleTimeout         = Range{1, 4000}
 	DeregistrationDelay = Range{0, 3600}
 )
 
-// ValidHealthCheck tells whether a load balancer can check its targets with a timeout and an interval, in seconds, each
-// of which is in its own range.
+// ValidHealthCheck reports whether a load balancer accepts a health check's timeout and interval, in seconds, together.
+// Each must also be in its own range.
 func ValidHealthCheck(timeout, interval int) bool { return timeout < interval }
 
 // Ranges of ECS and Application Auto Scaling.
@@ -158,11 +158,11 @@ func ValidHealthCheck(timeout, interval int) bool { return timeout < interval }
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 var (
 	Tasks            = Range{0, 5000}
-	EphemeralStorage = Range{21, 200} // GiB. Every task has 20 without asking.
+	EphemeralStorage = Range{21, 200} // GiB. Every task has 20 by default.
 	SpotWeight       = Range{0, 999}
 	OnDemandBase     = Range{0, 100000}
 	StopTimeout      = Range{2, 120} // Seconds.
-	// UnprivilegedPorts are those that a process without root may listen on.
+	// UnprivilegedPorts are the ports that a process without root rights may listen on.
 	UnprivilegedPorts = Range{1024, 65535}
 )
 
@@ -172,5 +172,5 @@ var (
 var (
 	DBStorage    = Range{20, 65536} // GiB of type gp3.
 	DBBackupDays = Range{0, 35}
-	DBVersion    = Range{14, 0} // Major versions that RDS still makes instances of.
+	DBVersion    = Range{14, 0} // Major versions of which RDS still creates instances.
 )

@@ -14,7 +14,7 @@ var (
 	rateRule     = regexp.MustCompile(`^(1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))$`)
 )
 
-// validSchedule knows at(yyyy-mm-ddThh:mm:ss), rate(value unit) and cron(minutes hours day-of-month month day-of-week
+// validSchedule accepts at(yyyy-mm-ddThh:mm:ss), rate(value unit) and cron(minutes hours day-of-month month day-of-week
 // year).
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
 func validSchedule(text string) bool {
@@ -33,10 +33,10 @@ func validSchedule(text string) bool {
 	}
 }
 
-// cronField is one field of a cron expression: numbers of a range, names that stand for them, and what else is allowed.
+// cronField describes one field of a cron expression: the range of its numbers, names for them, and special values.
 type cronField struct {
 	numbers Range
-	names   []string // The first stands for the smallest number.
+	names   []string // The first name stands for the smallest number.
 	special func(string) bool
 }
 
@@ -54,7 +54,7 @@ var cronFields = []cronField{
 	{numbers: Range{1970, 2199}},
 }
 
-// validCron: of the day of the month and the day of the week, exactly one is left open by "?".
+// validCron requires that exactly one of the day of the month and the day of the week is "?".
 func validCron(fields []string) bool {
 	const dayOfMonth, dayOfWeek = 2, 4
 	if len(fields) != len(cronFields) || (fields[dayOfMonth] == "?") == (fields[dayOfWeek] == "?") {
@@ -69,7 +69,8 @@ func validCron(fields []string) bool {
 	return true
 }
 
-// validPart knows *, a number or name, a range of them, each with a step after a slash, and the field's special values.
+// validPart accepts *, a number or name, a range of them, each also with a step after a slash, and the field's special
+// values.
 func (f cronField) validPart(part string) bool {
 	if f.special != nil && f.special(part) {
 		return true
@@ -90,7 +91,7 @@ func (f cronField) validPart(part string) bool {
 	return ok && okToo && lowest <= highest
 }
 
-// number is what a text stands for.
+// number returns the number that a text stands for.
 func (f cronField) number(text string) (n int, ok bool) {
 	if i := slices.Index(f.names, text); i >= 0 {
 		return f.numbers.Min + i, true
@@ -99,7 +100,7 @@ func (f cronField) number(text string) (n int, ok bool) {
 	return n, err == nil && f.numbers.Contains(n)
 }
 
-// validTimezone knows the time zones of the IANA; empty means UTC.
+// validTimezone accepts the time zones of the IANA; empty means UTC.
 func validTimezone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "Local"

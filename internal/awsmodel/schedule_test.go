@@ -14,9 +14,9 @@ func TestScheduleExpressions(t *testing.T) {
 		"cron(0 20 ? * MON-FRI *)": true,
 		"cron(0/15 8-18 1 * ? *)":  true,
 		"cron(0 20 * * ? *)":       true,
-		"cron(0 20 * * * *)":       false, // Both days.
-		"cron(0 20 ? * ? *)":       false, // No day.
-		"cron(0 20 ? * MON)":       false, // Five fields are Unix's.
+		"cron(0 20 * * * *)":       false, // Both days are given.
+		"cron(0 20 ? * ? *)":       false, // Neither day is given.
+		"cron(0 20 ? * MON)":       false, // The form of Unix, with five fields.
 		"cron(? 20 ? * MON *)":     false,
 		"cron(0 20 ?1 * MON *)":    false,
 		"0 20 ? * MON *":           false,

@@ -1,7 +1,7 @@
-// Package cli is the command line: go run . VERB, against the sandbox. One file per verb.
+// Package cli is the command line: go run . COMMAND, which runs against the sandbox. Each command has its own file.
 //
-// Data goes to stdout, everything else to stderr. Exit codes: 0 done; 1 error; 2 the service is not healthy or was
-// rolled back.
+// Data goes to stdout, everything else to stderr. Exit codes: 0 success; 1 error; 2 a policy violation, a rollback, or
+// a service that is not healthy.
 package cli
 
 import (
@@ -23,17 +23,18 @@ import (
 )
 
 const (
-	exitError   = 1
-	exitRefuted = 2
+	exitError     = 1
+	exitBadResult = 2
 )
 
-// maxGarbage is how much memory is taken before any is given back, in bytes.
+// maxGarbage is the memory that the process may use before it collects garbage, in bytes.
 const maxGarbage = 512 << 20
 
-// refuted marks an error about what was deployed, as opposed to one about the attempt.
-type refuted struct{ error }
+// badResult marks an error about the result: a policy violation, a rollback, or a service that is not healthy. Any
+// other error is about the attempt.
+type badResult struct{ error }
 
-// app is what every verb needs: the program to run, where to talk, and the flags that all verbs share.
+// app holds what every command needs: the program to run, the input and output streams, and the shared flags.
 type app struct {
 	deploy         pulumi.RunFunc
 	stdin          io.Reader
@@ -43,14 +44,14 @@ type app struct {
 	dir, stack string
 	config     []string
 	json       bool
-	began      bool // The command line was understood.
-	printed    bool // The one JSON document is on stdout.
+	parsed     bool // The command line is valid.
+	printed    bool // The JSON document has been printed to stdout.
 }
 
-// Main runs the verb in args with deploy as the stack's program and returns the process's exit code. The first
-// interrupt lets the engine finish what it has begun, the second one ends the process at once.
+// Main runs the command in args, with deploy as the stack's program, and returns the process's exit code. After the
+// first interrupt the engine finishes the operations in progress. The second interrupt kills the process at once.
 func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
-	if os.Getenv("GOGC") == "" { // A verb is done before garbage matters; to collect it would take a third of its time.
+	if os.Getenv("GOGC") == "" { // A command ends before garbage matters. Collecting it would take a third of the time.
 		debug.SetGCPercent(-1)
 		debug.SetMemoryLimit(maxGarbage)
 	}
@@ -59,7 +60,7 @@ func Main(deploy pulumi.RunFunc, args []string, stdout, stderr io.Writer) int {
 	return (&app{deploy: deploy, stdin: os.Stdin, stdout: stdout, stderr: stderr}).run(ctx, args)
 }
 
-// interruptible is a context that the first interrupt cancels. The second one ends the process.
+// interruptible returns a context that the first interrupt cancels. The second interrupt kills the process.
 func interruptible() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	interrupts := make(chan os.Signal, 2)
@@ -87,15 +88,15 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return ended.code
 	}
 	fmt.Fprintln(a.stderr, "error:", err)
-	// A command line that is not understood may not have been read as far as the flag.
-	if (a.json || !a.began && slices.Contains(args, "--json")) && !a.printed {
-		_ = a.print(result(a.stack, nil, err)) // The exit code tells as well.
+	// If the command line is not valid, parsing may have stopped before --json.
+	if (a.json || !a.parsed && slices.Contains(args, "--json")) && !a.printed {
+		_ = a.print(result(a.stack, nil, err)) // The exit code reports the failure too.
 	}
-	if !a.began {
+	if !a.parsed {
 		fmt.Fprintf(a.stderr, "see %s --help\n", cmd.CommandPath())
 	}
-	if errors.As(err, &refuted{}) {
-		return exitRefuted
+	if errors.As(err, &badResult{}) {
+		return exitBadResult
 	}
 	return exitError
 }
@@ -103,16 +104,16 @@ func (a *app) run(ctx context.Context, args []string) int {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:               "live-beats",
-		Short:             "Try the Live Beats stack in a sandbox of AWS: no account is touched",
+		Short:             "Run the Live Beats stack in a sandbox that simulates AWS: no account is touched",
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRun:  func(*cobra.Command, []string) { a.began = true },
+		PersistentPreRun:  func(*cobra.Command, []string) { a.parsed = true },
 	}
 	flags := root.PersistentFlags()
-	flags.StringVarP(&a.stack, "stack", "s", "staging", "stack to work on")
+	flags.StringVarP(&a.stack, "stack", "s", "staging", "name of the stack")
 	flags.StringArrayVarP(&a.config, "config", "c", nil,
-		"set one config value for this run, as KEY=VALUE (repeatable; a dotted key reaches into an object)")
+		"set one config value for this run, as KEY=VALUE (repeatable; a dotted key sets a field of an object)")
 	flags.BoolVar(&a.json, "json", false, "print one JSON document on stdout")
 	flags.StringVarP(&a.dir, "cwd", "C", ".", "directory of the project")
 	root.SetFlagErrorFunc(suggestFlag)

@@ -78,7 +78,7 @@ func TestRun(t *testing.T) {
 		}},
 		"half a verb": {args: "sandbox", want: outcome{
 			1, "",
-			"error: what to do in the sandbox is missing: want one of delete, describe, drift, events, fault, image, " +
+			"error: the sandbox command is missing: must be one of delete, describe, drift, events, fault, image, " +
 				"issue-certificate, put-certificate, put-key, put-parameter, put-zone, redeploy, reset, serve\n" +
 				"see live-beats sandbox --help\n",
 		}},
@@ -88,7 +88,7 @@ func TestRun(t *testing.T) {
 		}},
 		"bad override": {args: "up -c region", want: outcome{
 			1, "",
-			banner + "\nerror: override config \"region\": want KEY=VALUE\n",
+			banner + "\nerror: override config \"region\": must be KEY=VALUE\n",
 		}},
 		"status of nothing": {args: "status", want: outcome{
 			2, "",
@@ -109,7 +109,7 @@ func TestRun(t *testing.T) {
 		}},
 		"unknown output": {args: "output arn", state: deployed, want: outcome{
 			1, "",
-			full + "error: read output \"arn\": no such output: there are names, token, url\n",
+			full + "error: read output \"arn\": no such output: the outputs are names, token, url\n",
 		}},
 	}
 	for name, test := range tests {
@@ -150,7 +150,7 @@ func TestRefusesWhileAnotherRuns(t *testing.T) {
 	for _, args := range [][]string{{"sandbox", "reset"}, {"sandbox", "put-parameter", "/a", "b"}} {
 		got := run(t, dir, "", args...)
 		require.Equal(t, 1, got.code)
-		require.Contains(t, got.stderr, fmt.Sprintf("another run is at work here (up, process %d)", os.Getpid()))
+		require.Contains(t, got.stderr, fmt.Sprintf("another run holds the lock (up, process %d)", os.Getpid()))
 	}
 	require.Equal(t, 0, run(t, dir, "", "output", "url").code)
 	require.NoError(t, lock.Release())

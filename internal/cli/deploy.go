@@ -25,12 +25,12 @@ func (a *app) preview() *cobra.Command {
 				}
 				options.Plan = file
 			}
-			return refutedPlan(a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
+			return markViolation(a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {
 				return e.Preview(ctx, options)
 			}))
 		},
 	}
-	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if there is anything to change")
+	cmd.Flags().BoolVar(&options.ExpectNoChanges, "expect-no-changes", false, "fail if the plan has any change")
 	cmd.Flags().BoolVar(&options.Diff, "diff", false, "show every changed property")
 	cmd.Flags().StringVar(&options.Plan, "save-plan", "", "save the plan, without secrets, for verify --state FILE")
 	skipProofs(cmd, &options.SkipPolicies)
@@ -39,14 +39,14 @@ func (a *app) preview() *cobra.Command {
 }
 
 func skipProofs(cmd *cobra.Command, skip *bool) {
-	cmd.Flags().BoolVar(skip, "skip-proofs", false, "do not prove first that the plan will work on AWS")
+	cmd.Flags().BoolVar(skip, "skip-proofs", false, "do not check first whether the plan will work on AWS")
 }
 
 func (a *app) up() *cobra.Command {
 	var options driver.UpOptions
 	cmd := &cobra.Command{
 		Use:   "up",
-		Short: "Deploy the stack, then show its outputs and the service's state",
+		Short: "Deploy the stack, then show its outputs and the status of the service",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withEngine(cmd, func(ctx context.Context, s *session) error { return runUp(ctx, s, options) })
@@ -59,13 +59,13 @@ func (a *app) up() *cobra.Command {
 func runUp(ctx context.Context, s *session, options driver.UpOptions) error {
 	changes, err := s.engine.Up(ctx, options)
 	if err != nil && changes == nil {
-		return refutedPlan(err)
+		return markViolation(err)
 	}
 	state, stateErr := driver.ReadState(s.project)
 	if stateErr != nil {
 		return errors.Join(err, stateErr)
 	}
-	// What the status lets pass is not part of this run.
+	// Reading the status advances the world: save this run's world first.
 	if flushErr := s.world.Flush(); flushErr != nil {
 		return errors.Join(err, flushErr)
 	}
@@ -76,9 +76,9 @@ func runUp(ctx context.Context, s *session, options driver.UpOptions) error {
 	switch {
 	case status == nil || status.Healthy() || ctx.Err() != nil:
 	case err != nil:
-		err = refuted{err}
+		err = badResult{err}
 	default:
-		err = refuted{fmt.Errorf("up stack %q: the service is not healthy", s.stack)}
+		err = badResult{fmt.Errorf("up stack %q: the service is not healthy", s.stack)}
 	}
 	if s.json {
 		doc := result(s.stack, changes, err)
@@ -95,10 +95,10 @@ func runUp(ctx context.Context, s *session, options driver.UpOptions) error {
 	return err
 }
 
-// refutedPlan marks an error of a preview if the policies refuted the plan.
-func refutedPlan(err error) error {
+// markViolation marks the error of a preview or an up as a bad result if the plan violates mandatory policies.
+func markViolation(err error) error {
 	if errors.Is(err, driver.ErrRefuted) {
-		return refuted{err}
+		return badResult{err}
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func (s *session) suggest() {
 func (a *app) refresh() *cobra.Command {
 	return &cobra.Command{
 		Use:   "refresh",
-		Short: "Read every resource back into the state",
+		Short: "Read every resource and update the state",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.change(cmd, func(ctx context.Context, e *driver.Engine) (driver.Changes, error) {

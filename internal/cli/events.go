@@ -17,7 +17,7 @@ func (a *app) events() *cobra.Command {
 	var last int
 	cmd := &cobra.Command{
 		Use:   "events [ID]",
-		Short: "Show the API calls that the providers made, as CloudTrail would: all, or those about an id or name",
+		Short: "List the API calls that the providers made, as CloudTrail does: all, or the calls for an id or name",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			w, _, err := a.open()
@@ -37,7 +37,7 @@ func (a *app) events() *cobra.Command {
 			return a.printEvents(events)
 		},
 	}
-	cmd.Flags().IntVar(&last, "last", 0, "show only this many, the latest")
+	cmd.Flags().IntVar(&last, "last", 0, "show only this many calls, the most recent ones")
 	return cmd
 }
 
@@ -54,7 +54,7 @@ func (a *app) printEvents(events []world.Event) error {
 	return table.Flush()
 }
 
-// open is the world for reading, which needs no lock.
+// open opens the stack's world for reading, which needs no lock.
 func (a *app) open() (world *sandbox.World, region string, err error) {
 	p, err := a.load()
 	if err != nil {

@@ -15,21 +15,22 @@ import (
 func (a *app) fault() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fault",
-		Short: "Make API calls fail, or the process die in the middle",
-		Long: "Make API calls fail, or the process die in the middle, to see the next up recover.\n\n" +
-			"A fault is what is left after the real provider has retried. On the call that makes the change, or before it, " +
-			"nothing has changed; on a later call (reading back, say) the resource exists, and the operation has failed.",
+		Short: "Make API calls fail, or kill the process during a run",
+		Long: "Make API calls fail, or kill the process during a run, to see how the next up recovers.\n\n" +
+			"A fault stands for an error that remains after the real provider's retries. If the call that makes the change " +
+			"fails, or an earlier call, nothing has changed. If a later call fails (such as reading the resource back), the " +
+			"resource exists and the operation has failed.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.faultAdd(), &cobra.Command{
 		Use:   "list",
-		Short: "Show the faults that are still to come",
+		Short: "List the faults that still apply",
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.faults() },
 	}, &cobra.Command{
 		Use:   "clear [CALL]",
-		Short: "Forget all faults, or those of one call",
+		Short: "Remove all faults, or the faults of one call",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withWorld(cmd.CommandPath(), func(w *sandbox.World, _ string) error {
@@ -64,10 +65,11 @@ func (a *app) faultAdd() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&fault.Code, "error", "", "AWS's error code, such as ThrottlingException or InvalidGroup.NotFound")
-	flags.StringVar(&fault.Message, "message", "", "AWS's message (default: the usual one of the code)")
-	flags.IntVar(&fault.Times, "times", 0, "how many calls to hit (default 1)")
-	flags.Float64Var(&fault.Probability, "probability", 0, "hit each call with this probability, without end")
-	flags.StringVar(&fault.Seed, "seed", "", "decides, with --probability, which calls are hit")
+	flags.StringVar(&fault.Message, "message", "", "AWS's error message (default: the usual message for the code)")
+	flags.IntVar(&fault.Times, "times", 0, "how many calls fail (default 1)")
+	flags.Float64Var(&fault.Probability, "probability", 0,
+		"each call fails with this probability, until the fault is cleared")
+	flags.StringVar(&fault.Seed, "seed", "", "with --probability: the seed that decides which calls fail")
 	flags.BoolVar(&fault.Crash, "crash", false, "kill the process right after the call took effect")
 	return cmd
 }
@@ -76,7 +78,7 @@ func unknownCall(name string, calls []string) error {
 	if near := nearest(name, calls); near != "" {
 		return fmt.Errorf("add fault: the providers make no call %q: did you mean %s?", name, near)
 	}
-	return fmt.Errorf("add fault: the providers make no call %q; see sandbox events for those of the last runs", name)
+	return fmt.Errorf("add fault: the providers make no call %q; sandbox events lists the calls of the last runs", name)
 }
 
 // faults only reads, so it needs no lock.

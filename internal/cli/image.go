@@ -13,7 +13,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// imageFlags are one image's behaviour as given on the command line; flags win over the file.
+// imageFlags is the behaviour of one image as given on the command line. Flags override the file.
 type imageFlags struct {
 	sandbox.Image
 
@@ -27,12 +27,12 @@ func (a *app) image() *cobra.Command {
 	var flags imageFlags
 	cmd := &cobra.Command{
 		Use:   "image [NAME]",
-		Short: "Say how an image's containers behave, to rehearse a release; without a name, list what was said",
-		Long: `The sandbox cannot run an image. One that nothing was said about is Live Beats as it is: it boots
-when its required environment is there, listens on PORT (4000) and answers 200 on /signin and 302 on /.
-This says otherwise for one image, by flags or by a YAML file with the keys missing, exit, migrateExit,
-startSeconds, port, paths, requires and architectures. Tasks that run go on as they are; the next ones
-follow what was said.`,
+		Short: "Set how an image's containers behave, to rehearse a release; without a name, list the settings",
+		Long: `The sandbox does not run images. By default it assumes that an image behaves like Live Beats: it starts
+if its required environment variables are set, listens on PORT (4000), and answers 200 on /signin and
+302 on /. This command sets another behaviour for one image: with flags, or with a YAML file that has the
+keys missing, exit, migrateExit, startSeconds, port, paths, requires and architectures. Running tasks keep
+their behaviour; tasks that start later use the new one.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -46,14 +46,14 @@ follow what was said.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.file, "behaviour", "", "YAML file with the behaviour")
 	f.BoolVar(&flags.Missing, "missing", false, "the image was never pushed")
-	f.IntVar(&flags.exit, "exit", 0, "the app crashes on boot with this exit code")
+	f.IntVar(&flags.exit, "exit", 0, "the app exits at startup with this exit code")
 	f.IntVar(&flags.MigrateExit, "migrate-exit", 0, "the migration ends with this exit code")
 	f.IntVar(&flags.StartSeconds, "start-seconds", 0, "seconds until the app answers (default 5)")
-	f.IntVar(&flags.Port, "listen", 0, "the port that the app listens on, whatever PORT says")
-	f.StringToStringVar(&flags.paths, "status", nil, "HTTP statuses of paths, such as /signin=500")
-	f.StringSliceVar(&flags.Requires, "requires", nil, "the environment that the app needs to boot")
-	f.StringSliceVar(&flags.Architectures, "architecture", nil, "what the image was built for: X86_64, ARM64 or both")
-	f.BoolVar(&flags.forget, "forget", false, "forget what was said of the image")
+	f.IntVar(&flags.Port, "listen", 0, "the port that the app listens on, whatever the value of PORT")
+	f.StringToStringVar(&flags.paths, "status", nil, "HTTP status codes by path, such as /signin=500")
+	f.StringSliceVar(&flags.Requires, "requires", nil, "the environment variables that the app requires to start")
+	f.StringSliceVar(&flags.Architectures, "architecture", nil, "architectures of the image: X86_64, ARM64 or both")
+	f.BoolVar(&flags.forget, "forget", false, "remove the settings of the image")
 	return cmd
 }
 
@@ -76,7 +76,7 @@ func (f *imageFlags) declare(cmd *cobra.Command, w *sandbox.World, name string) 
 	return w.DeclareImage(name, image)
 }
 
-// behaviour is what the file says, with the flags that were given over it.
+// behaviour returns the behaviour from the file, overridden by the flags that are set.
 func (f *imageFlags) behaviour(cmd *cobra.Command) (sandbox.Image, error) {
 	var image sandbox.Image
 	if f.file != "" {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stuck takes what is written until the engine has begun, and then nothing more.
+// stuck is a writer that blocks forever once the engine creates resources.
 type stuck struct{}
 
 func (stuck) Write(data []byte) (int, error) {
@@ -24,7 +24,7 @@ func (stuck) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// TestSecondInterrupt ends at once what the first one cannot end.
+// TestSecondInterrupt: the second interrupt kills a run that the first one cannot end.
 func TestSecondInterrupt(t *testing.T) {
 	t.Parallel()
 	dir := newProject(t, "")
@@ -44,7 +44,7 @@ func TestSecondInterrupt(t *testing.T) {
 	go func() { ended <- cmd.Wait() }()
 	select {
 	case err := <-ended:
-		require.Fail(t, "the first interrupt has ended it", err)
+		require.Fail(t, "the first interrupt has ended the run", err)
 	case <-time.After(100 * time.Millisecond):
 	}
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))

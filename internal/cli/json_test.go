@@ -12,7 +12,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/driver"
 )
 
-// TestJSONErrors: a script that asked for JSON finds the error in it, however early a verb ends.
+// TestJSONErrors: with --json, stdout has the error as JSON, however early a command fails.
 func TestJSONErrors(t *testing.T) {
 	t.Parallel()
 	const undeployed = ": no service is deployed: run up first"
@@ -23,9 +23,9 @@ func TestJSONErrors(t *testing.T) {
 		want    string
 	}{
 		"bad config":      {"up -c service.cpu=255", nil, 1, "live-beats:service.cpu is 255"},
-		"bad override":    {"preview -c region", nil, 1, `override config "region": want KEY=VALUE`},
-		"held":            {"destroy -c image=a/b:1", hold, 1, "another run is at work here (up, process"},
-		"held sandbox":    {"sandbox put-parameter /a b", hold, 1, "another run is at work here (up, process"},
+		"bad override":    {"preview -c region", nil, 1, `override config "region": must be KEY=VALUE`},
+		"held":            {"destroy -c image=a/b:1", hold, 1, "another run holds the lock (up, process"},
+		"held sandbox":    {"sandbox put-parameter /a b", hold, 1, "another run holds the lock (up, process"},
 		"unwritable":      {"refresh -c image=a/b:1", block, 1, "create sandbox directory: mkdir"},
 		"nothing":         {"status", nil, 2, `read status of stack "staging"` + undeployed},
 		"nothing proven":  {"verify", nil, 1, `verify stack "staging"` + undeployed},
@@ -34,7 +34,7 @@ func TestJSONErrors(t *testing.T) {
 		"no event":        {"sandbox fault add Boil --error X", nil, 1, `the providers make no call "Boil"`},
 		"no such flag":    {"preview --diffs", nil, 1, "unknown flag: --diffs: did you mean --diff?"},
 		"no such verb":    {"upp", nil, 1, `unknown command "upp"`},
-		"no sandbox verb": {"sandbox", nil, 1, "what to do in the sandbox is missing"},
+		"no sandbox verb": {"sandbox", nil, 1, "the sandbox command is missing"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestJSONErrors(t *testing.T) {
 	}
 }
 
-// hold takes the sandbox's lock, as a running command does.
+// hold holds the sandbox's lock, as a running command does.
 func hold(t *testing.T, dir string) {
 	t.Helper()
 	lock, err := driver.Acquire(filepath.Join(dir, ".sandbox"), "up")
@@ -63,7 +63,7 @@ func hold(t *testing.T, dir string) {
 	t.Cleanup(func() { require.NoError(t, lock.Release()) })
 }
 
-// block puts a file where the sandbox is to go.
+// block creates a file at the path of the sandbox directory.
 func block(t *testing.T, dir string) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".sandbox"), nil, 0o600))

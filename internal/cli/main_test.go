@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// envStuck makes this test binary the command line, with a display that nobody reads.
+// envStuck makes this test binary run the command line, with a display that blocks.
 const envStuck = "CLI_TEST_STUCK"
 
 func TestMain(m *testing.M) {

@@ -21,7 +21,7 @@ func (a *app) output() *cobra.Command {
 	var showSecrets bool
 	cmd := &cobra.Command{
 		Use:   "output [NAME]",
-		Short: "Print the stack's outputs, or the bare value of one",
+		Short: "Print the stack's outputs, or only the value of one",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if showSecrets {
@@ -44,7 +44,7 @@ func (a *app) output() *cobra.Command {
 			return a.printOutputs(state.Outputs(), args)
 		},
 	}
-	cmd.Flags().BoolVar(&showSecrets, "show-secrets", false, "print secret outputs in clear")
+	cmd.Flags().BoolVar(&showSecrets, "show-secrets", false, "print secret outputs in plain text")
 	return cmd
 }
 
@@ -74,10 +74,11 @@ func unknownOutput(name string, names []string) error {
 	if near := nearest(name, names); near != "" {
 		return fmt.Errorf("read output %q: no such output: did you mean %q?", name, near)
 	}
-	return fmt.Errorf("read output %q: no such output: there are %s", name, strings.Join(names, ", "))
+	return fmt.Errorf("read output %q: no such output: the outputs are %s", name, strings.Join(names, ", "))
 }
 
-// document is what an engine's verb prints with --json, and any verb that fails before it has printed its own.
+// document is the JSON output of a command that runs the engine, and of any command that fails before it prints its
+// own.
 type document struct {
 	Stack   string          `json:"stack"`
 	Changes driver.Changes  `json:"changes,omitzero"`
@@ -110,7 +111,7 @@ func printTable(w io.Writer, values map[string]any) error {
 	return table.Flush()
 }
 
-// bare is a value as a shell script wants it: a string without quotes, anything else as JSON.
+// bare formats a value for shell scripts: a string without quotes, anything else as JSON.
 func bare(value any) string {
 	if text, ok := value.(string); ok {
 		return text
@@ -122,7 +123,7 @@ func bare(value any) string {
 	return string(text)
 }
 
-// nearest is the name most like text, or empty if none is much like it.
+// nearest returns the name that is most similar to text, or "" if none is similar.
 func nearest(text string, names []string) string {
 	best, score := "", 0.5
 	for _, name := range names {

@@ -8,7 +8,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// serve keeps the providers up over one world. The lock is held all the time: nothing else changes the world meanwhile.
+// serve runs the providers on one world until ctx is canceled. It holds the lock, so nothing else changes the world.
 func (a *app) serve(ctx context.Context, verb string) error {
 	return a.withWorld(verb, func(world *sandbox.World, region string) error {
 		server, err := world.Serve(ctx, region)
@@ -18,13 +18,13 @@ func (a *app) serve(ctx context.Context, verb string) error {
 		if err := a.printEnvironment(region, server.DebugProviders()); err != nil {
 			return errors.Join(err, server.Close())
 		}
-		fmt.Fprintln(a.stderr, "serving: set this environment for any pulumi command, end with Ctrl-C")
+		fmt.Fprintln(a.stderr, "serving: set these environment variables for any pulumi command; stop with Ctrl-C")
 		<-ctx.Done()
 		return server.Close()
 	})
 }
 
-// printEnvironment prints what attaches a Pulumi engine, as shell commands or as JSON.
+// printEnvironment prints the environment variables that connect a Pulumi engine, as shell commands or as JSON.
 func (a *app) printEnvironment(region, providers string) error {
 	environment := []struct{ name, value string }{
 		{"PULUMI_DEBUG_PROVIDERS", providers},

@@ -15,7 +15,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// session is a verb's turn with the engine on one stack's sandbox.
+// session is one use of the engine by a command, on one stack's sandbox.
 type session struct {
 	*app
 	project *driver.Project
@@ -23,7 +23,7 @@ type session struct {
 	engine  *driver.Engine
 }
 
-// load reads the project, and says first of all where this run acts.
+// load reads the project. It prints first that no AWS account is touched, and which stack this run uses.
 func (a *app) load() (*driver.Project, error) {
 	p, err := driver.Load(a.dir, a.stack, a.config)
 	if err != nil {
@@ -47,7 +47,7 @@ func locked(p *driver.Project, verb string, f func() error) (err error) {
 	return f()
 }
 
-// withEngine runs f with everything checked that can be before the engine starts, cheapest first.
+// withEngine runs f with the engine. Before the engine starts, it checks everything that it can, the cheapest first.
 func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) error) error {
 	p, err := a.load()
 	if err != nil {
@@ -75,15 +75,15 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 		err = errors.Join(err, world.Flush())
 		for _, id := range world.Snapshots(p.Region()) {
 			if !slices.Contains(before, id) {
-				fmt.Fprintf(a.stderr, "the database is gone, its final snapshot %[1]s stays, and costs on AWS; to delete it: "+
-					"go run . sandbox delete --stack %[2]s %[1]s\n", id, a.stack)
+				fmt.Fprintf(a.stderr, "the database is deleted; its final snapshot %[1]s remains, and costs money on AWS; "+
+					"to delete it: go run . sandbox delete --stack %[2]s %[1]s\n", id, a.stack)
 			}
 		}
 		return err
 	})
 }
 
-// change runs a verb of which only the counts of changes are data.
+// change runs an operation of the engine. With --json it prints the counts of changes.
 func (a *app) change(cmd *cobra.Command, op func(context.Context, *driver.Engine) (driver.Changes, error)) error {
 	return a.withEngine(cmd, func(ctx context.Context, s *session) error {
 		changes, err := op(ctx, s.engine)
@@ -94,7 +94,7 @@ func (a *app) change(cmd *cobra.Command, op func(context.Context, *driver.Engine
 	})
 }
 
-// isTerminal tells whether a person is at the other end.
+// isTerminal reports whether stream is a terminal.
 func isTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

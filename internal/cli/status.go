@@ -14,7 +14,7 @@ func (a *app) status() *cobra.Command {
 	var live liveFlags
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show the service: deployments, tasks, targets, nodes, and what is likely wrong",
+		Short: "Show the service: deployments, tasks, targets, nodes, last events and likely causes of problems",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if live.aws {
@@ -27,7 +27,7 @@ func (a *app) status() *cobra.Command {
 	return cmd
 }
 
-// runStatus only reads, so it needs no lock: it works while an up is under way.
+// runStatus only reads, so it needs no lock and works while an up is running.
 func (a *app) runStatus() error {
 	p, err := a.load()
 	if err != nil {
@@ -38,7 +38,7 @@ func (a *app) runStatus() error {
 		return err
 	}
 	if _, _, ok := state.Service(); !ok {
-		return refuted{fmt.Errorf("read status of stack %q: no service is deployed: run up first", a.stack)}
+		return badResult{fmt.Errorf("read status of stack %q: no service is deployed: run up first", a.stack)}
 	}
 	world, err := sandbox.Open(p.Sandbox())
 	if err != nil {
@@ -51,7 +51,7 @@ func (a *app) runStatus() error {
 	return a.showStatus(status)
 }
 
-// showStatus prints a status; that it is not healthy is an error.
+// showStatus prints a status. A service that is not healthy is an error.
 func (a *app) showStatus(status *sandbox.Status) (err error) {
 	if a.json {
 		err = a.print(status)
@@ -59,12 +59,12 @@ func (a *app) showStatus(status *sandbox.Status) (err error) {
 		_, err = fmt.Fprintln(a.stdout, status)
 	}
 	if !status.Healthy() {
-		err = errors.Join(err, refuted{fmt.Errorf("stack %q: the service is not healthy", a.stack)})
+		err = errors.Join(err, badResult{fmt.Errorf("stack %q: the service is not healthy", a.stack)})
 	}
 	return err
 }
 
-// serviceStatus is nil if the stack has no service.
+// serviceStatus returns the status of the stack's service, or nil if the stack has none.
 func serviceStatus(p *driver.Project, world *sandbox.World, state *driver.State) (*sandbox.Status, error) {
 	cluster, service, ok := state.Service()
 	if !ok {

@@ -15,10 +15,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
-// stdin is its name as a file.
+// stdin is the file name that stands for stdin.
 const stdin = "-"
 
-// verifyOptions choose what is judged and what is shown.
+// verifyOptions choose what verify evaluates and what it prints.
 type verifyOptions struct {
 	state, explain string
 	controls       bool
@@ -29,23 +29,23 @@ func (a *app) verify() *cobra.Command {
 	var options verifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Show what proves that the deployed stack works, or what it lacks",
+		Short: "Show the result of each check of the policy pack for the deployed stack",
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.runVerify(options) },
 	}
 	cmd.Flags().StringVar(&options.state, "state", "",
-		"judge a file of pulumi stack export instead, of a stack on AWS too; - reads it from stdin")
+		"evaluate a file from pulumi stack export instead, also of a stack on AWS; - reads it from stdin")
 	cmd.Flags().StringVar(&options.explain, "explain", "",
-		"show the whole path of one question: "+strings.Join(proof.Checks(), ", "))
-	cmd.Flags().BoolVar(&options.controls, "controls", false, "show AWS's security controls, one by one")
-	cmd.Flags().BoolVar(&options.markdown, "markdown", false, "print a table in Markdown")
+		"show every step of one check: "+strings.Join(proof.Checks(), ", "))
+	cmd.Flags().BoolVar(&options.controls, "controls", false, "show the result of each of AWS's security controls")
+	cmd.Flags().BoolVar(&options.markdown, "markdown", false, "print the table in Markdown")
 	cmd.MarkFlagsMutuallyExclusive("explain", "markdown")
 	cmd.MarkFlagsMutuallyExclusive("explain", "controls")
 	return cmd
 }
 
 func (a *app) runVerify(options verifyOptions) error {
-	report, err := a.judge(options.state)
+	report, err := a.evaluate(options.state)
 	if err != nil {
 		return err
 	}
@@ -64,24 +64,25 @@ func (a *app) runVerify(options verifyOptions) error {
 		_, err = fmt.Fprintln(a.stdout, report)
 	}
 	if n := len(report.Refuted()); n > 0 {
-		err = errors.Join(err, refuted{fmt.Errorf("verify: %d refuted: see --explain QUESTION", n)})
+		err = errors.Join(err, badResult{fmt.Errorf("verify: %d violations: run with --explain CHECK for the details", n)})
 	}
 	return err
 }
 
-// judge reads the state of the stack, or that in a file. One without a service proves nothing, and must not pass.
-func (a *app) judge(file string) (*verify.Report, error) {
+// evaluate runs the checks on the state of the stack, or on a state file. A state without a service has nothing to
+// check: that is an error, so that verify does not pass on a wrong file.
+func (a *app) evaluate(file string) (*verify.Report, error) {
 	if file == "" {
-		return a.judgeStack()
+		return a.evaluateStack()
 	}
 	where := fmt.Sprintf("file %q", file)
 	if file == stdin {
 		where = "stdin"
 	}
 	fmt.Fprintf(a.stderr, "%s: read only, no AWS account is touched\n", where)
-	report, err := a.judgeFile(file)
+	report, err := a.evaluateFile(file)
 	if err == nil && len(report.Proofs) == 0 {
-		err = errors.New("there is no ECS service, so nothing to prove")
+		err = errors.New("it has no ECS service, so there is nothing to check")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("verify %s: %w", where, err)
@@ -89,7 +90,7 @@ func (a *app) judge(file string) (*verify.Report, error) {
 	return report, nil
 }
 
-func (a *app) judgeStack() (*verify.Report, error) {
+func (a *app) evaluateStack() (*verify.Report, error) {
 	p, err := a.load()
 	if err != nil {
 		return nil, err
@@ -103,16 +104,17 @@ func (a *app) judgeStack() (*verify.Report, error) {
 		report, err = verify.State(bytes.NewReader(state))
 	}
 	if err == nil && len(report.Proofs) == 0 {
-		return nil, fmt.Errorf("verify stack %q: no service is deployed: run up first (preview proves before)", a.stack)
+		return nil, fmt.Errorf("verify stack %q: no service is deployed: run up first "+
+			"(preview checks the plan without deploying)", a.stack)
 	}
 	return report, err
 }
 
-func (a *app) judgeFile(name string) (report *verify.Report, err error) {
+func (a *app) evaluateFile(name string) (report *verify.Report, err error) {
 	if name == stdin {
 		return verify.State(a.stdin)
 	}
-	file, err := os.Open(name) //nolint:gosec // The user's own choice.
+	file, err := os.Open(name) //nolint:gosec // The user names the file.
 	if err != nil {
 		return nil, fmt.Errorf("open state: %w", err)
 	}
@@ -123,7 +125,7 @@ func (a *app) judgeFile(name string) (report *verify.Report, err error) {
 func (a *app) explain(report *verify.Report, id string) error {
 	proofs := report.Of(id)
 	if len(proofs) == 0 {
-		return fmt.Errorf("explain %q: the stack's services raise no such question; it must be one of %s",
+		return fmt.Errorf("explain %q: no such check for this stack's services: must be one of %s",
 			id, strings.Join(report.Asked(), ", "))
 	}
 	if a.json {

@@ -8,13 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestVerifyNothing: a gate on the wrong file fails, and says on which.
+// TestVerifyNothing: verify fails on a state without a service, and names the file.
 func TestVerifyNothing(t *testing.T) {
 	t.Parallel()
 	dir := newProject(t, deployed)
 	file := filepath.Join(dir, "state.json")
 	write(t, file, `{"version": 3, "deployment": {"resources": []}}`)
-	const nothing = ": there is no ECS service, so nothing to prove\n"
+	const nothing = ": it has no ECS service, so there is nothing to check\n"
 	for _, args := range []string{"verify", "verify --controls", "verify --markdown", "verify --json"} {
 		want := "file \"" + file + "\""
 		got := run(t, dir, "", append(strings.Fields(args), "--state", file)...)
@@ -30,7 +30,7 @@ func TestVerifyNothing(t *testing.T) {
 	require.Contains(t, got.stderr, "error: verify stack \"staging\": no service is deployed: run up first")
 }
 
-// TestExplainIsText: what would be ignored is refused.
+// TestExplainIsText: flags that --explain would ignore are refused.
 func TestExplainIsText(t *testing.T) {
 	t.Parallel()
 	for _, flag := range []string{"--markdown", "--controls"} {

@@ -1,150 +1,152 @@
-// Package config turns the stack's configuration into one typed value. The
-// structs below are the whole contract: their tags hold every key, its
-// default, what it may be and its description, and Docs lists them.
+// Package config reads and validates a stack's configuration. The structs below define it completely: their tags hold
+// the name, default, allowed values and description of every key, and Docs lists them.
 package config
 
-// Namespace is the project's name, before the colon of every key of its own.
+// Namespace is the project's name, which precedes the colon in each of the project's config keys.
 const Namespace = "live-beats"
 
 // Values of SecretsMode, Network.Mode, Database.Mode and Database.Variant.
 const (
-	SecretsCreate   = "create"   // The stack owns the parameters and fills them once with placeholders.
-	SecretsExisting = "existing" // The parameters are there before the stack.
+	SecretsCreate   = "create"   // The stack owns the parameters. It writes placeholders into them once.
+	SecretsExisting = "existing" // The parameters exist before the stack is deployed.
 
 	NetworkDefault   = "default"   // The account's default VPC.
-	NetworkDedicated = "dedicated" // A VPC of the stack's own.
-	NetworkExisting  = "existing"  // A VPC given by ids.
+	NetworkDedicated = "dedicated" // A VPC that the stack creates.
+	NetworkExisting  = "existing"  // An existing VPC, given by ids.
 
-	DatabaseNone     = "none"     // DATABASE_URL points wherever it likes; no security group is touched.
-	DatabaseExisting = "existing" // A rule into the database's security group lets the tasks in.
-	DatabaseCreate   = "create"   // An instance of the stack's own, whose DATABASE_URL is written.
+	DatabaseNone     = "none"     // DATABASE_URL may point to any database; the stack changes no security group.
+	DatabaseExisting = "existing" // The stack adds a rule to the database's security group that lets the tasks in.
+	DatabaseCreate   = "create"   // The stack creates an instance and writes its DATABASE_URL.
 
-	DatabaseParts = "parts" // DB_USERNAME, DB_PASSWORD, DB_HOST, DB_PORT and DB_NAME in place of DATABASE_URL.
+	DatabaseParts = "parts" // DB_USERNAME, DB_PASSWORD, DB_HOST, DB_PORT and DB_NAME instead of DATABASE_URL.
 
-	UploadsEFS = "efs" // A file system that the tasks share.
+	UploadsEFS = "efs" // An EFS file system that all tasks share.
 )
 
-// Config is the configuration of one stack: valid and complete, defaults
-// filled in, when it comes from Parse or Load.
+// Config is the configuration of one stack. A Config from Parse or Load is valid and complete, with its defaults filled
+// in.
 type Config struct {
 	Stack string // The stack's name, such as staging.
 
-	Region string `key:"aws:region" required:"true" format:"region" doc:"AWS region of everything in the stack"`
+	Region string `key:"aws:region" required:"true" format:"region" doc:"AWS region of all resources"`
 
-	Host string `key:"host" format:"host" doc:"Public host name; without it the load balancer's own"`
-	TLS  TLS    `key:"tls" doc:"HTTPS on the load balancer; plain HTTP without a certificate"`
+	Host string `key:"host" format:"host" doc:"Public host name. Default: the load balancer's DNS name"`
+	TLS  TLS    `key:"tls" doc:"HTTPS on the load balancer. Default: plain HTTP"`
 
-	WebACLARN string `key:"webAclArn" format:"webAcl" doc:"AWS WAF web ACL in front of the load balancer"`
+	WebACLARN string `key:"webAclArn" format:"webAcl" doc:"AWS WAF web ACL of the load balancer. Default: none"`
 
-	Image string `key:"image" required:"true" format:"image" doc:"Container image with tag or digest"`
+	Image string `key:"image" required:"true" format:"image" doc:"Container image of the app, with tag or digest"`
 
-	Repository Repository `key:"repository" doc:"The stack's own ECR repository"`
+	Repository Repository `key:"repository" doc:"ECR repository that the stack creates"`
 
-	// Secrets maps names in the tasks' environment to SSM paths or parameter ARNs.
-	Secrets map[string]string `key:"secrets" format:"parameter" doc:"SSM path by variable; instead of the guide's five"`
+	// Secrets maps the tasks' environment variables to SSM paths or parameter ARNs.
+	Secrets map[string]string `key:"secrets" format:"parameter" doc:"SSM parameter of each secret variable. Default: the guide's five"`
 
-	SecretsMode string `key:"secretsMode" default:"create" enum:"create,existing" doc:"Who makes the parameters"`
+	SecretsMode string `key:"secretsMode" default:"create" enum:"create,existing" doc:"Whether to create the SSM parameters or to use existing ones"`
 
-	KMSKeyARN string `key:"kmsKeyArn" format:"kmsKey" doc:"Customer key of secrets, logs, ECS Exec and new data"`
+	KMSKeyARN string `key:"kmsKeyArn" format:"kmsKey" doc:"Customer managed key for secrets, logs, ECS Exec and new data stores"`
 
-	Environment map[string]string `key:"environment" doc:"More variables of the tasks, in plain text"`
+	Environment map[string]string `key:"environment" doc:"Additional environment variables of the tasks, in plain text"`
 
-	Network       Network       `key:"network" doc:"Where the load balancer and the tasks run"`
-	Service       Service       `key:"service" doc:"The tasks: size, number and rollout"`
-	Autoscaling   Autoscaling   `key:"autoscaling" doc:"Number of tasks by load and time; needs max"`
-	Database      Database      `key:"database" doc:"How the tasks reach PostgreSQL"`
-	Uploads       Uploads       `key:"uploads" doc:"Where uploaded songs are kept"`
-	Observability Observability `key:"observability" doc:"Logs, alarms and a dashboard"`
+	Network       Network       `key:"network" doc:"VPC and subnets of the load balancer and the tasks"`
+	Service       Service       `key:"service" doc:"Size, number and rollout of the tasks"`
+	Autoscaling   Autoscaling   `key:"autoscaling" doc:"Number of tasks by load and time. Default: off"`
+	Database      Database      `key:"database" doc:"PostgreSQL database of the tasks"`
+	Uploads       Uploads       `key:"uploads" doc:"Where uploaded songs are stored"`
+	Observability Observability `key:"observability" doc:"Logs, alarms, dashboard and budget"`
 
-	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"People sign in with GitHub, over the internet"`
+	GithubSignIn bool `key:"githubSignIn" default:"true" doc:"Whether users sign in with GitHub; needs internet access"`
 
-	// Policy holds levels of the policy pack by question or security control.
-	Policy map[string]string `key:"policy" keys:"" doc:"What a proof or control counts in previews; see verify"`
+	// Policy maps checks and security controls to their enforcement levels in the policy pack.
+	Policy map[string]string `key:"policy" keys:"" doc:"Enforcement level by check or control: mandatory, advisory or off"`
 
-	Protect bool `key:"protect" default:"false" doc:"Keep load balancer, database, files and logs"`
+	Protect bool `key:"protect" default:"false" doc:"Protect load balancer, database, files and logs from deletion"`
 
-	Owner string            `key:"owner" format:"tagValue" doc:"Who answers for the stack: the tag Owner of everything"`
-	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"More tags of everything"`
+	Owner string            `key:"owner" format:"tagValue" doc:"Owner of the stack: the value of the tag Owner on all resources"`
+	Tags  map[string]string `key:"tags" keys:"tag" format:"tagValue" doc:"Additional tags on all resources"`
 }
 
-// Autoscaled tells whether autoscaling owns the number of tasks. Of a service that is held at none it would start some.
+// Autoscaled reports whether autoscaling sets the number of tasks. With a DesiredCount of 0 it does not, because it
+// would start tasks.
 func (c *Config) Autoscaled() bool { return c.Autoscaling.Max > 0 && c.Service.DesiredCount > 0 }
 
-// Repository is where images are pushed to. Without a name the stack makes none.
+// Repository is the ECR repository that images are pushed to. Without a name the stack creates none.
 type Repository struct {
-	Name       string `key:"name" format:"repository" doc:"Its name; without one the stack makes none"`
-	KeepImages int    `key:"keepImages" default:"50" min:"1" doc:"How many of the newest tagged images stay"`
+	Name       string `key:"name" format:"repository" doc:"Name of the repository. Default: no repository"`
+	KeepImages int    `key:"keepImages" default:"50" min:"1" doc:"Number of tagged images to keep, newest first"`
 }
 
-// TLS configures HTTPS: by a certificate, by a zone or by a request, or not at all.
+// TLS configures HTTPS, with an existing certificate, with a hosted zone or with a requested certificate. If it is
+// empty, there is no HTTPS.
 type TLS struct {
-	CertificateARN  string   `key:"certificateArn" format:"certificate" doc:"ACM certificate; HTTP redirects to HTTPS"`
-	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for certificate and records"`
-	Request         bool     `key:"request" default:"false" doc:"Request the certificate; HTTPS once it is issued"`
-	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More names, each with a certificate"`
+	CertificateARN  string   `key:"certificateArn" format:"certificate" doc:"Existing ACM certificate; HTTP redirects to HTTPS"`
+	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for the certificate and DNS records"`
+	Request         bool     `key:"request" default:"false" doc:"Request a certificate; run up again once it is issued"`
+	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More host names, each with a certificate"`
 
-	Policy string `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"TLS"`
+	Policy string `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"Security policy of the HTTPS listener: TLS versions and ciphers"`
 }
 
-// Network says which VPC is used. Existing takes the ids, dedicated what follows them, default nothing.
+// Network selects the VPC. The ids are for mode existing; NATGateways, Endpoints, Zones and FlowLogs are for mode
+// dedicated.
 type Network struct {
-	Mode             string   `key:"mode" default:"default" enum:"default,dedicated,existing" doc:"Whose VPC"`
-	VPCID            string   `key:"vpcId" format:"vpc" doc:"The existing VPC"`
-	PublicSubnetIDs  []string `key:"publicSubnetIds" format:"subnet" doc:"Two or more, in different zones"`
-	PrivateSubnetIDs []string `key:"privateSubnetIds" format:"subnet" doc:"For the tasks; else the public ones"`
+	Mode             string   `key:"mode" default:"default" enum:"default,dedicated,existing" doc:"VPC to use: the account's default, a new one or an existing one"`
+	VPCID            string   `key:"vpcId" format:"vpc" doc:"Id of the existing VPC"`
+	PublicSubnetIDs  []string `key:"publicSubnetIds" format:"subnet" doc:"Public subnets, two or more in different zones"`
+	PrivateSubnetIDs []string `key:"privateSubnetIds" format:"subnet" doc:"Private subnets. Default: the public subnets"`
 
-	Placement   string `key:"placement" enum:"public,private" doc:"Of tasks; private where there is NAT, else public"`
-	NATGateways string `key:"natGateways" default:"none" enum:"none,single,perZone" doc:"Way out of private tasks"`
-	Endpoints   bool   `key:"endpoints" default:"false" doc:"Keep the tasks' traffic to AWS inside of the VPC"`
-	Zones       int    `key:"zones" default:"2" min:"2" max:"3" doc:"Availability Zones of a dedicated VPC"`
-	FlowLogs    bool   `key:"flowLogs" default:"false" doc:"Record the connections in a dedicated VPC"`
+	Placement   string `key:"placement" enum:"public,private" doc:"Subnets the tasks run in. Default: private with NAT, else public"`
+	NATGateways string `key:"natGateways" default:"none" enum:"none,single,perZone" doc:"NAT gateways for the internet access of private tasks"`
+	Endpoints   bool   `key:"endpoints" default:"false" doc:"Keep the tasks' traffic to AWS inside the VPC"`
+	Zones       int    `key:"zones" default:"2" min:"2" max:"3" doc:"Number of Availability Zones of a dedicated VPC"`
+	FlowLogs    bool   `key:"flowLogs" default:"false" doc:"Record the connections in a dedicated VPC in flow logs"`
 }
 
-// Service sizes the tasks and shapes their rollout.
+// Service sets the size, the number and the rollout of the tasks.
 type Service struct {
-	CPU    int `key:"cpu" default:"256" doc:"CPU units of a task; 1024 are one vCPU"`
-	Memory int `key:"memory" doc:"MiB of memory of a task; else the smallest that cpu allows"`
+	CPU    int `key:"cpu" default:"256" doc:"CPU units of a task; 1024 units are one vCPU"`
+	Memory int `key:"memory" doc:"Memory of a task in MiB. Default: the smallest that cpu allows"`
 
 	DesiredCount    int    `key:"desiredCount" default:"2" range:"tasks" doc:"Number of tasks"`
-	Port            int    `key:"port" default:"4000" range:"port" doc:"Port of the application"`
-	HealthCheckPath string `key:"healthCheckPath" default:"/signin" format:"path" doc:"Answers 200 when a task is healthy"`
+	Port            int    `key:"port" default:"4000" range:"port" doc:"Port that the app listens on"`
+	HealthCheckPath string `key:"healthCheckPath" default:"/signin" format:"path" doc:"Path that answers 200 when a task is healthy"`
 
-	HealthCheckInterval    int `key:"healthCheckInterval" default:"10" range:"healthCheckInterval" doc:"Seconds between two checks"`
-	HealthCheckTimeout     int `key:"healthCheckTimeout" default:"2" range:"healthCheckTimeout" doc:"Seconds to wait for an answer"`
-	HealthyThreshold       int `key:"healthyThreshold" default:"2" range:"healthyThreshold" doc:"Checks that make a task healthy"`
-	UnhealthyThreshold     int `key:"unhealthyThreshold" default:"2" range:"healthyThreshold" doc:"Failures that replace a task"`
-	HealthCheckGracePeriod int `key:"healthCheckGracePeriod" default:"60" min:"0" doc:"Seconds in which a task may boot"`
+	HealthCheckInterval    int `key:"healthCheckInterval" default:"10" range:"healthCheckInterval" doc:"Seconds between health checks"`
+	HealthCheckTimeout     int `key:"healthCheckTimeout" default:"2" range:"healthCheckTimeout" doc:"Seconds to wait for the answer to a health check"`
+	HealthyThreshold       int `key:"healthyThreshold" default:"2" range:"healthyThreshold" doc:"Successful checks in a row that make a task healthy"`
+	UnhealthyThreshold     int `key:"unhealthyThreshold" default:"2" range:"healthyThreshold" doc:"Failed checks in a row after which a task is replaced"`
+	HealthCheckGracePeriod int `key:"healthCheckGracePeriod" default:"60" min:"0" doc:"Seconds after a task's start in which failed checks are ignored"`
 
 	Architecture string `key:"architecture" default:"x86_64" enum:"x86_64,arm64" doc:"CPU architecture of the image"`
-	PoolSize     int    `key:"poolSize" min:"1" doc:"Connections of each of a task's two repos; else what fits, or 5"`
+	PoolSize     int    `key:"poolSize" min:"1" doc:"Connections of each of a task's two repos. Default: what fits, or 5"`
 
-	DistributionPorts PortRange `key:"distributionPorts" default:"9100-9115" format:"ports" doc:"Between Erlang nodes"`
+	DistributionPorts PortRange `key:"distributionPorts" default:"9100-9115" format:"ports" doc:"Ports for connections between Erlang nodes"`
 
-	SpotWeight       int `key:"spotWeight" default:"0" range:"spotWeight" doc:"Spot tasks for each further one on demand"`
-	EphemeralStorage int `key:"ephemeralStorage" default:"20" min:"20" max:"200" doc:"GiB of disk of a task"`
+	SpotWeight       int `key:"spotWeight" default:"0" range:"spotWeight" doc:"Spot tasks for each on-demand task after the first; 0 for none"`
+	EphemeralStorage int `key:"ephemeralStorage" default:"20" min:"20" max:"200" doc:"Disk of a task in GiB"`
 
-	StopTimeout int  `key:"stopTimeout" default:"60" range:"stopTimeout" doc:"Seconds that a task gets to shut down"`
+	StopTimeout int  `key:"stopTimeout" default:"60" range:"stopTimeout" doc:"Seconds that a task has to shut down"`
 	Migrate     bool `key:"migrate" default:"true" doc:"Run database migrations before a new task starts"`
 	Exec        bool `key:"exec" default:"true" doc:"Allow ECS Exec into running tasks"`
 }
 
-// Database says how the tasks reach PostgreSQL.
+// Database configures the PostgreSQL database of the tasks.
 type Database struct {
-	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Whose database"`
+	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Create a database, allow access to an existing one, or neither"`
 	SecurityGroupID string `key:"securityGroupId" format:"securityGroup" doc:"Security group of the existing database"`
-	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"What the app reads: DATABASE_URL, or DB_*"`
-	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS; true, but needed with variant parts"`
+	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"Variables that the app reads: DATABASE_URL (url) or DB_* (parts)"`
+	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS. Default: true; required with variant parts"`
 
-	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"Its size"`
-	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby in a second zone"`
-	Storage       int    `key:"storage" default:"20" range:"dbStorage" doc:"GiB to begin with; it grows by itself"`
-	MaxStorage    *int   `key:"maxStorage" min:"0" max:"65536" doc:"GiB to grow to, else twice storage; 0 for no growth"`
-	BackupDays    int    `key:"backupDays" default:"7" range:"dbBackupDays" doc:"Days that backups are kept; 0 for none"`
+	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"RDS instance class of the created database"`
+	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby instance in a second zone"`
+	Storage       int    `key:"storage" default:"20" range:"dbStorage" doc:"Initial storage in GiB, which grows automatically"`
+	MaxStorage    *int   `key:"maxStorage" min:"0" max:"65536" doc:"Limit of storage growth in GiB, 0 for none. Default: twice storage"`
+	BackupDays    int    `key:"backupDays" default:"7" range:"dbBackupDays" doc:"Days to keep automatic backups; 0 for no backups"`
 	Version       int    `key:"version" default:"17" range:"dbVersion" doc:"Major version of PostgreSQL"`
-	FinalSnapshot bool   `key:"finalSnapshot" default:"true" doc:"Leave a snapshot when the database is deleted"`
+	FinalSnapshot bool   `key:"finalSnapshot" default:"true" doc:"Take a snapshot when the database is deleted"`
 }
 
-// Variables are those by which the app knows its database.
+// Variables returns the names of the environment variables from which the app reads its database connection.
 func (d Database) Variables() []string {
 	if d.Variant == DatabaseParts {
 		return []string{"DB_USERNAME", "DB_PASSWORD", "DB_HOST", "DB_PORT", "DB_NAME"}
@@ -152,42 +154,42 @@ func (d Database) Variables() []string {
 	return []string{"DATABASE_URL"}
 }
 
-// Uploads says where uploaded songs are kept: without a file system they are lost with their task.
+// Uploads configures where uploaded songs are stored. Without a file system they are lost when their task stops.
 type Uploads struct {
-	Mode       string `key:"mode" default:"none" enum:"none,efs" doc:"A file system that all tasks share"`
-	MountPath  string `key:"mountPath" default:"/tmp/songs" format:"mountPath" doc:"Where the app keeps uploads"`
-	Backup     bool   `key:"backup" default:"true" doc:"Back the files up daily"`
-	AppPatched bool   `key:"appPatched" default:"false" doc:"The app serves files of other tasks; silences the warning"`
-	URLScheme  string `key:"urlScheme" default:"https" enum:"https,http" doc:"What the app's URLs of songs begin with"`
+	Mode       string `key:"mode" default:"none" enum:"none,efs" doc:"File system that all tasks share: none or EFS"`
+	MountPath  string `key:"mountPath" default:"/tmp/songs" format:"mountPath" doc:"Directory in which the app stores uploads"`
+	Backup     bool   `key:"backup" default:"true" doc:"Back up the files daily"`
+	AppPatched bool   `key:"appPatched" default:"false" doc:"Whether the app serves other tasks' files; true turns a warning off"`
+	URLScheme  string `key:"urlScheme" default:"https" enum:"https,http" doc:"Scheme of the URLs that the app gives songs"`
 }
 
-// Autoscaling changes the number of tasks; without Max it is off.
+// Autoscaling changes the number of tasks. It is off if Max is 0.
 type Autoscaling struct {
-	Min               int `key:"min" default:"1" min:"1" max:"5000" doc:"Fewest tasks"`
-	Max               int `key:"max" default:"0" range:"tasks" doc:"Most tasks; 0 turns autoscaling off"`
-	CPUPercent        int `key:"cpuPercent" default:"0" min:"0" max:"100" doc:"Average CPU to hold; 0 for none"`
-	MemoryPercent     int `key:"memoryPercent" default:"0" min:"0" max:"100" doc:"Average memory to hold; 0 for none"`
-	RequestsPerTarget int `key:"requestsPerTarget" default:"0" min:"0" doc:"Requests a minute to hold; 0 for none"`
+	Min               int `key:"min" default:"1" min:"1" max:"5000" doc:"Smallest number of tasks"`
+	Max               int `key:"max" default:"0" range:"tasks" doc:"Largest number of tasks; 0 turns autoscaling off"`
+	CPUPercent        int `key:"cpuPercent" default:"0" min:"0" max:"100" doc:"Average CPU utilization to keep, in percent; 0 for none"`
+	MemoryPercent     int `key:"memoryPercent" default:"0" min:"0" max:"100" doc:"Average memory utilization to keep, in percent; 0 for none"`
+	RequestsPerTarget int `key:"requestsPerTarget" default:"0" min:"0" doc:"Requests per task and minute to keep; 0 for none"`
 
-	Schedules []Schedule `key:"schedules" doc:"Times with other bounds: list of name, schedule, timezone, min, max"`
+	Schedules []Schedule `key:"schedules" doc:"Times with another min and max: name, schedule, timezone, min, max"`
 }
 
-// Schedule sets the bounds at the times of an AWS schedule expression.
+// Schedule sets other bounds at the times of an AWS schedule expression.
 type Schedule struct {
-	Name     string `key:"name" required:"true" format:"scheduleName" doc:"One of its kind"`
-	Schedule string `key:"schedule" required:"true" format:"schedule" doc:"Six fields of cron, a rate or a time"`
-	Timezone string `key:"timezone" default:"UTC" format:"timezone" doc:"Of the IANA, such as Europe/London"`
-	Min      int    `key:"min" default:"0" range:"tasks" doc:"Fewest tasks from then on"`
-	Max      int    `key:"max" default:"0" range:"tasks" doc:"Most tasks from then on"`
+	Name     string `key:"name" required:"true" format:"scheduleName" doc:"Unique name of the schedule"`
+	Schedule string `key:"schedule" required:"true" format:"schedule" doc:"Times: cron with six fields, rate or at"`
+	Timezone string `key:"timezone" default:"UTC" format:"timezone" doc:"IANA time zone, such as Europe/London"`
+	Min      int    `key:"min" default:"0" range:"tasks" doc:"Smallest number of tasks from then on"`
+	Max      int    `key:"max" default:"0" range:"tasks" doc:"Largest number of tasks from then on"`
 }
 
 // Observability configures logs, alarms and the dashboard.
 type Observability struct {
-	Alarms     bool   `key:"alarms" default:"false" doc:"Alarms, a topic that mails them, and a dashboard"`
-	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Gets a mail for every alarm"`
-	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Keep the load balancer's access logs in a bucket"`
+	Alarms     bool   `key:"alarms" default:"false" doc:"Create alarms, an SNS topic for them and a dashboard"`
+	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Address that gets an e-mail for every alarm"`
+	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Store the load balancer's access logs in a bucket"`
 
-	AccessLogDays    int `key:"accessLogDays" default:"90" min:"1" doc:"Days that the bucket keeps them"`
-	LogRetentionDays int `key:"logRetentionDays" default:"30" doc:"Days that CloudWatch keeps the logs; 0 is forever"`
-	BudgetMonthly    int `key:"budgetMonthly" default:"0" min:"0" doc:"USD a month of the account; a mail at 80 and 100 %"`
+	AccessLogDays    int `key:"accessLogDays" default:"90" min:"1" doc:"Days to keep the access logs"`
+	LogRetentionDays int `key:"logRetentionDays" default:"30" doc:"Days to keep the tasks' logs in CloudWatch; 0 keeps them forever"`
+	BudgetMonthly    int `key:"budgetMonthly" default:"0" min:"0" doc:"Account's monthly budget in USD, e-mails at 80 and 100 %; 0 for none"`
 }

@@ -9,7 +9,7 @@ import (
 
 const ownDatabase = `{"mode": "create", "instanceClass": "%s"}`
 
-// db.t4g.micro takes 80 connections, of which 73 are for the tasks; db.t4g.small 187 and 180.
+// db.t4g.micro allows 80 connections, of which 73 are for the tasks. db.t4g.small allows 187, of which 180 are.
 func TestPoolSize(t *testing.T) {
 	t.Parallel()
 	const schedule = `{"name": "day", "schedule": "rate(1 day)", "max": 9}`
@@ -44,7 +44,7 @@ func TestPoolSize(t *testing.T) {
 		config, err := Parse("staging", with(map[string]string{
 			"live-beats:database": mode, "live-beats:service": `{"desiredCount": 500}`,
 		}))
-		require.NoError(t, err, "nobody knows what a database of others takes")
+		require.NoError(t, err, "the limit of an existing database is not known")
 		require.Equal(t, 5, config.Service.PoolSize)
 	}
 }
@@ -54,12 +54,11 @@ func TestTooManyConnectionsAreRefused(t *testing.T) {
 	for name, test := range map[string]struct{ service, problem string }{
 		"pool": {
 			`{"poolSize": 10}`, `service.poolSize is 10: must be at most 9: ` +
-				`2 repos x 10 x 2 tasks x 200 % in a deployment are 80 connections, and db.t4g.micro has 73 for them`,
+				`2 repos x 10 x 2 tasks x 200 % during a deployment need 80 connections, but db.t4g.micro has 73 for the tasks`,
 		},
 		"tasks": {
-			`{"desiredCount": 19}`, `database.instanceClass is "db.t4g.micro": must be a larger one, or there must be ` +
-				`at most 18 tasks: 2 repos x 1 x 19 tasks x 200 % in a deployment are 76 connections, and db.t4g.micro has 73 ` +
-				`for them`,
+			`{"desiredCount": 19}`, `database.instanceClass is "db.t4g.micro": choose a larger class, or run at most 18 tasks: ` +
+				`2 repos x 1 x 19 tasks x 200 % during a deployment need 76 connections, but db.t4g.micro has 73 for the tasks`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -86,12 +85,12 @@ func TestSecretsOfTheDatabase(t *testing.T) {
 		database, secrets string
 		want              map[string]string
 	}{
-		"parts take the place of the URL": {`{"variant": "parts"}`, `{}`, parts(map[string]string{
+		"parts instead of the URL": {`{"variant": "parts"}`, `{}`, parts(map[string]string{
 			"SECRET_KEY_BASE": "/qa/fly-live-beats/secret-key-base", "RELEASE_COOKIE": "/qa/fly-live-beats/release-cookie",
 			"LIVE_BEATS_GITHUB_CLIENT_ID":     "/qa/fly-live-beats/live-beats-github-client-id",
 			"LIVE_BEATS_GITHUB_CLIENT_SECRET": "/qa/fly-live-beats/live-beats-github-client-secret",
 		})},
-		"those of one's own":   {`{"variant": "parts"}`, `{"A": "/a"}`, map[string]string{"A": "/a"}},
+		"given secrets alone":  {`{"variant": "parts"}`, `{"A": "/a"}`, map[string]string{"A": "/a"}},
 		"the database has its": {`{"mode": "create", "variant": "parts", "forceTls": true}`, `{"A": "/a"}`, parts(map[string]string{"A": "/a"})},
 		"its path is given":    {`{"mode": "create"}`, `{"DATABASE_URL": "/a"}`, map[string]string{"DATABASE_URL": "/a"}},
 	} {
@@ -110,5 +109,5 @@ func TestSecretsOfTheDatabase(t *testing.T) {
 		"live-beats:secrets": `{"DATABASE_URL": "` + arn + `"}`,
 	}))
 	require.Equal(t, []string{`live-beats:secrets.DATABASE_URL is "` + arn + `": must be a path, not an ARN, when ` +
-		`database.mode is create, which writes it`}, problems(t, err))
+		`database.mode is create`}, problems(t, err))
 }

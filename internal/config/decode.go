@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// decoder fills structs from a tree of JSON values by the structs' tags and
-// collects what does not fit, where encoding/json would stop at the first.
+// decoder fills structs from a tree of JSON values, as the structs' tags define. It collects every problem, whereas
+// encoding/json would stop at the first one.
 type decoder struct {
 	secret   []string // Top-level keys whose values are never shown.
 	problems []Problem
 }
 
-// plain is a top-level value: text that means what its key's type says.
+// plain is a top-level value: text, whose meaning depends on the type of its key.
 type plain string
 
 func (d *decoder) decode(values map[string]string, config *Config) {
@@ -51,8 +51,8 @@ func (d *decoder) object(prefix string, tree map[string]any, dst reflect.Value) 
 	}
 }
 
-// field takes an empty text for a missing one where there is no default,
-// because the defaults in Pulumi.yaml cannot say "missing".
+// field treats an empty text as missing if the key has no default, because a default in Pulumi.yaml cannot be
+// "missing".
 func (d *decoder) field(key string, tag reflect.StructTag, given any, dst reflect.Value) {
 	fallback, hasDefault := tag.Lookup("default")
 	emptyText := dst.Kind() == reflect.String && !hasDefault && (given == "" || given == plain(""))
@@ -67,7 +67,7 @@ func (d *decoder) field(key string, tag reflect.StructTag, given any, dst reflec
 		}
 		return
 	}
-	if dst.Kind() == reflect.Pointer { // One that is nil when nothing is given.
+	if dst.Kind() == reflect.Pointer { // It stays nil if no value is given.
 		dst.Set(reflect.New(dst.Type().Elem()))
 		dst = dst.Elem()
 	}
@@ -101,16 +101,16 @@ func (d *decoder) value(key string, tag reflect.StructTag, given any, dst reflec
 	}
 }
 
-// nearest names the value that was probably meant, where the allowed ones are a list of long names.
+// nearest returns the value that was probably meant, if the allowed values are a list of long names.
 func nearest(tag reflect.StructTag, value any) string {
 	text, _ := value.(string)
 	known := formats[tag.Get("format")].Known
 	if len(known) == 0 {
 		return ""
 	}
-	return "; the nearest is " + slices.MaxFunc(known, func(a, b string) int {
+	return "; did you mean " + slices.MaxFunc(known, func(a, b string) int {
 		return cmp.Compare(likeness(text, a), likeness(text, b))
-	})
+	}) + "?"
 }
 
 func (d *decoder) text(key string, tag reflect.StructTag, given any, dst encoding.TextUnmarshaler) {
@@ -147,8 +147,7 @@ func (d *decoder) list(key string, tag reflect.StructTag, items []any, dst refle
 	}
 }
 
-// convert gives a value the type that kind asks for. Only plain text is
-// parsed: inside an object "512" is no number.
+// convert returns a value as the Go type of a kind. Only plain text is parsed: inside an object, "512" is not a number.
 func convert(given any, kind reflect.Kind) (value any, ok bool) {
 	if text, isPlain := given.(plain); isPlain {
 		given = parseText(string(text), kind)
@@ -170,7 +169,7 @@ func convert(given any, kind reflect.Kind) (value any, ok bool) {
 	return value, ok
 }
 
-// parseText leaves text that is not JSON as it is: no type but string takes it.
+// parseText parses JSON text. It returns other text unchanged, which only the type string accepts.
 func parseText(text string, kind reflect.Kind) any {
 	var value any
 	decoder := json.NewDecoder(strings.NewReader(text))

@@ -11,13 +11,13 @@ type Key struct {
 	Name        string // "aws:region", "live-beats:service", "live-beats:service.cpu".
 	Type        string // As in Pulumi.yaml: string, integer, boolean, array or object.
 	Required    bool
-	Default     string // "" when there is none, or when Description says it.
-	Allowed     string // "" when the type allows everything.
+	Default     string // "" when there is none, or when Description states it.
+	Allowed     string // "" when every value of the type is allowed.
 	Description string
-	Fields      []Key // Of an object with a fixed set of fields.
+	Fields      []Key // The fields of an object whose fields are fixed.
 }
 
-// Docs lists every key in the order in which a reader wants them.
+// Docs returns every key, in the order of the structs.
 func Docs() []Key { return document(Namespace+":", reflect.TypeFor[Config]()) }
 
 func document(prefix string, object reflect.Type) []Key {
@@ -57,8 +57,8 @@ func typeName(t reflect.Type) string {
 	}[t.Kind()]
 }
 
-// Text is the key's description in Pulumi.yaml: a line for the key, one for
-// what it may be and one for each field.
+// Text returns the key's description for Pulumi.yaml: one line for the key, one for its allowed values and one for each
+// field.
 func (k Key) Text() string {
 	lines := []string{k.Description}
 	if k.Allowed != "" {

@@ -57,7 +57,7 @@ func TestLoadNeverShowsSecretValues(t *testing.T) {
 			"live-beats:service": "{\"cpu\": 777, \"stopTimeout\": 888}", "live-beats:tags": "{\"A\": 999}"}`,
 		"PULUMI_CONFIG_SECRET_KEYS": `["live-beats:image", "live-beats:service", "live-beats:tags"]`,
 	}))
-	hidden := " is not valid: the value is secret, so it is not shown, nor is the reason"
+	hidden := " is not valid: the value is secret, so neither the value nor the reason is shown"
 	require.Equal(t, []string{
 		"live-beats:image" + hidden,
 		"live-beats:service.stopTimeout" + hidden,
@@ -75,6 +75,6 @@ func TestLoadRefusesAnEncryptedEnvironment(t *testing.T) {
 		"PULUMI_CONFIG_SECRET_KEYS": `["live-beats:environment"]`,
 	}))
 	require.EqualError(t, err, `config of stack "staging" is not valid:
-  live-beats:environment is encrypted: the tasks' definition and the stack's state would have it in clear: `+
-		`put what is secret into Parameter Store and name it in secrets, and set the rest without --secret`)
+  live-beats:environment is encrypted: the task definition and the stack's state would contain it in plain text: `+
+		`store secret values in Parameter Store and name them in secrets, and set the others without --secret`)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// The guide's five secrets, without the database's.
+// guideSecrets are the guide's five secrets, except the database's.
 var guideSecrets = []string{
 	"SECRET_KEY_BASE",
 	"LIVE_BEATS_GITHUB_CLIENT_ID",
@@ -20,10 +20,9 @@ var guideSecrets = []string{
 	"RELEASE_COOKIE",
 }
 
-// Parse reads a stack's configuration as Pulumi hands it to a program: full
-// keys ("live-beats:service", "aws:region"), structured values as JSON text.
-// Keys of other namespaces are left alone. The error is a *Problems, holds every
-// problem at once, and never shows the value of a key that is encrypted.
+// Parse reads a stack's configuration in the form in which Pulumi passes it to a program: full keys
+// ("live-beats:service", "aws:region"), and structured values as JSON text. Keys of other namespaces are ignored. The
+// error is a *Problems with every problem. It never contains the value of an encrypted key.
 func Parse(stack string, values map[string]string, encrypted ...string) (*Config, error) {
 	d := &decoder{secret: encrypted}
 	config := &Config{Stack: stack}
@@ -36,7 +35,7 @@ func Parse(stack string, values map[string]string, encrypted ...string) (*Config
 	return config, nil
 }
 
-// fillIn sets the defaults that depend on another value.
+// fillIn sets the defaults that depend on other values.
 func (c *Config) fillIn() {
 	if sizes := awsmodel.FargateMemory(c.Service.CPU); c.Service.Memory == 0 && len(sizes) > 0 {
 		c.Service.Memory = sizes[0]
@@ -59,9 +58,9 @@ func (c *Config) fillIn() {
 	}
 }
 
-// Load reads the configuration of the stack that the program runs for: from the program's context, where WithValues
-// has put it, or from the environment that the engine's language host sets for a program. Both list every key. The
-// error is a *Problems when the values were read but are not valid; it never shows a secret value.
+// Load reads the configuration of the stack that the program runs for. It reads the values that WithValues has put into
+// the program's context, else the environment variables that Pulumi's language host sets for a program. Both contain
+// every key. The error is a *Problems if the values were read but are not valid. It never contains a secret value.
 func Load(ctx *pulumi.Context) (*Config, error) {
 	if v, ok := ctx.Context().Value(valuesKey{}).(given); ok {
 		return Parse(ctx.Stack(), v.values, v.secret...)
@@ -69,8 +68,8 @@ func Load(ctx *pulumi.Context) (*Config, error) {
 	return load(ctx.Stack(), os.LookupEnv)
 }
 
-// WithValues gives a program that runs in this process its stack's config: full keys, lists and objects as JSON, and
-// the keys of which the value is a secret.
+// WithValues returns a context that passes a stack's config to a program in this process. values maps full keys to
+// text, with lists and objects as JSON. secret lists the keys whose values are secret.
 func WithValues(ctx context.Context, values map[string]string, secret []string) context.Context {
 	return context.WithValue(ctx, valuesKey{}, given{values, secret})
 }

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// with is the smallest valid configuration and the given values.
+// with returns the smallest valid configuration, with the given values added.
 func with(values map[string]string) map[string]string {
 	all := map[string]string{"aws:region": "eu-west-2", "live-beats:image": "live-beats:1.0"}
 	maps.Copy(all, values)
@@ -26,7 +26,7 @@ func problems(t *testing.T, err error) []string {
 	return lines
 }
 
-// defaults are what the objects hold that nobody has configured.
+// defaults returns the objects' values without any configuration.
 func defaults() Config {
 	return Config{
 		TLS:         TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"},

@@ -11,17 +11,16 @@ import (
 	"github.com/agext/levenshtein"
 )
 
-// Problem is one reason to refuse a configuration.
+// Problem is one reason why a configuration is not valid.
 type Problem struct {
 	Key   string // The full key, with the path inside its object: "live-beats:service.cpu".
-	Given string // What is there: a value, "missing", "not a known field".
-	Rule  string // What is allowed.
+	Given string // What was found: a value, "missing", "not a known key".
+	Rule  string // What is allowed, or what to do.
 }
 
 func (p Problem) String() string { return p.Key + " is " + p.Given + ": " + p.Rule }
 
-// Problems is everything that is wrong with a stack's configuration, at most
-// one Problem for a key.
+// Problems lists everything that is wrong with a stack's configuration, with at most one Problem per key.
 type Problems struct {
 	Stack string
 	List  []Problem
@@ -38,8 +37,8 @@ func (p *Problems) Error() string {
 
 const longestShown = 200 // characters of a value in a message
 
-// report records a problem that shows no value, unless the key or its object
-// has one already, of which this one would be a consequence.
+// report records a problem whose texts do not depend on a value. It ignores the problem if the key or its object
+// already has one, because the new one would be a consequence.
 func (d *decoder) report(key, given, rule string) {
 	known := func(p Problem) bool { return p.Key == key || strings.HasPrefix(key, p.Key+".") }
 	if !slices.ContainsFunc(d.problems, known) {
@@ -47,18 +46,21 @@ func (d *decoder) report(key, given, rule string) {
 	}
 }
 
-// reject records a problem with a value and shows it. Of a secret neither the
-// value nor the rule is shown, for a rule may quote another part of the value.
-func (d *decoder) reject(key string, given any, rule string) {
+// reject records a problem and shows the value. See refuse for secrets.
+func (d *decoder) reject(key string, given any, rule string) { d.refuse(key, show(given), rule) }
+
+// refuse records a problem whose texts come from a value. For a secret it shows neither text, because a rule may quote
+// another part of the value.
+func (d *decoder) refuse(key, given, rule string) {
 	top := key
 	if end := strings.IndexAny(key, ".["); end >= 0 {
 		top = key[:end]
 	}
 	if slices.Contains(d.secret, top) {
-		d.report(key, "not valid", "the value is secret, so it is not shown, nor is the reason")
+		d.report(key, "not valid", "the value is secret, so neither the value nor the reason is shown")
 		return
 	}
-	d.report(key, show(given), rule)
+	d.report(key, given, rule)
 }
 
 func show(value any) string {
@@ -88,7 +90,7 @@ func fullKey(prefix, name string) string {
 	return prefix + name
 }
 
-// suggest names the known key that was probably meant, else all of them.
+// suggest returns a hint at the known key that was probably meant, else at all known keys.
 func suggest(prefix, name string, known []string) string {
 	if object, _, ok := strings.Cut(name, "."); ok && slices.Contains(known, object) {
 		return "to set a field of " + prefix + object + " use pulumi config set --path"
@@ -97,7 +99,7 @@ func suggest(prefix, name string, known []string) string {
 	if likeness(name, nearest) >= 0.5 {
 		return "did you mean " + fullKey(prefix, nearest) + "?"
 	}
-	return "known are " + strings.Join(known, ", ")
+	return "must be one of " + strings.Join(known, ", ")
 }
 
 func likeness(a, b string) float64 {

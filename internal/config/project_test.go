@@ -72,7 +72,7 @@ func TestReferenceMatchesProjectFile(t *testing.T) {
 	doctest.Whole(t, path, head+text.String(), "go test ./internal/config -run Reference -update")
 }
 
-// projectDefault: a key without a default is one that the engine requires.
+// projectDefault returns a key's default for Pulumi.yaml. The engine requires a value for each key without one.
 func projectDefault(t *testing.T, key Key) any {
 	t.Helper()
 	switch {
@@ -89,8 +89,7 @@ func projectDefault(t *testing.T, key Key) any {
 	}
 }
 
-// The engine adds the defaults of Pulumi.yaml to what a stack sets: that must
-// change nothing.
+// The engine adds the defaults in Pulumi.yaml to the values that a stack sets. This must not change the result.
 func TestProjectDefaultsAreTheDefaults(t *testing.T) {
 	t.Parallel()
 	bare, err := Parse("staging", with(nil))
@@ -127,7 +126,7 @@ func TestStackFiles(t *testing.T) {
 	}
 }
 
-// Staging spells out the guide's parameters, which are the defaults.
+// Staging sets the guide's parameters explicitly. They are the defaults.
 func TestStagingIsTheGuides(t *testing.T) {
 	t.Parallel()
 	staging, err := Parse("staging", stackValues(t, filepath.Join(root, "Pulumi.staging.yaml")))

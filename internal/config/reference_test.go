@@ -18,7 +18,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/doctest"
 )
 
-// docs/config.md's table of keys is made from the structs.
+// The table of keys in docs/config.md is generated from the structs.
 func TestReferenceMatchesDocs(t *testing.T) {
 	t.Parallel()
 	doctest.Check(t, filepath.Join(root, "docs", "config.md"), "config", "", referenceTable(Docs()),
@@ -57,7 +57,7 @@ type schema = map[string]any
 
 var schemaPath = filepath.Join(root, "docs", "stack.schema.json")
 
-// docs/stack.schema.json is what editors complete and check stack files by.
+// Editors use docs/stack.schema.json to complete and check stack files.
 func TestReferenceMatchesSchema(t *testing.T) {
 	t.Parallel()
 	text, err := json.MarshalIndent(stackSchema(), "", "  ")
@@ -65,11 +65,11 @@ func TestReferenceMatchesSchema(t *testing.T) {
 	doctest.Whole(t, schemaPath, string(text)+"\n", "go test ./internal/config -run Reference -update")
 }
 
-// stackSchema is a JSON Schema of a stack file. Keys of other namespaces are left alone.
+// stackSchema returns a JSON Schema for stack files. It allows all keys of other namespaces.
 func stackSchema() schema {
 	keys := fieldSchemas(reflect.TypeFor[Config](), ownKey)
 	for name, key := range keys {
-		// A stack file may hold the value of a key encrypted, and a boolean as text.
+		// In a stack file, the value of a key may be encrypted, and a boolean may be text.
 		forms := []any{key, schema{"$ref": "#/definitions/secure"}}
 		if key.(schema)["type"] == "boolean" {
 			forms = append(forms, schema{"enum": []string{"true", "false"}})
@@ -93,7 +93,7 @@ func stackSchema() schema {
 	}
 }
 
-// fieldSchemas are those of a struct's fields, by their keys.
+// fieldSchemas maps the keys of a struct's fields to their schemas.
 func fieldSchemas(object reflect.Type, key func(string) string) schema {
 	fields := schema{}
 	for field := range object.Fields() {
@@ -160,7 +160,7 @@ func textSchema(tag reflect.StructTag) schema {
 	return text
 }
 
-// TestSchema compares the schema with Parse: both take the stack files, and both refuse what is wrong with a copy.
+// TestSchema checks that the schema accepts the stack files and other valid ones, and refuses invalid ones.
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	compiled, err := jsonschema.Compile(schemaPath)

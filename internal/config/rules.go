@@ -12,7 +12,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// formats are the rules for texts, by the value of a field's tag format.
+// formats maps the values of the tag format to the rules for texts.
 var formats = map[string]awsmodel.Rule{
 	"region":        awsmodel.Region,
 	"host":          awsmodel.Host,
@@ -39,8 +39,7 @@ var formats = map[string]awsmodel.Rule{
 	"repository":    awsmodel.Repository,
 }
 
-// ranges are the rules for numbers, by the value of a field's tag range. A rule that is not AWS's is in the tag itself:
-// min and max.
+// ranges maps the values of the tag range to AWS's limits for numbers. Other limits are in the tags min and max.
 var ranges = map[string]awsmodel.Range{
 	"port":                awsmodel.Port,
 	"healthCheckInterval": awsmodel.HealthCheckInterval,
@@ -54,7 +53,7 @@ var ranges = map[string]awsmodel.Range{
 	"dbVersion":           awsmodel.DBVersion,
 }
 
-// stackName is part of SSM paths and of AWS names.
+// stackName matches valid stack names. A stack's name is part of SSM paths and of AWS names.
 var stackName = regexp.MustCompile(`^[A-Za-z]([A-Za-z0-9-]{0,98}[A-Za-z0-9])?$`)
 
 func violates(tag reflect.StructTag, value any) bool {
@@ -72,7 +71,7 @@ func violates(tag reflect.StructTag, value any) bool {
 	return false
 }
 
-// numbers are what the tags of a field allow it to be.
+// numbers returns the range that a field's tags allow; ok is false if they have none.
 func numbers(tag reflect.StructTag) (allowed awsmodel.Range, ok bool) {
 	if name, ok := tag.Lookup("range"); ok {
 		return ranges[name], true
@@ -83,7 +82,7 @@ func numbers(tag reflect.StructTag) (allowed awsmodel.Range, ok bool) {
 	return allowed, ok
 }
 
-// allowed says in words what a field's tags allow, "" when everything.
+// allowed describes the values that a field's tags allow; "" means every value.
 func allowed(tag reflect.StructTag) string {
 	if enum := tag.Get("enum"); enum != "" {
 		return "one of " + strings.ReplaceAll(enum, ",", ", ")
@@ -100,7 +99,7 @@ func allowed(tag reflect.StructTag) string {
 	return ""
 }
 
-// mustBe is the rule that a value of the wrong JSON type breaks.
+// mustBe returns the rule for a value of the wrong JSON type.
 func mustBe(kind reflect.Kind, given any) string {
 	rule := "must be " + map[reflect.Kind]string{
 		reflect.String: "a string", reflect.Int: "an integer", reflect.Bool: "true or false",
@@ -112,9 +111,8 @@ func mustBe(kind reflect.Kind, given any) string {
 	return rule
 }
 
-// PortRange is a range of TCP ports, both ends included: "9100-9115" in the
-// configuration. A node and a remote shell into it each listen on a port of
-// their own, so a range holds at least two.
+// PortRange is a range of TCP ports, both ends included: "9100-9115" in the configuration. It has at least two ports,
+// because a node and a remote shell into it listen on one port each.
 type PortRange struct{ Min, Max int }
 
 // UnmarshalText reads MIN-MAX.
@@ -130,12 +128,12 @@ func (r *PortRange) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// portsFormat is the value of the tag format of a PortRange, which reads itself.
+// portsFormat is the value of the tag format of a PortRange, which parses itself.
 const portsFormat = "ports"
 
-var portRange = "two ports LOWEST-HIGHEST such as 9100-9115, both " + awsmodel.UnprivilegedPorts.String()
+var portRange = "a range of two or more ports such as 9100-9115, within " + awsmodel.UnprivilegedPorts.String()
 
-// Contains tells whether port is in the range.
+// Contains reports whether port is in the range.
 func (r PortRange) Contains(port int) bool { return r.Min <= port && port <= r.Max }
 
 func (r PortRange) String() string { return fmt.Sprintf("%d-%d", r.Min, r.Max) }

@@ -11,7 +11,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
-// validate checks what one field alone cannot show.
+// validate checks what the tags of a single field cannot express.
 func (d *decoder) validate(c *Config) {
 	d.checkStack(c.Stack)
 	d.checkPartition(c.Region)
@@ -28,7 +28,7 @@ func (d *decoder) validate(c *Config) {
 	d.checkDatabase(c.Database)
 	d.checkHealthCheck(c.Service)
 	d.checkStorage(c.Database)
-	d.checkWayOut(c)
+	d.checkOutboundAccess(c)
 	d.checkAutoscaling(c)
 	d.checkConnections(c)
 	d.checkRetention(c.Observability.LogRetentionDays)
@@ -42,7 +42,7 @@ func (d *decoder) checkStack(name string) {
 		d.reject("stack name", name,
 			"must be at most 100 letters, digits and hyphens, starting with a letter, not ending with a hyphen")
 	} else if awsmodel.ReservedParameter(name) {
-		d.reject("stack name", name, "must not start with aws or ssm, which SSM refuses in paths")
+		d.reject("stack name", name, "must not start with aws or ssm, because SSM refuses paths that do")
 	}
 }
 
@@ -70,19 +70,26 @@ func (d *decoder) checkHealthCheck(s Service) {
 
 func (d *decoder) checkPorts(s Service) {
 	if s.DistributionPorts.Contains(livebeats.EpmdPort) {
-		d.reject(ownKey("service.distributionPorts"), s.DistributionPorts.String(), "must not hold 4369, the port of epmd")
+		d.reject(ownKey("service.distributionPorts"), s.DistributionPorts.String(), "must not contain 4369, the port of epmd")
 	}
 	switch {
 	case s.Port == livebeats.EpmdPort:
 		d.reject(ownKey("service.port"), s.Port, "must not be 4369, the port of epmd")
 	case s.DistributionPorts.Contains(s.Port):
-		d.reject(ownKey("service.port"), s.Port, "must not be one of distributionPorts, "+s.DistributionPorts.String())
+		d.reject(ownKey("service.port"), s.Port, "must be outside of distributionPorts, "+s.DistributionPorts.String())
 	}
 }
 
 func (d *decoder) checkPolicy(policy map[string]string) {
 	for _, id := range slices.Sorted(maps.Keys(policy)) {
-		if err := enforcement.Check(id, policy[id]); err != nil {
+		err := enforcement.Check(id, policy[id])
+		if err == nil {
+			continue
+		}
+		if problem, ok := strings.CutPrefix(err.Error(), "is "); ok { // It is about the key, not about its value.
+			given, rule, _ := strings.Cut(problem, ": ")
+			d.refuse(ownKey("policy."+id), given, rule)
+		} else {
 			d.reject(ownKey("policy."+id), policy[id], err.Error())
 		}
 	}
@@ -100,7 +107,7 @@ func list(numbers []int) string {
 	return strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
 }
 
-// checkAutoscaling: bounds that cross, nothing to scale by, and times that do not exist.
+// checkAutoscaling checks the bounds, that there is a metric or a schedule, and that the schedules' names are unique.
 func (d *decoder) checkAutoscaling(c *Config) {
 	a := c.Autoscaling
 	if a.Max == 0 {
@@ -110,8 +117,8 @@ func (d *decoder) checkAutoscaling(c *Config) {
 		d.reject(ownKey("autoscaling.max"), a.Max, fmt.Sprintf("must be at least autoscaling.min, %d", a.Min))
 	}
 	if a.CPUPercent+a.MemoryPercent+a.RequestsPerTarget == 0 && len(a.Schedules) == 0 {
-		d.report(ownKey("autoscaling"), "nothing to scale by",
-			"must have one of cpuPercent, memoryPercent, requestsPerTarget and schedules")
+		d.report(ownKey("autoscaling"), "without a metric or schedule",
+			"set at least one of cpuPercent, memoryPercent, requestsPerTarget and schedules")
 	}
 	names := map[string]bool{}
 	for i, s := range a.Schedules {
@@ -126,11 +133,11 @@ func (d *decoder) checkAutoscaling(c *Config) {
 	}
 }
 
-// builtFor are the endings of image tags that say what an image was built for.
+// builtFor maps the endings of image tags to the architecture that such an image is built for.
 var builtFor = map[string]string{"-arm64": "arm64", "-aarch64": "arm64", "-amd64": "x86_64", "-x86_64": "x86_64"}
 
-// checkImage finds what the image's name gives away: tasks of the other architecture, of which none would start, and a
-// tag that can be pushed once.
+// checkImage checks what the image's name shows. If the tag names the other architecture, no task would start. In the
+// stack's own repository, the tag latest can be pushed only once.
 func (d *decoder) checkImage(c *Config) {
 	image, err := awsmodel.ParseImage(c.Image)
 	if err != nil {
@@ -139,24 +146,25 @@ func (d *decoder) checkImage(c *Config) {
 	key, architecture := ownKey("image"), c.Service.Architecture
 	for ending, built := range builtFor {
 		if strings.HasSuffix(strings.ToLower(image.Tag), ending) && built != architecture {
-			d.reject(key, c.Image, "must be an image for service.architecture, "+architecture+", or that be "+built)
+			d.refuse(key, "tagged "+ending+", but service.architecture is "+architecture, "change one of them")
 		}
 	}
 	latest := image.Digest == "" && (image.Tag == "" || image.Tag == "latest")
 	if name := c.Repository.Name; name != "" && latest && image.PrivateECR() && image.Repository == name {
-		d.reject(key, c.Image, "must have a tag of its own, such as 1.0, or a digest: in the repository of repository.name "+
-			"a tag names one image for ever, and latest could be pushed only once")
+		d.reject(key, c.Image, "must have a tag such as 1.0, or a digest: tags in the repository of repository.name cannot "+
+			"be overwritten, so that latest could be pushed only once")
 	}
 }
 
-// maxTags is what remains of AWS's 50 for the stack's own three and the two that awsx sets.
+// maxTags is AWS's limit of 50, less the three tags that the stack sets and the two that awsx sets.
 const maxTags = 45
 
-// checkTags: keys that differ by their capitals alone are one key for IAM, which refuses them.
+// checkTags checks the number of tags and that their keys are unique. For IAM, keys that differ only in upper and lower
+// case are the same key, and it refuses them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 func (d *decoder) checkTags(tags map[string]string) {
 	if len(tags) > maxTags {
-		d.report(ownKey("tags"), "too many", "must be at most 45, for AWS takes 50 with those that the stack sets")
+		d.report(ownKey("tags"), "too long", "must have at most 45 tags: AWS allows 50, of which the stack sets 5")
 	}
 	taken := map[string]string{
 		"project": "the stack sets Project", "stack": "the stack sets Stack", "owner": "set owner instead",
@@ -166,11 +174,11 @@ func (d *decoder) checkTags(tags map[string]string) {
 		if reason, ok := taken[lower]; ok {
 			d.report(ownKey("tags."+key), "taken", reason)
 		}
-		taken[lower] = "a tag's name must differ from " + key + " by more than capitals"
+		taken[lower] = "it must differ from " + key + " in more than upper and lower case"
 	}
 }
 
-// checkBudget: nobody would hear of it.
+// checkBudget requires an address, because otherwise nobody would be notified.
 func (d *decoder) checkBudget(o Observability) {
 	if o.BudgetMonthly > 0 {
 		d.needed("observability.alarmEmail", o.AlarmEmail, "observability.budgetMonthly is more than 0")

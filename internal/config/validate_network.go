@@ -16,7 +16,7 @@ func (d *decoder) checkNetwork(n Network) {
 		d.needed("network.vpcId", n.VPCID, existing)
 		if len(n.PublicSubnetIDs) < 2 {
 			d.reject(ownKey("network.publicSubnetIds"), append([]string{}, n.PublicSubnetIDs...),
-				"must be at least two subnets in different zones, which a load balancer needs")
+				"must be at least two subnets in different zones, as a load balancer requires")
 		}
 	}
 	if dedicated := "network.mode is dedicated"; n.Mode != NetworkDedicated {
@@ -28,8 +28,9 @@ func (d *decoder) checkNetwork(n Network) {
 	d.checkDuplicates(n)
 }
 
-// checkWayOut: a task that cannot reach its image and its secrets does not start.
-func (d *decoder) checkWayOut(c *Config) {
+// checkOutboundAccess refuses a placement in which the tasks cannot reach their image and secrets, because they would
+// not start.
+func (d *decoder) checkOutboundAccess(c *Config) {
 	n := c.Network
 	if n.Placement != "private" {
 		return
@@ -38,13 +39,13 @@ func (d *decoder) checkWayOut(c *Config) {
 	case n.Mode == NetworkDefault:
 		d.reject(ownKey("network.placement"), n.Placement, "must be public in the default VPC, which has no private subnets")
 	case n.Mode == NetworkExisting && len(n.PrivateSubnetIDs) == 0:
-		d.reject(ownKey("network.placement"), n.Placement, "must be public without privateSubnetIds")
+		d.reject(ownKey("network.placement"), n.Placement, "must be public unless privateSubnetIds is given")
 	case n.Mode == NetworkDedicated && n.NATGateways == "none" && !n.Endpoints:
-		d.reject(ownKey("network.placement"), n.Placement, "must be public without natGateways and endpoints: "+
-			"no task starts that cannot reach its image and its secrets")
+		d.reject(ownKey("network.placement"), n.Placement, "must be public unless natGateways or endpoints is set: "+
+			"otherwise the tasks cannot reach their image and secrets, and do not start")
 	case n.Mode == NetworkDedicated && n.NATGateways == "none" && c.GithubSignIn:
 		d.reject(ownKey("network.natGateways"), n.NATGateways, "must be single or perZone unless githubSignIn is false: "+
-			"signing in with GitHub takes the internet, which endpoints do not reach")
+			"signing in with GitHub requires internet access, which endpoints do not provide")
 	}
 }
 
@@ -71,7 +72,7 @@ func (d *decoder) checkDatabase(db Database) {
 		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
 		if db.Variant == DatabaseParts && db.ForceTLS == nil {
 			d.report(ownKey("database.forceTls"), "missing", "must be given when database.variant is parts, which has no "+
-				"variable for TLS: true if the app's repos set ssl: true, else false")
+				"variable for TLS: set it to true if the app's repos set ssl: true, else to false")
 		}
 	case DatabaseExisting:
 		d.needed("database.securityGroupId", db.SecurityGroupID, existing)
@@ -81,7 +82,7 @@ func (d *decoder) checkDatabase(db Database) {
 func (d *decoder) checkStorage(db Database) {
 	if most := db.MaxStorage; most != nil && !awsmodel.ValidDBStorageLimit(db.Storage, *most) {
 		d.reject(ownKey("database.maxStorage"), *most,
-			fmt.Sprintf("must be 0, or at least a tenth more than database.storage, %d", db.Storage))
+			fmt.Sprintf("must be 0, or at least 10 %% more than database.storage, %d", db.Storage))
 	}
 }
 

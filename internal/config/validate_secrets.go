@@ -10,8 +10,8 @@ import (
 
 func (d *decoder) checkVariables(c *Config) {
 	if key := ownKey("environment"); slices.Contains(d.secret, key) {
-		d.report(key, "encrypted", "the tasks' definition and the stack's state would have it in clear: "+
-			"put what is secret into Parameter Store and name it in secrets, and set the rest without --secret")
+		d.report(key, "encrypted", "the task definition and the stack's state would contain it in plain text: "+
+			"store secret values in Parameter Store and name them in secrets, and set the others without --secret")
 	}
 	for _, object := range []struct {
 		prefix    string
@@ -25,17 +25,17 @@ func (d *decoder) checkVariables(c *Config) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
 		if _, ok := c.Secrets[name]; ok {
-			d.report(ownKey("environment."+name), "a secret too", "a variable must be in secrets or in environment, not in both")
+			d.report(ownKey("environment."+name), "also in secrets", "set a variable in secrets or in environment, not in both")
 		}
 	}
 }
 
-// checkSecrets: only a path can be created, and only once.
+// checkSecrets requires distinct paths, and no ARNs, for the parameters that the stack creates.
 func (d *decoder) checkSecrets(c *Config) {
 	if c.Database.Mode == DatabaseCreate {
 		for _, name := range c.Database.Variables() {
 			if path := c.Secrets[name]; strings.HasPrefix(path, "arn:") {
-				d.reject(ownKey("secrets."+name), path, "must be a path, not an ARN, when database.mode is create, which writes it")
+				d.reject(ownKey("secrets."+name), path, "must be a path, not an ARN, when database.mode is create")
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func (d *decoder) checkSecrets(c *Config) {
 		if strings.HasPrefix(path, "arn:") {
 			d.reject(key, path, "must be a path, not an ARN, when secretsMode is create")
 		} else if first, taken := owner[path]; taken {
-			d.reject(key, path, "must be another path than that of "+first+" when secretsMode is create")
+			d.reject(key, path, "must differ from the path of "+first+" when secretsMode is create")
 		} else {
 			owner[path] = name
 		}

@@ -28,19 +28,24 @@ func manyTags(n int) string {
 	return "{" + strings.Join(tags, ",") + "}"
 }
 
-func TestParseTakesAllTagsThatAWSLeaves(t *testing.T) {
+func TestParseAcceptsAsManyTagsAsAWS(t *testing.T) {
 	t.Parallel()
 	config, err := Parse("staging", with(map[string]string{"live-beats:tags": manyTags(45)}))
 	require.NoError(t, err)
 	require.Len(t, config.Tags, 45)
 }
 
-// TestParseJudgesImages: what an image's name says about itself, against the values that it depends on.
-func TestParseJudgesImages(t *testing.T) {
+// TestParseComparesImages compares what an image's name shows with the other config values.
+func TestParseComparesImages(t *testing.T) {
 	t.Parallel()
 	const own, other = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/beats", "123456789012.dkr.ecr.eu-west-2.amazonaws.com/x"
-	const once = "must have a tag of its own, such as 1.0, or a digest: in the repository of repository.name " +
-		"a tag names one image for ever, and latest could be pushed only once"
+	once := func(image string) string {
+		return `"` + image + `": must have a tag such as 1.0, or a digest: tags in the repository of repository.name cannot ` +
+			`be overwritten, so that latest could be pushed only once`
+	}
+	conflict := func(ending string) string {
+		return "tagged " + ending + ", but service.architecture is arm64: change one of them"
+	}
 	for _, test := range []struct{ image, architecture, want string }{
 		{own + ":1.0-arm64", "arm64", ""},
 		{own + ":1.0-aarch64", "arm64", ""},
@@ -48,10 +53,10 @@ func TestParseJudgesImages(t *testing.T) {
 		{own + ":1.0-x86_64", "x86_64", ""},
 		{own + ":1.0", "arm64", ""},
 		{own + ":amd64-1.0", "arm64", ""},
-		{own + ":1.0-x86_64", "arm64", "must be an image for service.architecture, arm64, or that be x86_64"},
-		{own + ":1.0-amd64", "arm64", "must be an image for service.architecture, arm64, or that be x86_64"},
-		{own + ":latest", "x86_64", once},
-		{own, "x86_64", once},
+		{own + ":1.0-x86_64", "arm64", conflict("-x86_64")},
+		{own + ":1.0-amd64", "arm64", conflict("-amd64")},
+		{own + ":latest", "x86_64", once(own + ":latest")},
+		{own, "x86_64", once(own)},
 		{own + ":latest@sha256:" + strings.Repeat("0", 64), "x86_64", ""},
 		{other + ":latest", "x86_64", ""},
 		{"beats:latest", "x86_64", ""},
@@ -66,20 +71,19 @@ func TestParseJudgesImages(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			require.Equal(t, []string{`live-beats:image is "` + test.image + `": ` + test.want}, problems(t, err))
+			require.Equal(t, []string{"live-beats:image is " + test.want}, problems(t, err))
 		})
 	}
 }
 
-// Each row breaks one thing and names the one problem. The text of a problem
-// starts with the row's key, "live-beats:" left out.
+// Each row has one invalid value and the problem that it causes. The text of a problem continues after the row's key.
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ key, value, problem string }{
 		{"aws:region", "", ` is missing or empty: must be an AWS region such as eu-west-2`},
 		{"aws:region", "London", ` is "London": must be an AWS region such as eu-west-2`},
 		{"aws:region", "cn-north-1", ` is "cn-north-1": partition "aws-cn" is not supported: its endpoints and service ` +
-			`principals have other names than those of partition aws, and no component was tried there`},
+			`principals have other names than in partition aws, and the components were not tested there`},
 
 		{"host", "Beats.example.com", ` is "Beats.example.com": must be a DNS name in lower case such as beats.example.com`},
 		{"host", "10.0.0.1", ` is "10.0.0.1": must be a DNS name in lower case such as beats.example.com`},
@@ -89,18 +93,18 @@ func TestParseRefuses(t *testing.T) {
 			`must be the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID`},
 		{"kmsKeyArn", "arn:aws:kms:eu-west-2:123456789012:alias/app", ` is "arn:aws:kms:eu-west-2:123456789012:alias/app": ` +
 			`must be the ARN of a KMS key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID`},
-		{"kmsKeyArn", keyAbroad, ` is "` + keyAbroad + `": must be a key of the region in aws:region`},
+		{"kmsKeyArn", keyAbroad, ` is "` + keyAbroad + `": must be a key in the region of aws:region, eu-west-2`},
 		{"tls", `{"certificateArn": "` + certificateAbroad + `"}`, `.certificateArn is "` + certificateAbroad +
-			`": must be a certificate of the region in aws:region`},
+			`": must be a certificate in the region of aws:region, eu-west-2`},
 		{"image", "", ` is missing or empty: ` + imageRule},
 		{"image", "Live-Beats:1", ` is "Live-Beats:1": ` + imageRule},
 		{
 			"image", "live-beats:1-arm64",
-			` is "live-beats:1-arm64": must be an image for service.architecture, x86_64, or that be arm64`,
+			` is tagged -arm64, but service.architecture is x86_64: change one of them`,
 		},
 		{
 			"image", "live-beats:1-AARCH64",
-			` is "live-beats:1-AARCH64": must be an image for service.architecture, x86_64, or that be arm64`,
+			` is tagged -aarch64, but service.architecture is x86_64: change one of them`,
 		},
 		{"repository", `{"name": "Live-Beats"}`, `.name is "Live-Beats": ` +
 			`must be 2-256 lower-case letters and digits, with single . _ / or hyphens between them`},
@@ -118,8 +122,8 @@ func TestParseRefuses(t *testing.T) {
 		{"tags", `{"project": "1"}`, `.project is taken: the stack sets Project`},
 		{"tags", `{"Stack": "1"}`, `.Stack is taken: the stack sets Stack`},
 		{"tags", `{"Owner": "1"}`, `.Owner is taken: set owner instead`},
-		{"tags", `{"Team": "1", "team": "1"}`, `.team is taken: a tag's name must differ from Team by more than capitals`},
-		{"tags", manyTags(46), ` is too many: must be at most 45, for AWS takes 50 with those that the stack sets`},
+		{"tags", `{"Team": "1", "team": "1"}`, `.team is taken: it must differ from Team in more than upper and lower case`},
+		{"tags", manyTags(46), ` is too long: must have at most 45 tags: AWS allows 50, of which the stack sets 5`},
 
 		{"secrets", `{"A": "staging/a"}`, `.A is "staging/a": ` + pathRule},
 		{"secrets", `{"A": "/staging//a"}`, `.A is "/staging//a": ` + pathRule},
@@ -130,7 +134,7 @@ func TestParseRefuses(t *testing.T) {
 		{"secrets", `{"A": "` + strings.Repeat("/a", 16) + `"}`, `.A is "` + strings.Repeat("/a", 16) + `": ` + pathRule},
 		{"secrets", `{"A": "arn:aws:ssm:eu-west-2:123456789012:parameter/a"}`, `.A is ` +
 			`"arn:aws:ssm:eu-west-2:123456789012:parameter/a": must be a path, not an ARN, when secretsMode is create`},
-		{"secrets", `{"A": "/x", "B": "/x"}`, `.B is "/x": must be another path than that of A when secretsMode is create`},
+		{"secrets", `{"A": "/x", "B": "/x"}`, `.B is "/x": must differ from the path of A when secretsMode is create`},
 		{"secrets", `{"POOL_SIZE": "/x"}`, `.POOL_SIZE is reserved: the service sets this variable itself`},
 		{
 			"secrets", `{"1A": "/x"}`,
@@ -141,7 +145,7 @@ func TestParseRefuses(t *testing.T) {
 		{"environment", `{"AWS_ECS_X": "x"}`, `.AWS_ECS_X is reserved: the service sets this variable itself`},
 		{
 			"environment", `{"DATABASE_URL": "x"}`,
-			`.DATABASE_URL is a secret too: a variable must be in secrets or in environment, not in both`,
+			`.DATABASE_URL is also in secrets: set a variable in secrets or in environment, not in both`,
 		},
 		{"environment", `{"A": 1}`, `.A is 1: must be a string`},
 
@@ -156,20 +160,20 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{
 			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "placement": "private", "publicSubnetIds": ["` + subnetA +
-				`", "` + subnetB + `"]}`, `.placement is "private": must be public without privateSubnetIds`,
+				`", "` + subnetB + `"]}`, `.placement is "private": must be public unless privateSubnetIds is given`,
 		},
 		{
-			"network", `{"mode": "dedicated", "placement": "private"}`, `.placement is "private": must be public without ` +
-				`natGateways and endpoints: no task starts that cannot reach its image and its secrets`,
+			"network", `{"mode": "dedicated", "placement": "private"}`, `.placement is "private": must be public unless ` +
+				`natGateways or endpoints is set: otherwise the tasks cannot reach their image and secrets, and do not start`,
 		},
 		{
 			"network", `{"mode": "dedicated", "placement": "private", "endpoints": true}`, `.natGateways is "none": must be ` +
-				`single or perZone unless githubSignIn is false: signing in with GitHub takes the internet, which endpoints ` +
-				`do not reach`,
+				`single or perZone unless githubSignIn is false: signing in with GitHub requires internet access, which ` +
+				`endpoints do not provide`,
 		},
 		{
 			"webAclArn", webACL("us-east-1", "regional"), ` is "` + webACL("us-east-1", "regional") +
-				`": must be a web ACL of the region in aws:region`,
+				`": must be a web ACL in the region of aws:region, eu-west-2`,
 		},
 		{
 			"webAclArn", webACL("eu-west-2", "global"), ` is "` + webACL("eu-west-2", "global") +
@@ -184,10 +188,10 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{
 			"tls", `{"policy": "ELBSecurityPolicy-TLS13-1-2"}`, `.policy is "ELBSecurityPolicy-TLS13-1-2": must be the ` +
-				`name of a security policy for Application Load Balancers; the nearest is ELBSecurityPolicy-TLS13-1-2-2021-06`,
+				`name of a security policy for Application Load Balancers; did you mean ELBSecurityPolicy-TLS13-1-2-2021-06?`,
 		},
-		{"autoscaling", `{"max": 2}`, ` is nothing to scale by: must have one of cpuPercent, memoryPercent, requestsPerTarget ` +
-			`and schedules`},
+		{"autoscaling", `{"max": 2}`, ` is without a metric or schedule: set at least one of cpuPercent, memoryPercent, ` +
+			`requestsPerTarget and schedules`},
 		{"autoscaling", `{"min": 3, "max": 2, "cpuPercent": 60}`, `.max is 2: must be at least autoscaling.min, 3`},
 		{"autoscaling", `{"cpuPercent": 101}`, `.cpuPercent is 101: must be 0 to 100`},
 		{
@@ -236,12 +240,12 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{
 			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd"}`,
-			`.publicSubnetIds is []: must be at least two subnets in different zones, which a load balancer needs`,
+			`.publicSubnetIds is []: must be at least two subnets in different zones, as a load balancer requires`,
 		},
 		{
 			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `"]}`,
 			`.publicSubnetIds is ["` + subnetA +
-				`"]: must be at least two subnets in different zones, which a load balancer needs`,
+				`"]: must be at least two subnets in different zones, as a load balancer requires`,
 		},
 		{
 			"network", `{"mode": "existing", "vpcId": "vpc-0123abcd", "publicSubnetIds": ["` + subnetA + `", ""]}`,
@@ -261,7 +265,7 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `{"desiredCount": -1}`, `.desiredCount is -1: must be 0 to 5000`},
 		{"service", `{"port": 65536}`, `.port is 65536: must be 1 to 65535`},
 		{"service", `{"port": 4369}`, `.port is 4369: must not be 4369, the port of epmd`},
-		{"service", `{"port": 9115}`, `.port is 9115: must not be one of distributionPorts, 9100-9115`},
+		{"service", `{"port": 9115}`, `.port is 9115: must be outside of distributionPorts, 9100-9115`},
 		{"service", `{"healthCheckPath": "signin"}`, `.healthCheckPath is "signin": ` +
 			`must be a URL path that starts with /, at most 1024 characters, no spaces`},
 		{"service", `{"healthCheckPath": ""}`, `.healthCheckPath is "": ` +
@@ -274,11 +278,11 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `{"architecture": "X86_64"}`, `.architecture is "X86_64": must be one of x86_64, arm64`},
 		{"service", `{"poolSize": 0}`, `.poolSize is 0: must be 1 or more`},
 		{"service", `{"distributionPorts": "9100-9100"}`, `.distributionPorts is "9100-9100": ` +
-			`must be two ports LOWEST-HIGHEST such as 9100-9115, both 1024 to 65535`},
+			`must be a range of two or more ports such as 9100-9115, within 1024 to 65535`},
 		{"service", `{"distributionPorts": 9100}`, `.distributionPorts is 9100: must be a string`},
 		{
 			"service", `{"distributionPorts": "4300-4400"}`,
-			`.distributionPorts is "4300-4400": must not hold 4369, the port of epmd`,
+			`.distributionPorts is "4300-4400": must not contain 4369, the port of epmd`,
 		},
 		{"service", `{"stopTimeout": 121}`, `.stopTimeout is 121: must be 2 to 120`},
 		{"service", `{"stopTimeout": 1}`, `.stopTimeout is 1: must be 2 to 120`},
@@ -295,11 +299,12 @@ func TestParseRefuses(t *testing.T) {
 		{"database", `{"maxStorage": -1}`, `.maxStorage is -1: must be 0 to 65536`},
 		{
 			"database", `{"storage": 100, "maxStorage": 109}`,
-			`.maxStorage is 109: must be 0, or at least a tenth more than database.storage, 100`,
+			`.maxStorage is 109: must be 0, or at least 10 % more than database.storage, 100`,
 		},
 		{
 			"database", `{"mode": "create", "variant": "parts"}`, `.forceTls is missing: must be given when ` +
-				`database.variant is parts, which has no variable for TLS: true if the app's repos set ssl: true, else false`,
+				`database.variant is parts, which has no variable for TLS: set it to true if the app's repos set ssl: true, ` +
+				`else to false`,
 		},
 		{
 			"database", `{"mode": "create", "securityGroupId": "sg-0123abcd"}`,
@@ -322,7 +327,8 @@ func TestParseRefuses(t *testing.T) {
 		{"protect", "yes", ` is "yes": must be true or false`},
 
 		{"policy", `{"host": "strict"}`, `.host is "strict": must be mandatory, advisory or off`},
-		{"monitoring", "{}", ` is not a known key: known are aws:region, host, tls, webAclArn, image, repository, secrets, ` +
+		{"policy", `{"hots": "advisory"}`, `.hots is not a known check: did you mean host?`},
+		{"monitoring", "{}", ` is not a known key: must be one of aws:region, host, tls, webAclArn, image, repository, secrets, ` +
 			`secretsMode, kmsKeyArn, environment, network, service, autoscaling, database, uploads, observability, ` +
 			`githubSignIn, policy, protect, owner, tags`},
 		{"Service", "{}", ` is not a known key: did you mean live-beats:service?`},
@@ -347,7 +353,7 @@ func TestParseRefusesStackNames(t *testing.T) {
 		"a_b":                    `is "a_b": ` + rule,
 		"a-":                     `is "a-": ` + rule,
 		strings.Repeat("a", 101): `is "` + strings.Repeat("a", 101) + `": ` + rule,
-		"aws-prod":               `is "aws-prod": must not start with aws or ssm, which SSM refuses in paths`,
+		"aws-prod":               `is "aws-prod": must not start with aws or ssm, because SSM refuses paths that do`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

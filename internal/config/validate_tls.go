@@ -8,7 +8,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// Hosts are the stack's host and the additional ones.
+// Hosts returns the stack's host and the additional hosts; nil without a host.
 func (c *Config) Hosts() []string {
 	if c.Host == "" {
 		return nil
@@ -16,18 +16,18 @@ func (c *Config) Hosts() []string {
 	return append([]string{c.Host}, c.TLS.AdditionalHosts...)
 }
 
-// CheckZone tells whether the zone of tls.hostedZone, of which only AWS knows the name, can have the hosts' records.
-// The error is a *Problems.
+// CheckZone checks whether the zone of tls.hostedZone can hold the records of the hosts. The caller looks up the zone's
+// name, and whether it is private, on AWS. The error is a *Problems.
 func (c *Config) CheckZone(zone string, private bool) error {
 	var d decoder
 	if private {
-		d.reject(ownKey("tls.hostedZone"), c.TLS.HostedZone, "must be a public zone, which that of "+zone+" is not")
+		d.reject(ownKey("tls.hostedZone"), c.TLS.HostedZone, "must be a public zone, but the zone of "+zone+" is private")
 	}
 	zone = strings.TrimSuffix(zone, ".")
 	for i, host := range c.Hosts() {
 		if host != zone && !strings.HasSuffix(host, "."+zone) {
-			d.reject(hostKey(i), host, fmt.Sprintf("must be %s or a name under it, as tls.hostedZone %s is the zone of %[1]s",
-				zone, c.TLS.HostedZone))
+			d.reject(hostKey(i), host, fmt.Sprintf("must be %s or a subdomain of it, because tls.hostedZone %s is the zone of "+
+				"%[1]s", zone, c.TLS.HostedZone))
 		}
 	}
 	if d.problems == nil {
@@ -36,7 +36,7 @@ func (c *Config) CheckZone(zone string, private bool) error {
 	return &Problems{Stack: c.Stack, List: d.problems}
 }
 
-// hostKey is the key of one of Hosts.
+// hostKey returns the config key of the host at an index of Hosts.
 func hostKey(i int) string {
 	if i == 0 {
 		return ownKey("host")
@@ -44,15 +44,15 @@ func hostKey(i int) string {
 	return ownKey(fmt.Sprintf("tls.additionalHosts[%d]", i-1))
 }
 
-// checkRegion: a load balancer takes only what is of its own region.
+// checkRegion refuses an ARN of another region, because the services accept only resources of their own region.
 func (d *decoder) checkRegion(key, noun, arn, region string) {
 	if of := awsmodel.RegionOf(arn); of != "" && region != "" && of != region {
-		d.reject(ownKey(key), arn, "must be "+noun+" of the region in aws:region")
+		d.reject(ownKey(key), arn, "must be "+noun+" in the region of aws:region, "+region)
 	}
 }
 
 func (d *decoder) checkTLS(c *Config) {
-	d.checkWays(c)
+	d.checkCertificateSource(c)
 	if c.TLS.HostedZone == "" && !c.TLS.Request {
 		return
 	}
@@ -67,8 +67,8 @@ func (d *decoder) checkTLS(c *Config) {
 	}
 }
 
-// checkWays: a certificate, a zone and a request take each other's place, and the latter two need names.
-func (d *decoder) checkWays(c *Config) {
+// checkCertificateSource allows only one of certificate, zone and request. A zone and a request also require a host.
+func (d *decoder) checkCertificateSource(c *Config) {
 	t := c.TLS
 	noHost := c.Host == ""
 	d.unused("tls.hostedZone", t.HostedZone, t.HostedZone != "" && noHost && awsmodel.HostedZone.Valid(t.HostedZone),

@@ -34,11 +34,12 @@ func TestParseRefusesTLS(t *testing.T) {
 			`tls.additionalHosts[0] is "example.com": must not be given twice`,
 		},
 		"long host": {
-			long, `{"hostedZone": "Z1"}`, `host is "` + long + `": must be a DNS name in lower case of at most 64 characters, which AWS's certificates allow`,
+			long, `{"hostedZone": "Z1"}`, `host is "` + long + `": must be a DNS name in lower case of at most 64 characters, ` +
+				`the limit of ACM`,
 		},
 		"long additional host": {
 			"example.com", `{"request": true, "additionalHosts": ["` + long + `"]}`,
-			`tls.additionalHosts[0] is "` + long + `": must be a DNS name in lower case of at most 64 characters, which AWS's certificates allow`,
+			`tls.additionalHosts[0] is "` + long + `": must be a DNS name in lower case of at most 64 characters, the limit of ACM`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,11 +63,13 @@ func TestCheckZone(t *testing.T) {
 		HostedZone: "Z1", AdditionalHosts: []string{"www.example.com"},
 	}}
 	require.NoError(t, config.CheckZone("example.com.", false))
-	require.Equal(t, []string{"live-beats:tls.hostedZone is \"Z1\": must be a public zone, which that of example.com is not"},
-		problems(t, config.CheckZone("example.com", true)))
 	require.Equal(t, []string{
-		`live-beats:host is "example.com": must be ample.com or a name under it, as tls.hostedZone Z1 is the zone of ample.com`,
-		`live-beats:tls.additionalHosts[0] is "www.example.com": must be ample.com or a name under it, as tls.hostedZone Z1 ` +
-			`is the zone of ample.com`,
+		`live-beats:tls.hostedZone is "Z1": must be a public zone, but the zone of example.com is private`,
+	}, problems(t, config.CheckZone("example.com", true)))
+	require.Equal(t, []string{
+		`live-beats:host is "example.com": must be ample.com or a subdomain of it, because tls.hostedZone Z1 is the zone of ` +
+			`ample.com`,
+		`live-beats:tls.additionalHosts[0] is "www.example.com": must be ample.com or a subdomain of it, because ` +
+			`tls.hostedZone Z1 is the zone of ample.com`,
 	}, problems(t, config.CheckZone("ample.com", false)))
 }

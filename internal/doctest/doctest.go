@@ -1,4 +1,4 @@
-// Package doctest holds parts of documents to the code that they are made from. It is for tests.
+// Package doctest compares generated parts of documents with the code that they are generated from. It is for tests.
 package doctest
 
 import (
@@ -13,29 +13,29 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the generated parts of documents")
 
-// Check compares a part of the document at a path with the text that it is made of, or rewrites it with -update, as
-// command does. The part stands between <!-- FAMILY: NAME ... --> and <!-- /FAMILY -->. The only part of a family has
-// no name.
+// Check fails the test unless the generated part of the document at path is text. With the flag -update it writes text
+// into the document instead. The part is what stands between <!-- FAMILY: NAME ... --> and <!-- /FAMILY -->. If a
+// family has only one part, name is "". command is the command that updates the document, for the failure message.
 func Check(t *testing.T, path, family, name, text, command string) {
 	t.Helper()
-	document, err := os.ReadFile(path) //nolint:gosec // The test's own choice.
+	document, err := os.ReadFile(path) //nolint:gosec // The test chooses the path.
 	require.NoError(t, err)
 	part := regexp.MustCompile(`(?s)(<!-- ` + family + `: ` + name + `[^\n]*-->\n).*?(<!-- /` + family + ` -->\n)`)
-	require.Len(t, part.FindAll(document, -1), 1, "one pair of markers of %s %s", family, name)
+	require.Len(t, part.FindAll(document, -1), 1, "%s must have one pair of markers for %s %s", path, family, name)
 	want := part.ReplaceAllString(string(document), "${1}"+strings.ReplaceAll(text, "$", "$$")+"${2}")
 	Whole(t, path, want, command)
 }
 
-// Whole compares the document at a path with the text that it is made of, or rewrites it with -update.
+// Whole fails the test unless the document at path is want. With the flag -update it writes want to path instead.
 func Whole(t *testing.T, path, want, command string) {
 	t.Helper()
 	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(want), 0o600)) //nolint:gosec // The test's own choice.
+		require.NoError(t, os.WriteFile(path, []byte(want), 0o600)) //nolint:gosec // The test chooses the path.
 		return
 	}
 	document, err := os.ReadFile(path) //nolint:gosec // As above.
 	require.NoError(t, err)
-	if want != string(document) { // Whole documents are too long to print.
-		t.Errorf("%s is not what the code says; run: %s", path, command)
+	if want != string(document) { // Documents are too long to print a difference.
+		t.Errorf("%s differs from what the code generates; to update it, run: %s", path, command)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkUp creates trivial resources: the cost of each stays the same however many there are.
+// BenchmarkUp creates trivial resources. The cost per resource must not grow with their number.
 func BenchmarkUp(b *testing.B) {
 	for _, n := range []int{100, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -19,23 +19,23 @@ import (
 	"golang.org/x/term"
 )
 
-// view is where one step is shown, and how.
+// view is where and how one step is shown.
 type view struct {
-	to   io.Writer // The engine's Log if it is nil.
-	diff bool      // Each changed property, and not one line per resource.
+	to   io.Writer // Nil: the engine's Log.
+	diff bool      // Show each changed property instead of one line per resource.
 }
 
-// events is what the engine reports during one step.
+// events receives what the engine reports during one step.
 type events struct {
-	sink       chan engine.Event // Never closed: an interrupt may be sending.
+	sink       chan engine.Event // Never closed: an interrupt may still send to it.
 	violations []engine.PolicyViolationEventPayload
 
-	done      chan bool     // The display has shown everything.
-	quit      chan struct{} // Nothing more is to be forwarded.
-	forwarded chan struct{} // Nothing more is.
+	done      chan bool     // Closed once the display has shown everything.
+	quit      chan struct{} // Closed to stop forwarding.
+	forwarded chan struct{} // Closed once forwarding has stopped.
 }
 
-// show begins Pulumi's own display of one step.
+// show starts Pulumi's own display of one step.
 func (o *operation) show(s step) *events {
 	e := &events{
 		sink: make(chan engine.Event), done: make(chan bool), quit: make(chan struct{}), forwarded: make(chan struct{}),
@@ -51,7 +51,7 @@ func (o *operation) show(s step) *events {
 	return e
 }
 
-// forward hands the engine's events to the display, and keeps what the policies say.
+// forward passes the engine's events to the display, and keeps the policy violations.
 func (e *events) forward(display chan<- engine.Event) {
 	defer close(e.forwarded)
 	defer close(display)
@@ -62,7 +62,7 @@ func (e *events) forward(display chan<- engine.Event) {
 		case <-e.quit:
 			return
 		}
-		if event.Type == engine.PolicyLoadEvent { // Nothing is loaded.
+		if event.Type == engine.PolicyLoadEvent { // The pack is in this process: nothing is loaded.
 			continue
 		}
 		if event.Type == engine.PolicyViolationEvent {
@@ -70,7 +70,7 @@ func (e *events) forward(display chan<- engine.Event) {
 		}
 		select {
 		case display <- event:
-		case <-e.done: // An interrupt that came too late to be shown.
+		case <-e.done: // The event came too late to be shown.
 		}
 	}
 }
@@ -98,12 +98,12 @@ func (e *events) close() {
 	<-e.forwarded
 }
 
-// interruptible tells the user, beside what the engine reports, that an interrupt was heard.
+// interruptible shows the user, once ctx is canceled, that the interrupt was received, and then calls cancel.
 func (e *events) interruptible(ctx context.Context, cancel func()) (stop func() bool) {
 	return context.AfterFunc(ctx, func() {
 		select {
 		case e.sink <- engine.NewEvent(engine.StdoutEventPayload{
-			Message: "interrupted: finishing what has begun; interrupt again to stop at once\n", Color: colors.Never,
+			Message: "interrupted: finishing the operations in progress; interrupt again to stop at once\n", Color: colors.Never,
 		}):
 		case <-e.done:
 		}
@@ -111,13 +111,13 @@ func (e *events) interruptible(ctx context.Context, cancel func()) (stop func() 
 	})
 }
 
-// terminal is the state of the terminal that the display found.
+// terminal is the state of the terminal before the display changed it.
 var terminal struct {
 	fd    int
 	state *term.State
 }
 
-// rememberTerminal keeps the state of the terminal behind a file, for Die.
+// rememberTerminal saves the state of the terminal that log writes to, so that Die can restore it.
 func rememberTerminal(log io.Writer) {
 	if file, ok := log.(*os.File); ok {
 		terminal.fd = int(file.Fd())
@@ -125,7 +125,7 @@ func rememberTerminal(log io.Writer) {
 	}
 }
 
-// Die ends this process at once, as a power cut would; the terminal is left as it was found.
+// Die kills this process at once, as a power cut would, after restoring the terminal. It does not return.
 func Die() {
 	if terminal.state != nil {
 		_ = term.Restore(terminal.fd, terminal.state)
@@ -137,12 +137,13 @@ func Die() {
 	select {}
 }
 
-// ServiceArn is the ARN of the ECS service of a stack on AWS, from the state that the user's own Pulumi CLI keeps: it
-// is there even when the stack's first up has failed, and has no outputs. Errors: no CLI on PATH, its own, no service.
+// ServiceArn returns the ARN of the ECS service of a stack on AWS. It reads the state through the user's own Pulumi
+// CLI, not the stack's outputs, because a stack whose first up failed has no outputs. Errors: no pulumi on PATH, an
+// error of the CLI, a stack without an ECS service.
 func ServiceArn(ctx context.Context, dir, stack string) (string, error) {
 	cli, err := exec.LookPath("pulumi")
 	if err != nil {
-		return "", fmt.Errorf("find the service of stack %q: there is no pulumi on PATH", stack)
+		return "", fmt.Errorf("find the service of stack %q: pulumi is not on PATH", stack)
 	}
 	//nolint:gosec // The user's own CLI.
 	cmd := exec.CommandContext(ctx, cli, "stack", "export", "--stack", stack, "--cwd", dir, "--non-interactive")
@@ -164,5 +165,5 @@ func ServiceArn(ctx context.Context, dir, stack string) (string, error) {
 			return r.ID.String(), nil
 		}
 	}
-	return "", fmt.Errorf("find the service of stack %q: it has none", stack)
+	return "", fmt.Errorf("find the service of stack %q: the stack has no ECS service", stack)
 }

@@ -17,7 +17,7 @@ const stagingFile = `config:
     cpu: 256
 `
 
-// newDir is a directory with the given files, by path.
+// newDir creates a directory with the given files, by path.
 func newDir(tb testing.TB, files map[string]string) string {
 	tb.Helper()
 	dir := tb.TempDir()
@@ -52,7 +52,7 @@ func read(t *testing.T, elements ...string) string {
 	return string(data)
 }
 
-// sprintfDir fills dir, quoted, into a message that may hold %q.
+// sprintfDir replaces %q, if it occurs in message, by the quoted dir.
 func sprintfDir(message, dir string) string {
 	return strings.ReplaceAll(message, "%q", strconv.Quote(dir))
 }

@@ -23,30 +23,30 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// Options are what an Engine works with. All are required but Attach, Terminal and Color.
+// Options configure an Engine. All are required except Attach, Terminal and Color.
 type Options struct {
 	Project *Project
 	Program pulumi.RunFunc
-	// Providers makes fresh provider servers for one operation, by the name of their package.
+	// Providers creates new provider servers for one operation, by package name.
 	Providers func(region string) (map[string]pulumirpc.ResourceProviderServer, error)
-	// Attach are the ports on loopback of providers in another process, by package. They come before Providers.
+	// Attach are loopback ports of providers in another process, by package name. They take precedence over Providers.
 	Attach map[string]int
-	// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when
-	// nothing is there.
+	// Created returns the id and the outputs, without secrets, of the resource that the last creation of a URN created.
+	// Both are empty if that resource does not exist.
 	Created  func(region, urn string) (id string, outputs map[string]any, err error)
-	Log      io.Writer // Takes the engine's progress and diagnostics.
-	Terminal bool      // Whether Log is an *os.File on a terminal, which shows a live tree of resources.
+	Log      io.Writer // Receives the engine's progress and diagnostics.
+	Terminal bool      // Whether Log is an *os.File on a terminal: it then shows a live tree of resources.
 	Color    bool      // Whether Log shows colours.
 }
 
-// Engine runs Pulumi's verbs on one stack. Its caller holds the Lock of the project's sandbox.
+// Engine runs Pulumi's operations on one stack. The caller holds the Lock of the project's sandbox.
 type Engine struct {
 	Options
 	state *store
 }
 
-// New prepares the sandbox directory. From then on this process has nothing of the user's Pulumi settings in its
-// environment: the engine would read some of them. Errors: a directory that cannot be written.
+// New prepares the sandbox directory. It also removes all PULUMI_ variables from this process's environment, because
+// the engine would read some of them. Errors: a directory that cannot be written.
 func New(options Options) (*Engine, error) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "PULUMI_") {
@@ -65,15 +65,15 @@ func New(options Options) (*Engine, error) {
 	return e, e.state.takeOver()
 }
 
-// operation is one turn of the engine, with providers of its own: they are up from its first step to its last, and what
-// a look-up has answered in one step holds for the next.
+// operation is one use of the engine, of one or more steps. Its providers run from the first step to the last, and the
+// result of a look-up in one step is reused in the next.
 type operation struct {
 	*Engine
 	plugins  *plugins
 	snapshot *deploy.Snapshot
 }
 
-// run makes one operation out of f, without what a killed run left undecided.
+// run runs f as one operation, after it has settled the pending operations of a killed run.
 func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error) (err error) {
 	plugins, err := newPlugins(e.Options)
 	if err != nil {
@@ -81,7 +81,7 @@ func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error)
 	}
 	defer func() { err = errors.Join(err, plugins.Close()) }()
 	op := &operation{Engine: e, plugins: plugins}
-	if err := e.state.compact(); err != nil { // What a killed run has left.
+	if err := e.state.compact(); err != nil { // The journal that a killed run left.
 		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
 	}
 	if op.snapshot, err = e.state.load(ctx); err != nil {
@@ -95,23 +95,24 @@ func (e *Engine) run(ctx context.Context, verb string, f func(*operation) error)
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &unsaved): // The messages below say that what was done is recorded.
+	case errors.As(err, &unsaved): // The messages below would say that all finished steps are recorded.
 		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, unsaved)
 	case ctx.Err() != nil:
-		return fmt.Errorf("%s stack %q: interrupted: what was done is recorded, run again to go on", verb, e.Project.Stack)
-	case result.IsBail(err): // Its messages were shown.
+		return fmt.Errorf("%s stack %q: interrupted: all finished steps are recorded; run again to continue",
+			verb, e.Project.Stack)
+	case result.IsBail(err): // The engine has shown its messages.
 		return fmt.Errorf("%s stack %q: failed: the engine's messages above say why", verb, e.Project.Stack)
 	default:
 		return fmt.Errorf("%s stack %q: %w", verb, e.Project.Stack, err)
 	}
 }
 
-// unsavedError is a state that does not hold all that was done.
+// unsavedError reports that the state could not be saved, so it lacks some of the finished steps.
 type unsavedError struct{ error }
 
 func (e *unsavedError) Error() string {
-	return fmt.Sprintf("save state: %v; make the directory writable, or free some space, and run again: what was begun "+
-		"is settled first", e.error)
+	return fmt.Sprintf("save state: %v; make the directory writable, or free some space, and run again: the next run "+
+		"first settles the operations that are not recorded", e.error)
 }
 
 func (e *unsavedError) Unwrap() error { return e.error }
@@ -120,22 +121,23 @@ func (e *unsavedError) Unwrap() error { return e.error }
 type step struct {
 	kind    apitype.UpdateKind
 	dryRun  bool
-	targets []resource.URN // Every resource if it is empty.
+	targets []resource.URN // Empty: every resource.
 	imports []deploy.Import
-	policy  *policies // Judges the plan; nil for none.
+	policy  *policies // Evaluates the plan; nil for no policies.
 	view    view
 }
 
-// violation is what a policy says of a plan.
+// violation is one violation of a policy by a plan.
 type violation struct {
 	policy, text string
 	mandatory    bool
 }
 
-// parallelism is how many resources per processor the engine works on at a time, as Pulumi's CLI has it.
+// parallelism is how many resources per processor the engine works on at a time: the default of Pulumi's CLI.
 const parallelism = 4
 
-// do makes one call of the engine, and shows what happens. When ctx ends, the engine finishes what it has begun.
+// do makes one call of the engine and shows its progress. When ctx is canceled, the engine finishes the operations in
+// progress and starts no more.
 func (o *operation) do(ctx context.Context, s step) (changes Changes, found []violation, err error) {
 	secrets, err := o.state.secretsManager()
 	if err != nil {
@@ -159,7 +161,7 @@ func (o *operation) do(ctx context.Context, s step) (changes Changes, found []vi
 	call.Events = events.sink
 	changes, err = o.call(call, s)
 	events.close()
-	source.Terminate() // Nothing is left to do: the engine closes its host.
+	source.Terminate() // The call has ended: the engine closes its host.
 	if !s.dryRun {
 		if closed := call.SnapshotManager.Close(); closed != nil {
 			err = errors.Join(err, &unsavedError{closed})

@@ -44,8 +44,7 @@ func write(t *testing.T, path, text string) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 }
 
-// TestProtected: an up that would delete what is protected changes nothing, and says how to go about it; so does a
-// destroy.
+// TestProtected: an up or a destroy that would delete a protected resource changes nothing, and says how to delete it.
 func TestProtected(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -54,9 +53,9 @@ func TestProtected(t *testing.T) {
 	b.Program = declares("b")
 	changes, err := b.Up(t.Context(), UpOptions{SkipPolicies: true})
 	require.EqualError(t, err, `up stack "staging": failed: the engine's messages above say why`)
-	require.Nil(t, changes, "nothing was begun")
+	require.Nil(t, changes, "the update did not start")
 	require.Len(t, b.things, 1)
-	require.Contains(t, b.log.String(), "nothing was changed; to delete or replace what is protected, set "+
+	require.Contains(t, b.log.String(), "nothing was changed; to delete or replace a protected resource, set "+
 		"live-beats:protect to false, run up, and then make the change\n")
 	_, err = b.Destroy(t.Context())
 	require.EqualError(t, err, `destroy stack "staging": nothing was deleted: 1 resources are protected (a); set `+
@@ -65,7 +64,7 @@ func TestProtected(t *testing.T) {
 	require.Len(t, b.things, 1)
 }
 
-// TestLateInterrupt comes when the engine has ended, and the state is still being written.
+// TestLateInterrupt interrupts when the engine has ended but the state is still being written.
 func TestLateInterrupt(t *testing.T) {
 	t.Parallel()
 	for range 100 {
@@ -83,7 +82,7 @@ func TestLateInterrupt(t *testing.T) {
 	}
 }
 
-// TestInterrupt finishes what has begun, and begins nothing more; the next run goes on from there.
+// TestInterrupt: an interrupted up finishes the operations in progress and starts no more. The next run continues.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -107,14 +106,16 @@ func TestInterrupt(t *testing.T) {
 	interrupt()
 	<-heard
 	close(things.goOn)
-	require.EqualError(t, <-ended, `up stack "staging": interrupted: what was done is recorded, run again to go on`)
-	require.Contains(t, b.log.String(), "interrupted: finishing what has begun; interrupt again to stop at once")
+	require.EqualError(t, <-ended,
+		`up stack "staging": interrupted: all finished steps are recorded; run again to continue`)
+	require.Contains(t, b.log.String(),
+		"interrupted: finishing the operations in progress; interrupt again to stop at once")
 	require.Len(t, things.things, 1)
 	things.created = nil
 	b.up(t, Changes{"same": 2, "create": 1})
 }
 
-// signal is sent when the user is told that an interrupt was heard.
+// signal receives a value when the log shows that the interrupt was received.
 type signal chan struct{}
 
 func (s signal) Write(text []byte) (int, error) {
@@ -124,8 +125,8 @@ func (s signal) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// TestKills: a kill at any moment of an up leaves a state that holds every step that had ended, and what had begun. The
-// next run settles that, and goes on from there.
+// TestKills: a kill at any moment of an up leaves a state with every finished step and every pending operation. The
+// next run settles the pending operations and continues.
 func TestKills(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -145,7 +146,7 @@ func TestKills(t *testing.T) {
 	<-things.created
 	things.goOn <- struct{}{}
 	require.Equal(t, "id of second", <-things.created)
-	journal := read(t, statePath(p)+".journal") // What a kill would leave now.
+	journal := read(t, statePath(p)+".journal") // The journal that a kill would leave at this moment.
 	close(things.goOn)
 	require.NoError(t, <-ended)
 	require.NotContains(t, journal, "hush")
@@ -164,7 +165,7 @@ func TestKills(t *testing.T) {
 		require.Equal(t, len(state.deployment.Resources), strings.Count(string(exported), `"urn"`)-len(state.deployment.PendingOperations))
 		before := len(state.deployment.Resources)
 		b := newBench(t, killed, &shelf{}, program)
-		b.Created = func(_, urn string) (string, map[string]any, error) { // Everything that was begun was made.
+		b.Created = func(_, urn string) (string, map[string]any, error) { // Every creation that was started has succeeded.
 			name := urn[strings.LastIndex(urn, ":")+1:]
 			return "id of " + name, map[string]any{"name": name}, nil
 		}
@@ -173,15 +174,15 @@ func TestKills(t *testing.T) {
 		}
 		changes, err := b.Up(t.Context(), UpOptions{SkipPolicies: true})
 		require.NoError(t, err, b.log)
-		require.GreaterOrEqual(t, changes["same"]+changes["update"]+1, before, "what was recorded is not made again: line %d", n)
+		require.GreaterOrEqual(t, changes["same"]+changes["update"]+1, before, "recorded resources are not created again: line %d", n)
 		b.unchanged(t)
 		if n == len(lines)-1 {
-			require.Contains(t, b.log.String(), "it exists as id of second, adopted")
+			require.Contains(t, b.log.String(), "it exists as id of second and was added to the state")
 		}
 	}
 }
 
-// TestRefusals of programs.
+// TestRefusals: programs that the sandbox refuses, and the messages.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -195,10 +196,10 @@ func TestRefusals(t *testing.T) {
 		},
 		"other version": {
 			func(ctx *pulumi.Context) error { return declare(ctx, "a", nil, pulumi.Version("1.2.3")) },
-			`the program asks for version 1.2.3 of the package "test", and the sandbox has that of 1.0.0`,
+			`the program requires version 1.2.3 of the package "test", but the sandbox has version 1.0.0`,
 		},
 		"panic": {
-			func(*pulumi.Context) error { panic("oh") }, //nolint:forbidigo // As a program might.
+			func(*pulumi.Context) error { panic("oh") }, //nolint:forbidigo // The program under test panics.
 			"the program panicked: oh",
 		},
 		"no such stack": {
@@ -222,7 +223,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestReference reads the outputs of another stack of the sandbox.
+// TestReference reads the outputs of another stack in the same sandbox.
 func TestReference(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -251,7 +252,7 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// TestImport takes over what exists.
+// TestImport imports an existing resource.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	p, things := load(t, newProject(t, stagingFile)), &shelf{}
@@ -264,7 +265,7 @@ func TestImport(t *testing.T) {
 	require.Len(t, things.things, 1)
 }
 
-// TestLookupsOnce: what a plan has asked of the account is not asked again by its update.
+// TestLookupsOnce: an update reuses the results of the look-ups that its plan has made.
 func TestLookupsOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, load(t, newProject(t, stagingFile)), &shelf{}, func(ctx *pulumi.Context) error {
@@ -276,10 +277,10 @@ func TestLookupsOnce(t *testing.T) {
 	require.Equal(t, 1, b.lookups)
 	_, err = b.Up(t.Context(), UpOptions{})
 	require.NoError(t, err, b.log)
-	require.Equal(t, 2, b.lookups, "the next run asks again")
+	require.Equal(t, 2, b.lookups, "the next run makes the look-up again")
 }
 
-// TestAutonaming hands the config's names on to providers.
+// TestAutonaming: the providers receive the names that the config determines.
 func TestAutonaming(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile+"  pulumi:autonaming:\n    pattern: ${project}-${stack}-${name}\n"))
@@ -290,5 +291,5 @@ func TestAutonaming(t *testing.T) {
 
 var _ deploy.BackendClient = references{}
 
-// statePath is where a state lies.
+// statePath is the path of the state file.
 func statePath(p *Project) string { return workdir(p.Sandbox()).stateFile(p.Name(), p.Stack) }

@@ -16,7 +16,7 @@ func TestAcquire(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Acquire(dir, "reset")
 	require.EqualError(t, err, fmt.Sprintf(
-		"lock sandbox directory %q: another run is at work here (up, process %d): wait for it to end", dir, os.Getpid()))
+		"lock sandbox directory %q: another run holds the lock (up, process %d): wait until it ends", dir, os.Getpid()))
 	require.NoError(t, lock.Release())
 	lock, err = Acquire(dir, "reset")
 	require.NoError(t, err)

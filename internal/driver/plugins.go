@@ -28,8 +28,8 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 )
 
-// plugins serve the engine what it would start as plugins: the providers and the program. They live in this process
-// and listen on no port.
+// plugins serves the engine what it would otherwise start as plugin processes: the providers and the program. They run
+// in this process and listen on no port.
 type plugins struct {
 	servers   []*grpc.Server
 	conns     []*grpc.ClientConn
@@ -76,9 +76,9 @@ func (p *plugins) dial(
 	return conn, err
 }
 
-// serve connects to a server inside of this process.
+// serve starts a server in this process and returns a connection to it.
 func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
-	const buffer, maxMessage = 1 << 20, 400 << 20 // Messages as large as Pulumi's own plugins take.
+	const buffer, maxMessage = 1 << 20, 400 << 20 // Messages as large as Pulumi's own plugins accept.
 	listener := bufconn.Listen(buffer)
 	g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
 	register(g)
@@ -89,7 +89,7 @@ func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
 	})
 }
 
-// Close stops them.
+// Close closes the connections and stops the servers.
 func (p *plugins) Close() error {
 	var problems []error
 	for _, conn := range p.conns {
@@ -101,7 +101,7 @@ func (p *plugins) Close() error {
 	return errors.Join(problems...)
 }
 
-// host makes the engine's host for one of its calls.
+// host returns a factory of the plugin host for one call of the engine.
 func (p *plugins) host(policy *policies) engine.HostFactory {
 	return func(ctx context.Context, d, status diag.Sink, debug plugin.DebugContext) (plugin.Host, error) {
 		base, err := host.New(ctx, d, status, debug, nil, nil, nil, nil)
@@ -112,15 +112,15 @@ func (p *plugins) host(policy *policies) engine.HostFactory {
 	}
 }
 
-// pluginHost is Pulumi's own host, but for the plugins that are here already. Of processes it starts one at most, a
-// policy pack that is an executable.
+// pluginHost is Pulumi's own host, except that providers, program and policies run in this process. It starts at most
+// one process: a policy pack that is an executable.
 type pluginHost struct {
 	plugin.Host
 	plugins *plugins
 	policy  *policies
 }
 
-// Provider connects to the provider of a package. Errors: a package that has none.
+// Provider connects to the provider of a package. Errors: a package without a provider, or one of too old a version.
 func (h *pluginHost) Provider(
 	ctx *plugin.Context, d workspace.PluginDescriptor, _ env.Env,
 ) (plugin.Provider, error) {
@@ -140,13 +140,13 @@ func (h *pluginHost) Provider(
 		return nil, err
 	}
 	if d.Version != nil && info.Version != nil && info.Version.LT(*d.Version) {
-		return nil, fmt.Errorf("the program asks for version %s of the package %q, and the sandbox has that of %s",
+		return nil, fmt.Errorf("the program requires version %s of the package %q, but the sandbox has version %s",
 			d.Version, d.Name, info.Version)
 	}
 	return &provider{Provider: p, lookups: h.plugins.lookups}, nil
 }
 
-// PolicyAnalyzer is the policies of this program, or the executable that takes their place.
+// PolicyAnalyzer returns the policies of this program, or of the executable that replaces them.
 func (h *pluginHost) PolicyAnalyzer(
 	ctx *plugin.Context, name tokens.QName, path string, opts *plugin.PolicyAnalyzerOptions,
 ) (plugin.Analyzer, error) {
@@ -167,8 +167,7 @@ func (h *pluginHost) LanguageRuntime(_ *plugin.Context, name string) (plugin.Lan
 	return plugin.NewLanguageRuntimeClient(name, pulumirpc.NewLanguageRuntimeClient(conn)), nil
 }
 
-// provider reads the account once: what a look-up has answered in the plan holds for the update, until the update
-// changes something.
+// provider caches look-ups: a result from the plan is reused in the update until the update changes a resource.
 type provider struct {
 	plugin.Provider
 	lookups *lookups
@@ -179,15 +178,15 @@ type lookups struct {
 	answers map[string]plugin.InvokeResponse
 }
 
-// Invoke answers a look-up.
+// Invoke returns the result of a look-up, from the cache if possible.
 func (p *provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	args, err := json.Marshal(resource.ToResourcePropertyMap(req.Args).Mappable())
 	if err != nil {
 		return plugin.InvokeResponse{}, fmt.Errorf("look up %s: %w", req.Tok, err)
 	}
-	question := string(req.Tok) + string(args)
+	key := string(req.Tok) + string(args)
 	p.lookups.Lock()
-	answer, known := p.lookups.answers[question]
+	answer, known := p.lookups.answers[key]
 	p.lookups.Unlock()
 	if known {
 		return answer, nil
@@ -195,36 +194,36 @@ func (p *provider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin
 	answer, err = p.Provider.Invoke(ctx, req)
 	if err == nil && len(answer.Failures) == 0 {
 		p.lookups.Lock()
-		p.lookups.answers[question] = answer
+		p.lookups.answers[key] = answer
 		p.lookups.Unlock()
 	}
 	return answer, err
 }
 
-func (p *provider) forget() {
+func (p *provider) clearLookups() {
 	p.lookups.Lock()
 	defer p.lookups.Unlock()
 	clear(p.lookups.answers)
 }
 
-// Create creates a resource.
+// Create creates a resource, and clears the cached look-ups.
 func (p *provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
 	if !req.Preview {
-		defer p.forget()
+		defer p.clearLookups()
 	}
 	return p.Provider.Create(ctx, req)
 }
 
-// Update changes a resource.
+// Update changes a resource, and clears the cached look-ups.
 func (p *provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
 	if !req.Preview {
-		defer p.forget()
+		defer p.clearLookups()
 	}
 	return p.Provider.Update(ctx, req)
 }
 
-// Delete deletes a resource.
+// Delete deletes a resource, and clears the cached look-ups.
 func (p *provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
-	defer p.forget()
+	defer p.clearLookups()
 	return p.Provider.Delete(ctx, req)
 }

@@ -13,16 +13,16 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/plan"
 )
 
-// policies judge one plan. They are those of the policy pack, in this process; or the pack is an executable, which is
-// started as an official CLI does it.
+// policies evaluates one plan: with the policy pack in this process, or with a pack that is an executable, which is
+// started as the official CLI starts it.
 type policies struct {
-	executable string // Path of the pack; empty for the one in this process.
+	executable string // Path of the pack; empty for the pack in this process.
 
 	pack *pack.Pack
-	plan []plan.Resource // What was judged.
+	plan []plan.Resource // The plan that was evaluated.
 }
 
-// path is what the engine calls the pack by.
+// path is the path by which the engine identifies the pack.
 func (p *policies) path() string {
 	if p.executable != "" {
 		return p.executable
@@ -30,7 +30,7 @@ func (p *policies) path() string {
 	return pack.Name
 }
 
-// analyzer reads from the stack's config which policies are mandatory.
+// analyzer reads the enforcement levels from the stack's config and returns the pack in this process.
 func (p *policies) analyzer(opts *plugin.PolicyAnalyzerOptions) (plugin.Analyzer, error) {
 	values := make(map[string]string, len(opts.Config))
 	for key, value := range opts.Config {
@@ -41,13 +41,13 @@ func (p *policies) analyzer(opts *plugin.PolicyAnalyzerOptions) (plugin.Analyzer
 	return &analyzer{p}, err
 }
 
-// analyzer is the pack as the engine calls it.
+// analyzer is the pack as the engine's plugin interface.
 type analyzer struct{ *policies }
 
-// Name is the pack's.
+// Name is the pack's name.
 func (a *analyzer) Name() tokens.QName { return pack.Name }
 
-// GetPluginInfo tells its version.
+// GetPluginInfo returns the pack's version.
 func (a *analyzer) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	return plugin.PluginInfo{Version: &pack.Version}, nil
 }
@@ -63,7 +63,7 @@ func (a *analyzer) GetAnalyzerInfo(context.Context) (plugin.AnalyzerInfo, error)
 	return info, nil
 }
 
-// AnalyzeStack judges the plan as a whole.
+// AnalyzeStack evaluates the whole plan.
 func (a *analyzer) AnalyzeStack(
 	_ context.Context, resources []plugin.AnalyzerStackResource,
 ) (plugin.AnalyzeResponse, error) {
@@ -103,7 +103,7 @@ func level(stops bool) apitype.EnforcementLevel {
 	return apitype.Advisory
 }
 
-// Analyze has nothing to say of one resource alone.
+// Analyze reports nothing: all policies evaluate the whole stack.
 func (*analyzer) Analyze(context.Context, plugin.AnalyzerResource) (plugin.AnalyzeResponse, error) {
 	return plugin.AnalyzeResponse{}, nil
 }
@@ -113,11 +113,11 @@ func (*analyzer) Remediate(context.Context, plugin.AnalyzerResource) (plugin.Rem
 	return plugin.RemediateResponse{}, nil
 }
 
-// Configure has nothing to do: the pack reads the stack's own config.
+// Configure does nothing: the pack reads the stack's config.
 func (*analyzer) Configure(context.Context, map[string]plugin.AnalyzerPolicyConfig) error { return nil }
 
-// Cancel has nothing to do: a judgement takes milliseconds.
+// Cancel does nothing: an evaluation takes milliseconds.
 func (*analyzer) Cancel(context.Context) error { return nil }
 
-// Close has nothing to close.
+// Close does nothing.
 func (*analyzer) Close() error { return nil }

@@ -1,8 +1,8 @@
-// Package driver runs the project's Pulumi program on the real engine, against providers that its caller serves.
+// Package driver runs the project's Pulumi program with the real engine, against providers that the caller supplies.
 //
-// The engine is linked in, and this package alone knows it. A verb starts no process and listens on no port but the
-// engine's own; only ServiceArn, which reads a stack of AWS, asks the user's own pulumi. The state is kept under
-// .sandbox/, and one run at a time gets in. The project's own files are read, never written.
+// The engine is linked into this program, and only this package uses it. An operation starts no process and listens on
+// no port except the engine's own. Only ServiceArn, which reads a stack on AWS, runs the user's own pulumi. The state
+// is kept under .sandbox/, where one run at a time holds the lock. The project's own files are read, never written.
 package driver
 
 import (
@@ -33,16 +33,16 @@ const projectFile = "Pulumi.yaml"
 type Project struct {
 	Dir   string   // Holds Pulumi.yaml; absolute.
 	Stack string   // The stack's name, without organization or project.
-	Notes []string // What the sandbox does differently from the files, for the user to read.
+	Notes []string // Messages for the user: where the sandbox differs from the files.
 
 	settings  *workspace.Project
 	config    config.Map
-	autonamer resourceautonaming.Autonamer // What the config says of generated names; nil leaves them to the providers.
+	autonamer resourceautonaming.Autonamer // From pulumi:autonaming; nil leaves generated names to the providers.
 }
 
-// Load finds the project in dir or the nearest of its parents and reads the stack's config. Each override is a
-// KEY=VALUE that wins over the files for this run: a dotted key reaches into an object, a key without namespace is the
-// project's own, and a value in JSON brackets or braces is a list or an object.
+// Load finds the project in dir or in its nearest parent directory that has one, and reads the stack's config. Each
+// override is KEY=VALUE and replaces the value from the files for this run. A dotted key sets a field of an object. A
+// key without a namespace gets the project's. A value that is a JSON list or object is read as one.
 func Load(dir, stack string, overrides []string) (*Project, error) {
 	dir, err := Find(dir)
 	if err != nil {
@@ -74,32 +74,32 @@ func Load(dir, stack string, overrides []string) (*Project, error) {
 // Name is the project's name, which is also the namespace of its config.
 func (p *Project) Name() string { return p.settings.Name.String() }
 
-// Sandbox is the directory of everything that a run writes.
+// Sandbox is the directory that holds everything a run writes.
 func (p *Project) Sandbox() string { return filepath.Join(p.Dir, ".sandbox") }
 
 // Region is the value of aws:region, empty when the stack has none.
 func (p *Project) Region() string { return p.Values()["aws:region"] }
 
-// Values is the stack's config as Pulumi hands it to a program: full keys, lists and objects as JSON.
+// Values is the stack's config as Pulumi passes it to a program: full keys; lists and objects as JSON.
 func (p *Project) Values() map[string]string {
 	values := make(map[string]string, len(p.config))
 	for key, value := range p.config {
 		text, err := value.Value(config.NopDecrypter)
 		if err != nil {
-			continue // Only a decrypter fails, and nothing here is encrypted any more.
+			continue // Only a decrypter fails, and Load has replaced all encrypted values.
 		}
 		values[key.String()] = text
 	}
 	return values
 }
 
-// Validate checks the stack's config by the rules of the program itself, before anything is started.
+// Validate checks the stack's config by the program's own rules, before anything is started.
 func (p *Project) Validate() error {
 	_, err := stackconfig.Parse(p.Stack, p.Values(), p.encrypted()...)
 	return err
 }
 
-// Find is the directory of the project in dir or the nearest of its parents.
+// Find returns the directory of the project: dir, or its nearest parent directory with a Pulumi.yaml.
 func Find(dir string) (string, error) {
 	start, err := filepath.Abs(dir)
 	if err != nil {
@@ -151,26 +151,26 @@ func (p *Project) stacks() []string {
 	return names
 }
 
-// languageRuntime runs the program in this process, as Pulumi's language host for Go runs it in one of its own.
+// languageRuntime runs the program in this process. Pulumi's language host for Go runs it in a separate process.
 type languageRuntime struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 	program pulumi.RunFunc
 	engine  string // Its address.
 }
 
-// GetPluginInfo has nothing to tell.
+// GetPluginInfo returns an empty answer.
 func (*languageRuntime) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{}, nil
 }
 
-// GetRequiredPackages names none: the SDKs that the program is built with ask for their providers themselves.
+// GetRequiredPackages returns none: the SDKs that the program is built with request their providers themselves.
 func (*languageRuntime) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
 	return &pulumirpc.GetRequiredPackagesResponse{}, nil
 }
 
-// Run runs the program to its end. Its error and its panic are part of the answer.
+// Run runs the program to its end. An error or a panic of the program is returned in the response.
 func (r *languageRuntime) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	program, err := pulumi.NewContext(
 		stackconfig.WithValues(ctx, req.GetConfig(), req.GetConfigSecretKeys()),

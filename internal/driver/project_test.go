@@ -37,8 +37,8 @@ func TestLoadOverrides(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ stack, override, want string }{
-		"no value": {"staging", "host", `override config "host": want KEY=VALUE`},
-		"no key":   {"staging", "=x", `override config "=x": want KEY=VALUE`},
+		"no value": {"staging", "host", `override config "host": must be KEY=VALUE`},
+		"no key":   {"staging", "=x", `override config "=x": must be KEY=VALUE`},
 		"bad key": {"staging", "a:b:c=x", `override config "a:b:c=x": could not parse a:b:c as a configuration key ` +
 			"(configuration keys should be of the form `<namespace>:<name>`)"},
 		"other stack": {"prod", "", `read stack "prod": no Pulumi.prod.yaml in %q: its stacks are staging`},

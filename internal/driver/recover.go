@@ -11,8 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// recover settles the operations that a killed run left undecided in the state. What it created is adopted, for the
-// world knows who created what; of what it changed or deleted, the truth is read back.
+// recover settles the operations that a killed run left pending in the state. Resources that it created are added to
+// the state: the world records which URN created which resource. Resources that it changed or deleted are read back.
 func (o *operation) recover(ctx context.Context) error {
 	if o.snapshot == nil || len(o.snapshot.PendingOperations) == 0 {
 		return nil
@@ -24,7 +24,7 @@ func (o *operation) recover(ctx context.Context) error {
 	if err := o.state.saveSnapshot(ctx, o.snapshot); err != nil || len(stale) == 0 {
 		return err
 	}
-	o.snapshot.PendingOperations = nil // In the file they stay until it is known what they did.
+	o.snapshot.PendingOperations = nil // The file keeps them until the refresh has read the resources back.
 	var shown bytes.Buffer
 	if _, _, err := o.do(ctx, step{kind: apitype.RefreshUpdate, targets: stale, view: view{to: &shown}}); err != nil {
 		_, _ = o.Log.Write(shown.Bytes())
@@ -37,8 +37,8 @@ func (o *operation) recover(ctx context.Context) error {
 	return o.state.saveSnapshot(ctx, o.snapshot)
 }
 
-// settle takes those pending operations out of the state that nothing is left to do for. It returns of which resources
-// the state may be out of date.
+// settle removes the pending operations that need no refresh from the state. It returns the URNs of the resources whose
+// state may be out of date.
 func (o *operation) settle() (stale []resource.URN, err error) {
 	var open []pkgresource.Operation
 	for _, pending := range o.snapshot.PendingOperations {
@@ -46,13 +46,13 @@ func (o *operation) settle() (stale []resource.URN, err error) {
 		name := string(urn.Type()) + " " + urn.Name()
 		switch pending.Type {
 		case pkgresource.OperationTypeCreating:
-			if err := o.adopt(pending.Resource, name); err != nil {
+			if err := o.completeCreation(pending.Resource, name); err != nil {
 				return nil, err
 			}
 		case pkgresource.OperationTypeUpdating, pkgresource.OperationTypeDeleting:
-			fmt.Fprintf(o.Log, "the last run was killed while it was %s %s: its state is read back\n", pending.Type, name)
+			fmt.Fprintf(o.Log, "the last run was killed while it was %s %s: reading its state back\n", pending.Type, name)
 			if !slices.ContainsFunc(o.snapshot.Resources, func(r *pkgresource.State) bool { return r.URN == urn }) {
-				continue // A recovery that was killed itself has found that it is gone.
+				continue // An earlier recovery, killed before it ended, has found it deleted.
 			}
 			stale, open = append(stale, urn), append(open, pending)
 		case pkgresource.OperationTypeReading, pkgresource.OperationTypeImporting:
@@ -63,8 +63,8 @@ func (o *operation) settle() (stale []resource.URN, err error) {
 	return stale, nil
 }
 
-// adopt completes a creation whose outcome the engine did not learn.
-func (o *operation) adopt(pending *pkgresource.State, name string) error {
+// completeCreation adds a resource to the state if the killed run created it: the engine did not learn the outcome.
+func (o *operation) completeCreation(pending *pkgresource.State, name string) error {
 	if !pending.Custom {
 		return nil
 	}
@@ -79,11 +79,12 @@ func (o *operation) adopt(pending *pkgresource.State, name string) error {
 		fmt.Fprintf(o.Log, "the last run was killed while it created %s: nothing was created\n", name)
 		return nil
 	}
-	fmt.Fprintf(o.Log, "the last run was killed while it created %s: it exists as %s, adopted\n", name, id)
+	fmt.Fprintf(o.Log, "the last run was killed while it created %s: it exists as %s and was added to the state\n",
+		name, id)
 	kept := make([]*pkgresource.State, 0, len(o.snapshot.Resources)+1)
 	for _, r := range o.snapshot.Resources {
 		if r.URN == pending.URN && r.PendingReplacement {
-			continue // It was deleted to make room.
+			continue // It was deleted before its replacement was created.
 		}
 		if r.URN == pending.URN {
 			r.Delete = true
@@ -95,12 +96,12 @@ func (o *operation) adopt(pending *pkgresource.State, name string) error {
 	return nil
 }
 
-// holds tells whether the state has what was found: then it is an earlier one of the same name.
+// holds reports whether r already is the resource that was found: then it is an earlier one of the same name.
 func holds(r *pkgresource.State, urn resource.URN, id resource.ID, found resource.PropertyMap) bool {
 	return r.URN == urn && !r.PendingReplacement && r.ID == id && r.Outputs["arn"].DeepEquals(found["arn"])
 }
 
-// outputsOf are those that were found, but secrets as they were asked for.
+// outputsOf returns the outputs that were found, except that secrets come from the inputs: Created returns no secrets.
 func outputsOf(pending *pkgresource.State, found resource.PropertyMap) resource.PropertyMap {
 	outputs := pending.Inputs.Copy()
 	delete(outputs, "__defaults")

@@ -13,7 +13,7 @@ import (
 
 const urn = "urn:pulumi:staging::p::aws:ssm/parameter:Parameter::secret"
 
-// TestSettle resolves pending operations against what the world says a killed run created.
+// TestSettle resolves pending operations against the resources that the world says a killed run created.
 func TestSettle(t *testing.T) {
 	t.Parallel()
 	secret := resource.MakeSecret(resource.NewProperty("hush"))
@@ -25,7 +25,7 @@ func TestSettle(t *testing.T) {
 			URN: urn, Custom: true, ID: resource.ID(id), Outputs: resource.PropertyMap{"arn": resource.NewProperty(arn)},
 		}
 	}
-	adopted := &pkgresource.State{
+	added := &pkgresource.State{
 		URN: urn, Custom: true, ID: "new", Inputs: inputs, Outputs: resource.PropertyMap{
 			"name": resource.NewProperty("a"), "arn": resource.NewProperty("arn-new"), "value": secret,
 		},
@@ -39,7 +39,7 @@ func TestSettle(t *testing.T) {
 		after  []*pkgresource.State
 		says   string
 	}{
-		"created": {"creating", nil, "new", []*pkgresource.State{adopted}, "it exists as new, adopted"},
+		"created": {"creating", nil, "new", []*pkgresource.State{added}, "it exists as new and was added to the state"},
 		"nothing": {"creating", nil, "", nil, "nothing was created"},
 		"known": {
 			"creating",
@@ -49,15 +49,15 @@ func TestSettle(t *testing.T) {
 			"nothing was created",
 		},
 		"replacing": {
-			"creating", []*pkgresource.State{entry("old", "a")}, "new", []*pkgresource.State{replaced, adopted}, "adopted",
+			"creating", []*pkgresource.State{entry("old", "a")}, "new", []*pkgresource.State{replaced, added}, "was added to the state",
 		},
-		"made room": {"creating", []*pkgresource.State{room}, "new", []*pkgresource.State{adopted}, "adopted"},
+		"made room": {"creating", []*pkgresource.State{room}, "new", []*pkgresource.State{added}, "was added to the state"},
 		"updating": {
 			"updating",
 			[]*pkgresource.State{entry("old", "a")},
 			"",
 			[]*pkgresource.State{entry("old", "a")},
-			"updating aws:ssm/parameter:Parameter secret: its state is read back",
+			"updating aws:ssm/parameter:Parameter secret: reading its state back",
 		},
 		"reading": {"reading", []*pkgresource.State{entry("old", "a")}, "", []*pkgresource.State{entry("old", "a")}, ""},
 	}
@@ -82,14 +82,15 @@ func TestSettle(t *testing.T) {
 			stale, err := o.settle()
 			require.NoError(t, err)
 			require.Equal(t, test.op == "updating", len(stale) == 1)
-			require.Len(t, o.snapshot.PendingOperations, len(stale), "open until it is read back")
+			require.Len(t, o.snapshot.PendingOperations, len(stale), "pending until it is read back")
 			require.Contains(t, log.String(), test.says)
 			require.Equal(t, test.after, o.snapshot.Resources)
 		})
 	}
 }
 
-// TestRecoveryThatFails is done again: what a killed run changed stays undecided until it is read back.
+// TestRecoveryThatFails: a failed recovery is repeated by the next run. A pending update stays in the state until its
+// resource is read back.
 func TestRecoveryThatFails(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))

@@ -19,23 +19,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 )
 
-// sealer encrypts the secrets of states with a key from the sandbox's passphrase, as Pulumi's own passphrase provider
-// does: an official CLI that is given the passphrase reads them.
+// sealer encrypts the secrets in states with a key from the sandbox's passphrase, as Pulumi's own passphrase provider
+// does. An official CLI with the passphrase can therefore read them.
 type sealer struct {
-	Salt string `json:"salt"` // As it stands in a state: version, salt, and a text to recognise the key by.
+	Salt string `json:"salt"` // As in a state: version, salt, and an encrypted text that identifies the key.
 	Key  []byte `json:"key"`
 
-	crypter config.Crypter // A value that did not change stays encrypted as it was.
+	crypter config.Crypter // Keeps the ciphertext of a value that did not change.
 }
 
-// keys are those of one sandbox. To derive one takes a fifth of a second by design, so they are kept beside the
-// passphrase, which is no better guarded.
+// keys are the derived keys of one sandbox. Deriving a key takes 0.2 seconds by design, so they are kept in a file
+// beside the passphrase, which is protected in the same way.
 type keys struct {
-	Passphrase []byte    `json:"passphrase"` // Its digest: keys of another one are worth nothing.
-	Sealers    []*sealer `json:"keys"`       // The first is for new states, others for those with a salt of their own.
+	Passphrase []byte    `json:"passphrase"` // SHA-256 of the passphrase: keys of another passphrase are discarded.
+	Sealers    []*sealer `json:"keys"`       // The first is for new states, the others for states with another salt.
 }
 
-// openSealer is the one of a salt, or the sandbox's own if that is empty, which is made on the first call.
+// openSealer returns the sealer for a salt. An empty salt means the sandbox's own, which the first call creates.
 func openSealer(dir workdir, phrase, salt string) (*sealer, error) {
 	kept, err := readKeys(dir, phrase)
 	if err != nil {
@@ -46,15 +46,15 @@ func openSealer(dir workdir, phrase, salt string) (*sealer, error) {
 			return s.ready(), nil
 		}
 	}
-	made, err := newSealer(phrase, salt)
+	created, err := newSealer(phrase, salt)
 	if err != nil {
 		return nil, err
 	}
-	kept.Sealers = append(kept.Sealers, made)
-	return made.ready(), kept.save(dir)
+	kept.Sealers = append(kept.Sealers, created)
+	return created.ready(), kept.save(dir)
 }
 
-// readKeys reads those that were derived from a passphrase.
+// readKeys reads the kept keys that were derived from this passphrase.
 func readKeys(dir workdir, phrase string) (*keys, error) {
 	sum := sha256.Sum256([]byte(phrase))
 	none := &keys{Passphrase: sum[:]}
@@ -69,11 +69,11 @@ func readKeys(dir workdir, phrase string) (*keys, error) {
 	err = json.Unmarshal(data, kept)
 	for _, s := range kept.Sealers {
 		if len(s.Key) != config.SymmetricCrypterKeyBytes {
-			err = errors.Join(err, fmt.Errorf("a key has %d bytes, want %d", len(s.Key), config.SymmetricCrypterKeyBytes))
+			err = errors.Join(err, fmt.Errorf("a key has %d bytes, must have %d", len(s.Key), config.SymmetricCrypterKeyBytes))
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read key %q: it is damaged: %w; remove it, it is made again from the passphrase",
+		return nil, fmt.Errorf("read key %q: it is damaged: %w; delete the file: it is created again from the passphrase",
 			dir.key(), err)
 	}
 	if !bytes.Equal(kept.Passphrase, none.Passphrase) {
@@ -82,9 +82,9 @@ func readKeys(dir workdir, phrase string) (*keys, error) {
 	return kept, nil
 }
 
-// newSealer derives the key of a state's salt, or of a new salt if that is empty.
+// newSealer derives the key for a state's salt, or for a new salt if state is empty.
 func newSealer(phrase, state string) (*sealer, error) {
-	const mark = "pulumi" // The text to recognise a key by.
+	const mark = "pulumi" // Its ciphertext in the salt identifies the key.
 	if state == "" {
 		salt := make([]byte, 8)
 		_, _ = rand.Read(salt) // It never fails.
@@ -97,7 +97,7 @@ func newSealer(phrase, state string) (*sealer, error) {
 	}
 	parts := strings.SplitN(state, ":", 3)
 	if len(parts) != 3 || parts[0] != "v1" {
-		return nil, fmt.Errorf("the salt of its secrets is %q, want v1:SALT:TEXT", state)
+		return nil, fmt.Errorf("the salt of its secrets is %q, must be v1:SALT:TEXT", state)
 	}
 	salt, err := base64.StdEncoding.DecodeString(parts[1])
 	if err != nil {
@@ -115,7 +115,7 @@ func newSealer(phrase, state string) (*sealer, error) {
 }
 
 func deriveKey(phrase string, salt []byte) ([]byte, error) {
-	const iterations = 1_000_000 // What Pulumi's passphrase provider, version 1, has.
+	const iterations = 1_000_000 // As in version 1 of Pulumi's passphrase provider.
 	return pbkdf2.Key(sha256.New, phrase, salt, iterations, config.SymmetricCrypterKeyBytes)
 }
 
@@ -136,17 +136,17 @@ func (k *keys) save(dir workdir) error {
 	return nil
 }
 
-// Type is that of Pulumi's own provider.
+// Type is the type of Pulumi's own passphrase provider.
 func (*sealer) Type() string { return passphrase.Type }
 
-// State is what stands in a state file.
+// State returns what a state file records about the secrets provider.
 func (s *sealer) State() json.RawMessage {
 	state, _ := json.Marshal(map[string]string{"salt": s.Salt}) // A string always encodes.
 	return state
 }
 
-// Encrypter encrypts.
+// Encrypter encrypts with the sealer's key.
 func (s *sealer) Encrypter() config.Encrypter { return s.crypter }
 
-// Decrypter decrypts.
+// Decrypter decrypts with the sealer's key.
 func (s *sealer) Decrypter() config.Decrypter { return s.crypter }

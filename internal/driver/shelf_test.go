@@ -16,17 +16,17 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// shelf is a provider of one type, test:index:Thing. It outlives the operations, as a world does.
+// shelf is a provider with one type, test:index:Thing. It lives longer than one operation, as a world does.
 type shelf struct {
 	pulumirpc.UnimplementedResourceProviderServer
 
 	mu      sync.Mutex
-	things  map[string]*structpb.Struct // By id, which is "id of" the property name.
-	names   []string                    // That the engine has proposed.
+	things  map[string]*structpb.Struct // By id: "id of " and the property name.
+	names   []string                    // The names that the engine has proposed.
 	lookups int
-	created chan string   // If it is there, each creation is announced on it ...
-	goOn    chan struct{} // ... and waits until this is closed.
-	broken  bool          // Nothing can be read.
+	created chan string   // If not nil, receives the id of each creation ...
+	goOn    chan struct{} // ... which then waits for a value here, or until it is closed.
+	broken  bool          // Read fails.
 }
 
 func (s *shelf) Handshake(
@@ -114,7 +114,7 @@ func (s *shelf) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) 
 	return &emptypb.Empty{}, nil
 }
 
-// thing is what the programs of these tests declare.
+// thing is the resource that the programs of these tests declare.
 type thing struct{ pulumi.CustomResourceState }
 
 func declare(ctx *pulumi.Context, name string, more pulumi.Map, opts ...pulumi.ResourceOption) error {
@@ -125,7 +125,7 @@ func declare(ctx *pulumi.Context, name string, more pulumi.Map, opts ...pulumi.R
 	return ctx.RegisterResource("test:index:Thing", name, inputs, &thing{}, opts...)
 }
 
-// declares is a program of some things.
+// declares returns a program that declares things with the given names.
 func declares(names ...string) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		for _, name := range names {
@@ -162,7 +162,7 @@ func newBench(tb testing.TB, p *Project, s *shelf, program pulumi.RunFunc) *benc
 	return b
 }
 
-// up deploys, without policies: they know nothing of things.
+// up deploys without policies: they do not model things.
 func (b *bench) up(t *testing.T, want Changes) {
 	t.Helper()
 	changes, err := b.Up(t.Context(), UpOptions{SkipPolicies: true})

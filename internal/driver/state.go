@@ -10,12 +10,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 )
 
-// State is a stack's last recorded state, read without a lock and without its secrets.
+// State is a stack's last recorded state. It is read without a lock, and its secrets stay encrypted.
 type State struct {
 	deployment apitype.DeploymentV3
 }
 
-// ReadState reads the state of p's stack; a stack that was never deployed has an empty one.
+// ReadState reads the state of p's stack. The state of a stack that was never deployed is empty.
 func ReadState(p *Project) (*State, error) {
 	deployment, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
 	if err != nil || deployment.Deployment == nil {
@@ -24,8 +24,8 @@ func ReadState(p *Project) (*State, error) {
 	return &State{deployment: *deployment.Deployment}, nil
 }
 
-// ExportState is the state of p's stack in the format of `pulumi stack export`, with the steps of an operation that is
-// under way or was killed. Nil when nothing was ever deployed.
+// ExportState returns the state of p's stack in the format of `pulumi stack export`, including the finished steps of an
+// operation that is running or was killed. It is nil if the stack was never deployed.
 func ExportState(p *Project) ([]byte, error) {
 	deployment, err := readDeployment(workdir(p.Sandbox()), p.Name(), p.Stack)
 	if err != nil || deployment.Deployment == nil {
@@ -39,7 +39,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// Outputs are the stack's outputs, each secret in them replaced by "[secret]". Nil when nothing is deployed.
+// Outputs returns the stack's outputs with each secret replaced by "[secret]". It is nil if nothing is deployed.
 func (s *State) Outputs() map[string]any {
 	for _, r := range s.deployment.Resources {
 		if r.Type == resource.RootStackType {
@@ -52,7 +52,7 @@ func (s *State) Outputs() map[string]any {
 
 const serviceType = "aws:ecs/service:Service"
 
-// Service names the ECS cluster and service that the stack owns; ok is false when it owns none.
+// Service returns the names of the stack's ECS cluster and service. ok is false if the stack has no service.
 func (s *State) Service() (cluster, service string, ok bool) {
 	for _, r := range s.deployment.Resources {
 		if r.Type == serviceType && !r.Delete {
@@ -64,7 +64,7 @@ func (s *State) Service() (cluster, service string, ok bool) {
 	return "", "", false
 }
 
-// Protected are the names of the resources that the engine refuses to delete and to replace.
+// Protected returns the names of the protected resources, which the engine refuses to delete or replace.
 func (s *State) Protected() []string {
 	var names []string
 	for _, r := range s.deployment.Resources {
@@ -97,8 +97,8 @@ func mask(value any) any {
 	}
 }
 
-// ProtectedError refuses to destroy a stack that holds protected resources, before anything is deleted: the engine
-// itself would delete all that it can before it comes to them.
+// ProtectedError reports that a stack was not destroyed because it has protected resources. It is returned before
+// anything is deleted; the engine itself would first delete everything else.
 type ProtectedError struct {
 	Stack string
 	Names []string // Of the protected resources.
@@ -110,7 +110,7 @@ func (e *ProtectedError) Error() string {
 		"and then destroy", e.Stack, len(e.Names), strings.Join(e.Names, ", "), e.Key)
 }
 
-// refuseProtected tells whether a destroy may begin.
+// refuseProtected returns a *ProtectedError if the stack has protected resources.
 func (e *Engine) refuseProtected() error {
 	state, err := ReadState(e.Project)
 	if err != nil {

@@ -24,12 +24,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/journal"
 )
 
-// organization is what Pulumi calls the owner of stacks that lie in files.
+// organization is the organization that Pulumi uses for stacks in its file backend.
 const organization = "organization"
 
 // store keeps the state of one stack in a file, in the format of `pulumi stack export`, with its secrets encrypted.
-// During an operation each step is appended to a journal beside it: a kill at any moment leaves the state before a step
-// or after it.
+// During an operation each step is appended to a journal beside the file, so a kill at any moment leaves the state from
+// before a step or from after it.
 type store struct {
 	dir        workdir
 	project    string
@@ -38,8 +38,8 @@ type store struct {
 	secrets    secrets.Manager
 	file       *journal.File
 
-	mu      sync.Mutex // Of the journal, to which the engine writes from many goroutines.
-	unsaved error      // The first step of the operation that could not be recorded.
+	mu      sync.Mutex // Guards the journal: the engine writes from many goroutines.
+	unsaved error      // Why the first step that is not recorded could not be.
 }
 
 func newStore(dir workdir, project, stack, passphrase string) *store {
@@ -48,7 +48,7 @@ func newStore(dir workdir, project, stack, passphrase string) *store {
 	}
 }
 
-// load reads the state; it is nil for a stack that was never deployed.
+// load reads the state. It is nil for a stack that was never deployed.
 func (s *store) load(ctx context.Context) (*deploy.Snapshot, error) {
 	deployment, err := readDeployment(s.dir, s.project, s.stack)
 	if err != nil || deployment.Deployment == nil {
@@ -58,14 +58,14 @@ func (s *store) load(ctx context.Context) (*deploy.Snapshot, error) {
 	switch {
 	case errors.Is(err, passphrase.ErrIncorrectPassphrase):
 		return nil, fmt.Errorf("read state %q: it is encrypted with another passphrase than the one in %q: "+
-			"put that file back, or start over with go run . sandbox reset", s.file.Path(), s.dir.passphrase())
+			"restore that file, or start over with go run . sandbox reset", s.file.Path(), s.dir.passphrase())
 	case err != nil:
 		return nil, fmt.Errorf("read state %q: %w", s.file.Path(), err)
 	}
 	return snapshot, nil
 }
 
-// AddJournalEntry records a step. What changes nothing is written out with the next step that does.
+// AddJournalEntry records a step. A step that changes nothing is synced to disk only with the next step that does.
 func (s *store) AddJournalEntry(entry engine.JournalEntry) error {
 	ctx := context.Background()
 	secrets, err := s.secretsManager()
@@ -90,14 +90,15 @@ func (s *store) AddJournalEntry(entry engine.JournalEntry) error {
 	return err
 }
 
-// Close ends the operation: its steps become part of the file. Errors: also those of a step that was not recorded.
+// Close ends the operation: its steps become part of the file. It also returns the error of a step that could not be
+// recorded.
 func (s *store) Close() error {
 	err := errors.Join(s.unsaved, s.compact())
 	s.unsaved = nil
 	return err
 }
 
-// compact makes the steps of an operation, one that was killed too, part of the file.
+// compact moves the steps of an operation from the journal into the file, also after the operation was killed.
 func (s *store) compact() error {
 	document, steps, err := s.file.Read()
 	if err != nil || len(steps) == 0 {
@@ -110,7 +111,7 @@ func (s *store) compact() error {
 	return errors.Join(s.save(replayed), snapshot.VerifyIntegrity(replayed.Deployment))
 }
 
-// save replaces the file.
+// save replaces the file with a deployment.
 func (s *store) save(d apitype.TypedDeployment) error {
 	data, err := encode(d)
 	if err != nil {
@@ -131,7 +132,7 @@ func encode(d apitype.TypedDeployment) ([]byte, error) {
 	return data, nil
 }
 
-// saveSnapshot replaces the file.
+// saveSnapshot replaces the file with a snapshot.
 func (s *store) saveSnapshot(ctx context.Context, snapshot *deploy.Snapshot) error {
 	deployment, version, features, err := stack.SerializeDeploymentWithMetadata(ctx, snapshot, false)
 	if err != nil {
@@ -140,7 +141,7 @@ func (s *store) saveSnapshot(ctx context.Context, snapshot *deploy.Snapshot) err
 	return s.save(apitype.TypedDeployment{Deployment: deployment, Version: version, Features: features})
 }
 
-// takeOver moves a state of the layout before to its place in this one.
+// takeOver moves a state from its place in the previous directory layout to its place in this one.
 func (s *store) takeOver() error {
 	document, err := readPrevious(s.dir, s.project, s.stack)
 	if err != nil || document == nil {
@@ -152,14 +153,14 @@ func (s *store) takeOver() error {
 	return os.Remove(s.dir.previousStateFile(s.project, s.stack))
 }
 
-// readPrevious reads a state as the Pulumi CLI's file backend kept it, which versions of this program before ran. It is
-// nil without one, and when there is one of today.
+// readPrevious reads a state of the Pulumi CLI's file backend, which earlier versions of this program ran. It is nil if
+// no such state exists, or if the stack has a state in the current layout.
 func readPrevious(dir workdir, project, stack string) ([]byte, error) {
 	path := dir.previousStateFile(project, stack)
 	if exists(dir.stateFile(project, stack)) || !exists(path) {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // Below the sandbox's directory.
+	data, err := os.ReadFile(path) //nolint:gosec // Inside the sandbox directory.
 	if err != nil {
 		return nil, fmt.Errorf("read state: %w", err)
 	}
@@ -179,7 +180,7 @@ func readPrevious(dir workdir, project, stack string) ([]byte, error) {
 	})
 }
 
-// secretsManager is the one that the state was read with, or the sandbox's own for a new state.
+// secretsManager returns the manager that the state was read with, or the sandbox's own for a new state.
 func (s *store) secretsManager() (secrets.Manager, error) {
 	if s.secrets == nil {
 		own, err := openSealer(s.dir, s.passphrase, "")
@@ -191,11 +192,12 @@ func (s *store) secretsManager() (secrets.Manager, error) {
 	return s.secrets, nil
 }
 
-// OfType opens the secrets of a state. One with another salt than the sandbox's own comes from the layout before, or
-// from a stack that was imported.
+// OfType opens the secrets of a state. A state with another salt than the sandbox's own is from the previous layout or
+// from an imported stack.
 func (s *store) OfType(_ context.Context, kind string, state json.RawMessage) (secrets.Manager, error) {
 	if kind != passphrase.Type {
-		return nil, fmt.Errorf("its secrets are encrypted by %q, and the sandbox only knows %q", kind, passphrase.Type)
+		return nil, fmt.Errorf("its secrets are encrypted by the provider %q, but the sandbox supports only %q",
+			kind, passphrase.Type)
 	}
 	var salted struct{ Salt string }
 	if err := json.Unmarshal(state, &salted); err != nil {
@@ -209,7 +211,8 @@ func (s *store) OfType(_ context.Context, kind string, state json.RawMessage) (s
 	return own, nil
 }
 
-// readDeployment reads a state, with the steps of an operation that is under way or was killed; empty if there is none.
+// readDeployment reads a state, including the finished steps of an operation that is running or was killed. It is empty
+// if no state exists.
 func readDeployment(dir workdir, project, stack string) (apitype.TypedDeployment, error) {
 	path := dir.stateFile(project, stack)
 	document, steps, err := journal.New(path).Read()
@@ -225,7 +228,7 @@ func readDeployment(dir workdir, project, stack string) (apitype.TypedDeployment
 	return replay(path, document, steps)
 }
 
-// replay adds steps to a state.
+// replay applies the steps of a journal to a state.
 func replay(path string, document []byte, steps [][]byte) (apitype.TypedDeployment, error) {
 	base, version, features := &apitype.DeploymentV3{}, apitype.DeploymentSchemaVersionCurrent, []string(nil)
 	if len(document) > 0 {
@@ -262,7 +265,7 @@ func replay(path string, document []byte, steps [][]byte) (apitype.TypedDeployme
 	if err != nil {
 		return apitype.TypedDeployment{}, damaged(path, err)
 	}
-	// The replayer drops these. They stay until recover has read back what they did.
+	// The replayer drops these. Keep them until recover has read their resources back.
 	for _, pending := range base.PendingOperations {
 		if pending.Type == apitype.OperationTypeUpdating || pending.Type == apitype.OperationTypeDeleting {
 			replayed.Deployment.PendingOperations = append(replayed.Deployment.PendingOperations, pending)
@@ -275,10 +278,10 @@ func damaged(path string, err error) error {
 	return fmt.Errorf("read state %q: it is damaged: %w; start over with go run . sandbox reset", path, err)
 }
 
-// references answers a program that refers to another stack of the same sandbox.
+// references resolves stack references to other stacks of the same sandbox.
 type references struct{ *store }
 
-// GetStackOutputs reads the outputs of a stack: NAME, PROJECT/NAME or organization/PROJECT/NAME.
+// GetStackOutputs returns the outputs of a stack, named NAME, PROJECT/NAME or organization/PROJECT/NAME.
 func (r references) GetStackOutputs(ctx context.Context, name string, _ func(error) error) (property.Map, error) {
 	snapshot, err := r.of(name).load(ctx)
 	if err == nil && snapshot == nil {
@@ -295,9 +298,9 @@ func (r references) GetStackOutputs(ctx context.Context, name string, _ func(err
 	return property.Map{}, nil
 }
 
-// GetStackResourceOutputs is not asked for by any SDK of today.
+// GetStackResourceOutputs always fails. No current SDK calls it.
 func (r references) GetStackResourceOutputs(_ context.Context, name string) (property.Map, error) {
-	return property.Map{}, fmt.Errorf("refer to stack %q: the sandbox answers for outputs, not for resources", name)
+	return property.Map{}, fmt.Errorf("refer to stack %q: the sandbox supports references to outputs only", name)
 }
 
 func (r references) of(name string) *store {

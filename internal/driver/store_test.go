@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSecrets stay encrypted in the state, masked where they are not asked for, and an official CLI with the passphrase
-// reads them.
+// TestSecrets: secrets are encrypted in the state, and masked unless requested. An official CLI with the passphrase can
+// read them.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -49,7 +49,7 @@ func TestSecrets(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 }
 
-// officialCLI opens secrets as Pulumi's CLI does, with a passphrase.
+// officialCLI decrypts secrets with a passphrase, as Pulumi's CLI does.
 type officialCLI string
 
 func (phrase officialCLI) OfType(_ context.Context, _ string, state json.RawMessage) (secrets.Manager, error) {
@@ -60,7 +60,7 @@ func (phrase officialCLI) OfType(_ context.Context, _ string, state json.RawMess
 	return passphrase.GetPassphraseSecretsManager(string(phrase), salted.Salt)
 }
 
-// TestPreviousLayout takes a state over that the Pulumi CLI's file backend kept, with its own salt.
+// TestPreviousLayout: a state of the Pulumi CLI's file backend, with its own salt, is moved to the current layout.
 func TestPreviousLayout(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -99,7 +99,7 @@ func TestPreviousLayout(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(p.Sandbox(), "project"))
 }
 
-// TestStateThatCannotBeRead is refused by every verb, and stays as it is.
+// TestStateThatCannotBeRead: every operation fails on a state that cannot be read, and does not change it.
 func TestStateThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -127,20 +127,20 @@ func TestStateThatCannotBeRead(t *testing.T) {
 				t.Helper()
 				require.NoError(t, os.Remove(filepath.Join(p.Sandbox(), "passphrase")))
 				require.NoError(t, os.Remove(filepath.Join(p.Sandbox(), "passphrase.key")))
-			}, []string{"it is encrypted with another passphrase", "put that file back"},
+			}, []string{"it is encrypted with another passphrase", "restore that file"},
 		},
 		"another passphrase": {
 			func(t *testing.T, p *Project) {
 				t.Helper()
 				write(t, filepath.Join(p.Sandbox(), "passphrase"), "another")
-			}, []string{"it is encrypted with another passphrase", "put that file back"},
+			}, []string{"it is encrypted with another passphrase", "restore that file"},
 		},
 		"torn key": {
 			func(t *testing.T, p *Project) {
 				t.Helper()
 				write(t, filepath.Join(p.Sandbox(), "passphrase.key"), "{")
 			},
-			[]string{"passphrase.key", "it is damaged", "remove it"},
+			[]string{"passphrase.key", "it is damaged", "delete the file"},
 		},
 	}
 	for name, test := range tests {
@@ -167,7 +167,7 @@ func TestStateThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestPassphrasePutBack opens the state again.
+// TestPassphrasePutBack: the state can be read again once the passphrase is restored.
 func TestPassphrasePutBack(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -180,12 +180,12 @@ func TestPassphrasePutBack(t *testing.T) {
 	phrase := read(t, file)
 	write(t, file, "another")
 	_, err := newBench(t, p, &shelf{}, program).Preview(t.Context(), PreviewOptions{SkipPolicies: true})
-	require.ErrorContains(t, err, "put that file back")
+	require.ErrorContains(t, err, "restore that file")
 	write(t, file, phrase)
 	newBench(t, p, &shelf{}, program).unchanged(t)
 }
 
-// TestStateThatCannotBeWritten is reported, whatever else has happened, and what was done is not lost.
+// TestStateThatCannotBeWritten: the error is reported whatever else happened, and no created resource is lost.
 func TestStateThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	p := load(t, newProject(t, stagingFile))
@@ -214,5 +214,5 @@ func TestStateThatCannotBeWritten(t *testing.T) {
 		return "id of " + name, map[string]any{"name": name}, nil
 	}
 	b.up(t, Changes{"same": 2})
-	require.Contains(t, b.log.String(), "it exists as id of a, adopted")
+	require.Contains(t, b.log.String(), "it exists as id of a and was added to the state")
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 )
 
-// hideEncrypted replaces every encrypted value: the key to it is not the sandbox's to use.
+// hideEncrypted replaces every encrypted value with a placeholder: the sandbox does not use the key.
 func (p *Project) hideEncrypted() error {
 	for key, value := range p.config {
 		if !value.Secure() {
@@ -28,21 +28,23 @@ func (p *Project) hideEncrypted() error {
 	return nil
 }
 
-// encrypted are the keys of values that are so in the files, as a whole or in part, and not overridden.
+// encrypted returns the keys of the values that are encrypted in the files, in whole or in part, and not overridden.
 func (p *Project) encrypted() (keys []string) {
 	for key, text := range p.Values() {
-		if strings.Contains(text, inPlace) {
+		if strings.Contains(text, placeholderText) {
 			keys = append(keys, key)
 		}
 	}
 	return keys
 }
 
-const inPlace = "sandbox-placeholder"
+const placeholderText = "sandbox-placeholder"
 
 type placeholder struct{}
 
-func (placeholder) DecryptValue(context.Context, string) (string, error) { return inPlace, nil }
+func (placeholder) DecryptValue(context.Context, string) (string, error) {
+	return placeholderText, nil
+}
 
 func (p placeholder) BatchDecrypt(ctx context.Context, ciphertexts []string) ([]string, error) {
 	return config.DefaultBatchDecrypt(ctx, p, ciphertexts)
@@ -52,7 +54,7 @@ func override(values config.Map, namespace string, overrides []string) error {
 	for _, text := range overrides {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
-			return fmt.Errorf("override config %q: want KEY=VALUE", text)
+			return fmt.Errorf("override config %q: must be KEY=VALUE", text)
 		}
 		if !strings.Contains(name, ":") {
 			name = namespace + ":" + name

@@ -16,10 +16,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/plan"
 )
 
-// Changes counts resources by what is done to them: create, update, same, delete, replace, ...
+// Changes counts resources by operation: create, update, same, delete, replace, ...
 type Changes map[string]int
 
-// any tells whether something is to change; what is only read is no change.
+// any reports whether anything changes. A resource that is only read does not change.
 func (c Changes) any() bool {
 	for op, n := range c {
 		if n > 0 && op != string(deploy.OpSame) && op != string(deploy.OpRead) {
@@ -29,21 +29,21 @@ func (c Changes) any() bool {
 	return false
 }
 
-// ErrRefuted tells that the policy pack found what will not work on AWS.
-var ErrRefuted = errors.New("the plan is refuted: the policies above say why, and what to change")
+// ErrRefuted reports that the plan violates mandatory policies: it will not work on AWS.
+var ErrRefuted = errors.New("the plan violates mandatory policies: see above for the reasons and what to change")
 
-// errChanges tells that a plan was to be empty.
+// errChanges reports changes in a plan that was expected to have none.
 var errChanges = errors.New("no changes were expected, but the plan above has some")
 
-// PreviewOptions choose what a preview judges and shows.
+// PreviewOptions choose what a preview evaluates and shows.
 type PreviewOptions struct {
-	ExpectNoChanges bool // Fail if there is anything to change.
-	Diff            bool // Show each changed property, not one line per resource.
-	SkipPolicies    bool // Do not judge the plan.
-	// Plan is the file to which what is judged is saved; none if it is empty.
+	ExpectNoChanges bool // Fail if the plan has any change.
+	Diff            bool // Show each changed property instead of one line per resource.
+	SkipPolicies    bool // Do not evaluate the policies.
+	// Plan is the file in which to save the evaluated plan. Empty: the plan is not saved.
 	Plan string
-	// PolicyPack is the path of an executable that judges in place of this program's own policies; it is started as an
-	// official CLI does it.
+	// PolicyPack is the path of an executable policy pack that replaces this program's own policies. It is started as the
+	// official CLI starts it.
 	PolicyPack string
 }
 
@@ -59,7 +59,7 @@ func (e *Engine) Preview(ctx context.Context, options PreviewOptions) (changes C
 	return changes, err
 }
 
-// preview makes one plan. It returns what the policies say of it.
+// preview makes one plan, and returns its changes and its policy violations.
 func (o *operation) preview(ctx context.Context, options PreviewOptions, v view) (Changes, []violation, error) {
 	s := step{kind: apitype.PreviewUpdate, dryRun: true, view: v}
 	if !options.SkipPolicies {
@@ -79,13 +79,13 @@ func (o *operation) preview(ctx context.Context, options PreviewOptions, v view)
 	return changes, found, err
 }
 
-// UpOptions choose what comes before an update.
+// UpOptions choose what is checked before an update.
 type UpOptions struct {
-	SkipPolicies bool // Do not judge the plan.
+	SkipPolicies bool // Do not evaluate the policies.
 }
 
-// Up plans and judges an update, and then makes it. It shows of the plan what the policies say, and the rest only when
-// the plan fails. Without changes in its answer, nothing was begun. Errors: ErrRefuted.
+// Up plans an update, evaluates the policies, and then makes the update. It shows the plan's policy violations, and the
+// whole plan only if the plan fails. Nil changes mean that the update did not start. Errors: ErrRefuted.
 func (e *Engine) Up(ctx context.Context, options UpOptions) (changes Changes, err error) {
 	err = e.run(ctx, "up", func(o *operation) error {
 		if err := o.previewFirst(ctx, options); err != nil {
@@ -97,8 +97,8 @@ func (e *Engine) Up(ctx context.Context, options UpOptions) (changes Changes, er
 	return changes, err
 }
 
-// previewFirst plans the update before it changes anything: with the policies, which prove that it will work; and
-// because an update that is to delete or replace something protected would change everything else first.
+// previewFirst plans the update before anything changes, for two reasons. The policies check that it will work. And an
+// update that deletes or replaces a protected resource would otherwise change everything else before it fails.
 func (o *operation) previewFirst(ctx context.Context, options UpOptions) error {
 	protected := o.snapshot != nil && slices.ContainsFunc(o.snapshot.Resources, func(r *pkgresource.State) bool {
 		return r.Protect
@@ -107,30 +107,30 @@ func (o *operation) previewFirst(ctx context.Context, options UpOptions) error {
 		return nil
 	}
 	if !options.SkipPolicies {
-		fmt.Fprintln(o.Log, "proving that the plan will work on AWS")
+		fmt.Fprintln(o.Log, "checking whether the plan will work on AWS")
 	}
 	var shown bytes.Buffer
 	_, violations, err := o.preview(ctx, PreviewOptions{SkipPolicies: options.SkipPolicies}, view{to: &shown})
 	if err != nil {
 		_, _ = o.Log.Write(shown.Bytes())
-		if bytes.Contains(shown.Bytes(), []byte(saysProtected)) {
-			fmt.Fprintf(o.Log, "nothing was changed; to delete or replace what is protected, set %s to false, run up, and "+
-				"then make the change\n", o.protectKey())
+		if bytes.Contains(shown.Bytes(), []byte(unprotectHint)) {
+			fmt.Fprintf(o.Log, "nothing was changed; to delete or replace a protected resource, set %s to false, run up, "+
+				"and then make the change\n", o.protectKey())
 		}
 		return err
 	}
 	for _, v := range violations {
 		fmt.Fprintf(o.Log, "%s: %s\n", v.policy, v.text)
 	}
-	// The plan has marked in the snapshot what it would replace.
+	// The plan has marked resources to replace in the snapshot: load it again.
 	o.snapshot, err = o.state.load(ctx)
 	return err
 }
 
-// saysProtected is in the engine's refusals to delete or replace what is protected: they have no code of their own.
-const saysProtected = "To unprotect the resource, "
+// unprotectHint is part of the engine's refusals to delete or replace a protected resource: they have no error code.
+const unprotectHint = "To unprotect the resource, "
 
-// Refresh reads every resource back into the state.
+// Refresh reads every resource and updates the state.
 func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
 	err = e.run(ctx, "refresh", func(o *operation) error {
 		changes, _, err = o.do(ctx, step{kind: apitype.RefreshUpdate})
@@ -139,7 +139,7 @@ func (e *Engine) Refresh(ctx context.Context) (changes Changes, err error) {
 	return changes, err
 }
 
-// Destroy deletes every resource of the stack and keeps the empty stack. Errors: *ProtectedError.
+// Destroy deletes every resource of the stack, and keeps the empty stack. Errors: *ProtectedError.
 func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
 	if err := e.refuseProtected(); err != nil {
 		return nil, err
@@ -151,12 +151,12 @@ func (e *Engine) Destroy(ctx context.Context) (changes Changes, err error) {
 	return changes, err
 }
 
-// Import is a resource that exists and that the stack takes over.
+// Import is an existing resource to import into the stack.
 type Import struct {
 	Type, Name, ID string
 }
 
-// Import takes resources over into the state, each with the inputs that it has.
+// Import adds existing resources to the state, each with its current inputs.
 func (e *Engine) Import(ctx context.Context, resources []Import) (changes Changes, err error) {
 	s := step{kind: apitype.ResourceImportUpdate}
 	for _, r := range resources {
@@ -169,7 +169,7 @@ func (e *Engine) Import(ctx context.Context, resources []Import) (changes Change
 	return changes, err
 }
 
-// Outputs are the stack's outputs with their secrets in plain text; State.Outputs has them masked.
+// Outputs returns the stack's outputs with secrets in plain text. State.Outputs masks them.
 func (e *Engine) Outputs(ctx context.Context) (map[string]any, error) {
 	snapshot, err := e.state.load(ctx)
 	if err != nil || snapshot == nil {

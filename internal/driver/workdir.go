@@ -11,10 +11,10 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// spaceNeeded is room for what one operation adds to the state and the world, in bytes.
+// spaceNeeded is the free space that one operation needs for the state and the world, in bytes.
 const spaceNeeded = 1 << 20
 
-// workdir is the part of a sandbox directory that the engine works in.
+// workdir is a sandbox directory, with the paths that the engine uses in it.
 type workdir string
 
 func (w workdir) state() string      { return filepath.Join(string(w), "state") }
@@ -25,18 +25,17 @@ func (w workdir) stateFile(project, stack string) string {
 	return filepath.Join(w.state(), project, stack+".json")
 }
 
-// previousStateFile is where the Pulumi CLI's file backend kept a state.
+// previousStateFile is where the Pulumi CLI's file backend kept a state: the previous layout.
 func (w workdir) previousStateFile(project, stack string) string {
 	return filepath.Join(w.state(), ".pulumi", "stacks", project, stack+".json")
 }
 
-// outdated are what the Pulumi CLI needed, which versions of this program before ran.
+// outdated are directories for the Pulumi CLI, which earlier versions of this program ran.
 func (w workdir) outdated() []string {
 	return []string{filepath.Join(string(w), "home"), filepath.Join(string(w), "project")}
 }
 
-// prepare makes the directory ready for the engine, or says why it cannot be. It returns the passphrase that the
-// secrets in the state are encrypted with.
+// prepare makes the directory ready for the engine. It returns the passphrase that encrypts the secrets in the state.
 func (w workdir) prepare() (passphrase string, err error) {
 	if err := os.MkdirAll(w.state(), 0o700); err != nil {
 		return "", fmt.Errorf("create sandbox directory: %w", err)
@@ -54,7 +53,7 @@ func (w workdir) prepare() (passphrase string, err error) {
 	}
 	for _, path := range w.outdated() {
 		if err := os.RemoveAll(path); err != nil {
-			return "", fmt.Errorf("remove what is not used any more: %w", err)
+			return "", fmt.Errorf("remove outdated directory: %w", err)
 		}
 	}
 	return strings.TrimSpace(string(text)), nil
@@ -66,7 +65,7 @@ func (w workdir) probe() error {
 	return os.WriteFile(path, make([]byte, spaceNeeded), 0o600)
 }
 
-// ensurePassphrase keeps one passphrase for the life of the state, which is encrypted with it.
+// ensurePassphrase creates the passphrase if it does not exist. It never changes it: the state is encrypted with it.
 func (w workdir) ensurePassphrase() error {
 	file, err := os.OpenFile(w.passphrase(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
@@ -79,7 +78,7 @@ func (w workdir) ensurePassphrase() error {
 	return errors.Join(err, file.Close())
 }
 
-// Reset removes everything that the engine keeps in the sandbox directory dir. The caller holds the lock.
+// Reset deletes everything that the engine keeps in the sandbox directory dir. The caller holds the lock.
 func Reset(dir string) error {
 	w := workdir(dir)
 	var problems []error
@@ -89,13 +88,13 @@ func Reset(dir string) error {
 	return errors.Join(problems...)
 }
 
-// Lock is the right to work in a sandbox directory, held by one run at a time.
+// Lock is the lock of a sandbox directory. One run at a time holds it.
 type Lock struct {
 	file   *flock.Flock
 	holder string
 }
 
-// Acquire takes the lock of the sandbox directory dir for command, creating dir if needed. It never waits: while
+// Acquire takes the lock of the sandbox directory dir for command, and creates dir if needed. It does not wait: if
 // another run holds the lock, the error names that run.
 func Acquire(dir, command string) (*Lock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -108,7 +107,7 @@ func Acquire(dir, command string) (*Lock, error) {
 	}
 	if !got {
 		holder, _ := os.ReadFile(l.holder)
-		return nil, fmt.Errorf("lock sandbox directory %q: another run is at work here (%s): wait for it to end",
+		return nil, fmt.Errorf("lock sandbox directory %q: another run holds the lock (%s): wait until it ends",
 			dir, strings.TrimSpace(string(holder)))
 	}
 	text := fmt.Sprintf("%s, process %d\n", command, os.Getpid())
@@ -119,7 +118,7 @@ func Acquire(dir, command string) (*Lock, error) {
 	return l, nil
 }
 
-// Release gives the lock back. The operating system does so too when the process ends in any other way.
+// Release releases the lock. If the process ends without it, the operating system releases the lock.
 func (l *Lock) Release() error {
 	_ = os.Remove(l.holder)
 	return l.file.Unlock()

@@ -28,7 +28,7 @@ func TestPrepare(t *testing.T) {
 func TestPrepareUnwritable(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		obstacle string // A directory where a file must go, or a file where a directory must.
+		obstacle string // A directory in place of a file, or a file in place of a directory.
 		file     bool
 		want     string
 	}{

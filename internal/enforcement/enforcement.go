@@ -1,5 +1,5 @@
-// Package enforcement says what a violation does to a preview: the enforcement level of each check of the proofs and of
-// each security control.
+// Package enforcement defines the enforcement level of each check of the proofs and of each security control. The level
+// decides what a violation does to a preview.
 package enforcement
 
 import (
@@ -17,19 +17,19 @@ type Level string
 
 // The levels.
 const (
-	Mandatory Level = "mandatory" // It stops the deployment.
-	Advisory  Level = "advisory"  // It is a warning.
-	Off       Level = "off"       // Only verify shows it.
+	Mandatory Level = "mandatory" // A violation stops the deployment.
+	Advisory  Level = "advisory"  // A violation is a warning.
+	Off       Level = "off"       // Only the command verify shows a violation.
 )
 
-// LeastPrivilege is the id of the check of what roles may do beyond what the proofs need.
+// LeastPrivilege is the id of the check that finds permissions of the roles that no proof needs.
 const LeastPrivilege = "least-privilege"
 
-// Checks are the ids of the proofs' checks, in the order in which a deployment would find out.
+// Checks are the ids of the proofs' checks, in the order in which a deployment would meet the problems.
 var Checks = strings.Fields(`roles registry secrets image volumes logs boot database targets health internet exposure
 	discovery cluster exec sign-in host timeouts connections flow-logs limits sharing ` + LeastPrivilege)
 
-// Controls are the ids of the security controls, as AWS Security Hub calls them.
+// Controls are the ids of the security controls, as in AWS Security Hub.
 var Controls = strings.Fields(`
 	ECS.2 ECS.3 ECS.4 ECS.5 ECS.8 ECS.9 ECS.10 ECS.12 ECS.17 ECS.18 ECS.20
 	ELB.1 ELB.4 ELB.5 ELB.6 ELB.12 ELB.13 ELB.16 ELB.17 ELB.18 ELB.21 ELB.22
@@ -38,11 +38,11 @@ var Controls = strings.Fields(`
 	IAM.1 IAM.21 KMS.1 KMS.2 KMS.3 KMS.4 KMS.5 S3.1 S3.2 S3.3 S3.5 S3.6 S3.8 S3.9 S3.12 S3.13 S3.14
 	CloudWatch.15 CloudWatch.16 CloudWatch.17 SNS.1 SNS.4 ECR.1 ECR.2 ECR.3 ACM.2`)
 
-// Levels are given by the ids of checks and controls. Without one a check is mandatory; so is a control that AWS calls
-// critical, and the others are off.
+// Levels maps ids of checks and controls to their levels. Defaults for ids that it does not contain: a check is
+// mandatory, a control is mandatory if AWS gives it critical severity, and any other control is off.
 type Levels map[string]Level
 
-// Check reports every id and level that does not exist.
+// Check returns one joined error for all unknown ids and levels.
 func (l Levels) Check() error {
 	var problems []error
 	for _, id := range slices.Sorted(maps.Keys(l)) {
@@ -53,7 +53,7 @@ func (l Levels) Check() error {
 	return errors.Join(problems...)
 }
 
-// Check reports an id or a level that does not exist.
+// Check returns an error if the id or the level is unknown. The error does not repeat either of them.
 func Check(id, level string) error {
 	switch known := slices.Concat(Checks, Controls); {
 	case !slices.Contains(known, id):
@@ -76,7 +76,7 @@ func nearest(id string, known []string) string {
 	})
 }
 
-// Of is the strictest level of some checks.
+// Of returns the strictest level of the given checks, and Off without any.
 func (l Levels) Of(checks ...string) Level {
 	strictest := Off
 	for _, id := range checks {
@@ -90,7 +90,7 @@ func (l Levels) Of(checks ...string) Level {
 	return strictest
 }
 
-// OfControl is the level of a control.
+// OfControl returns the level of a control. critical says whether AWS gives the control critical severity.
 func (l Levels) OfControl(id string, critical bool) Level {
 	if level, ok := l[id]; ok {
 		return level

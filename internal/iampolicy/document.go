@@ -1,5 +1,4 @@
-// Package iampolicy builds IAM policy documents from typed values, so that no
-// policy is ever written as JSON text.
+// Package iampolicy builds, parses, validates and evaluates IAM policy documents as typed values.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 package iampolicy
 
@@ -10,7 +9,7 @@ import (
 	"slices"
 )
 
-// The versions of the policy language. A document that names none is of the old one.
+// The versions of the policy language. A document without a version has the old one.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 const version, oldVersion = "2012-10-17", "2008-10-17"
 
@@ -26,7 +25,7 @@ const (
 // Document is one policy. The order of its statements is kept.
 type Document struct {
 	Statements []Statement
-	// Old documents are of version 2008-10-17, in which ${...} is no variable but text. None is rendered.
+	// Old means version 2008-10-17, in which ${...} is text and not a variable. Render always writes the new version.
 	Old bool
 }
 
@@ -43,13 +42,11 @@ type Statement struct {
 // Principals maps a kind of principal (Service, AWS, Federated) to its members.
 type Principals map[string][]string
 
-// Conditions maps an operator (ArnLike, StringEquals) to condition keys and
-// the values of which one has to match.
+// Conditions maps operators (ArnLike, StringEquals) to condition keys and their values. One of the values must match.
 type Conditions map[string]map[string][]string
 
-// Render validates the document as a policy of the given kind and returns its
-// canonical JSON: fixed key order, every list sorted, one-element lists still
-// lists. Equal policies give equal text.
+// Render validates the document as a policy of the given kind and returns its canonical JSON: keys in a fixed order,
+// lists sorted, and lists of one element still as lists. Equal policies have equal text.
 func (d Document) Render(kind Kind) (string, error) {
 	if err := d.Validate(kind); err != nil {
 		return "", fmt.Errorf("render %s policy: %w", kind, err)
@@ -91,18 +88,18 @@ func sortedLists[M ~map[string][]string](lists M) M {
 
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
 
-// RenderResource is Render for the policy of a resource, such as a file system or a bucket: every statement names its
-// principals and its resources.
+// RenderResource is Render for the policy of a resource, such as a file system or a bucket. Every statement must have
+// principals and resources.
 func (d Document) RenderResource() (string, error) {
-	nobody := Document{Statements: slices.Clone(d.Statements)}
+	withoutPrincipals := Document{Statements: slices.Clone(d.Statements)}
 	var missing []error
-	for i, s := range nobody.Statements {
-		nobody.Statements[i].Principals = nil // Identity policies have none.
+	for i, s := range withoutPrincipals.Statements {
+		withoutPrincipals.Statements[i].Principals = nil // Identity policies have none.
 		if len(s.Principals) == 0 {
 			missing = append(missing, fmt.Errorf("statement %d %q: Missing required field Principal", i+1, s.Sid))
 		}
 	}
-	if err := errors.Join(append(missing, nobody.Validate(Identity))...); err != nil {
+	if err := errors.Join(append(missing, withoutPrincipals.Validate(Identity))...); err != nil {
 		return "", fmt.Errorf("render resource policy: %w", err)
 	}
 	text, err := json.Marshal(struct {

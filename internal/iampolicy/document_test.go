@@ -27,7 +27,7 @@ func TestRenderIsCanonical(t *testing.T) {
 		`"Condition":{"ArnEquals":{"ecs:cluster":["arn:aws:ecs:eu-west-2:1:cluster/c"]},`+
 		`"StringEquals":{"aws:SourceAccount":["1","2"]}}},`+
 		`{"Effect":"Deny","Action":["*"],"Resource":["arn:aws:s3:::a","arn:aws:s3:::b"]}]}`, text)
-	require.Equal(t, "ecs:ListTasks", document.Statements[0].Actions[0], "the caller's lists stay as they are")
+	require.Equal(t, "ecs:ListTasks", document.Statements[0].Actions[0], "the caller's lists do not change")
 }
 
 func TestRenderTrust(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// Equivalent tells whether the real provider takes two policies for the same, so that it shows no change: one string is
-// a list of one, the order of lists and of statements means nothing, and an account's id as a principal is its root.
-// Policies that cannot be read are not equivalent.
+// Equivalent reports whether the real provider treats two policies as equal, so that it shows no change. A string
+// equals a list of one string, the order of lists and of statements is ignored, and an account's id as a principal
+// equals its root. Policies that cannot be read are not equivalent.
 func Equivalent(a, b string) bool {
 	var x, y plain
 	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
@@ -36,14 +36,14 @@ type plainStatement struct {
 // ordered sorts the statements by their texts.
 func (c plain) ordered() plain {
 	text := func(s plainStatement) string {
-		data, _ := json.Marshal(s) // What came from JSON goes back into it.
+		data, _ := json.Marshal(s) // It was read from JSON, so that it can be marshalled.
 		return string(data)
 	}
 	slices.SortFunc(c.Statement, func(a, b plainStatement) int { return cmp.Compare(text(a), text(b)) })
 	return c
 }
 
-// list is texts in order.
+// list is sorted texts.
 type list texts
 
 func (l *list) UnmarshalJSON(data []byte) error {
@@ -52,7 +52,7 @@ func (l *list) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// whom are principals: one string, which is everybody, or members by kind.
+// whom holds principals: one string, which means everybody, or members by kind.
 type whom struct {
 	All   string
 	Kinds map[string]list

@@ -10,17 +10,18 @@ import (
 	"sync"
 )
 
-// Request asks whether an action may be done.
+// Request is a request to be allowed or denied.
 type Request struct {
-	// Services are the names of the service that asks a trust policy or a resource's, such as ecs-tasks.amazonaws.com.
+	// Services are the names of the calling service, such as ecs-tasks.amazonaws.com, for trust policies and policies of
+	// resources.
 	Services []string
-	// Principal is who else asks a resource's policy: the ARN of a role, a user or an account, or "*" for one who gives
-	// no name. Identity policies look at neither.
+	// Principal is any other caller, for policies of resources: the ARN of a role, a user or an account, or "*" for an
+	// anonymous caller. Identity policies ignore Services and Principal.
 	Principal string
-	// Administrator: the principal may do whatever a policy leaves to its account.
+	// Administrator means that the principal may do everything that a policy delegates to its account.
 	Administrator bool
 	Action        string // ssm:GetParameters
-	Resource      string // An ARN, or "*" for an action that takes no resource.
+	Resource      string // An ARN, or "*" for an action without a resource.
 	// Context holds the request's condition keys, such as ecs:cluster.
 	Context map[string]string
 }
@@ -28,7 +29,7 @@ type Request struct {
 // Verdict is the outcome of an evaluation.
 type Verdict string
 
-// The outcomes: nothing is allowed unless a statement allows it and none denies it.
+// The outcomes. A request is allowed only if a statement allows it and no statement denies it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 const (
 	Allowed      Verdict = "Allowed"
@@ -36,14 +37,14 @@ const (
 	ImplicitDeny Verdict = "ImplicitDeny"
 )
 
-// Decision is a verdict and the statement that led to it; none leads to ImplicitDeny.
+// Decision is a verdict with the statement that led to it. For ImplicitDeny, Statement is nil.
 type Decision struct {
 	Verdict   Verdict
 	Statement *Statement
 }
 
-// Evaluate decides a request by the policies of one principal. ErrNotModelled means that a policy uses a condition
-// operator or a policy variable that this package does not know.
+// Evaluate decides a request from the policies of one principal. ErrNotModelled means that a policy uses a condition
+// operator or a policy variable that this package does not support.
 func Evaluate(request Request, documents ...Document) (Decision, error) {
 	decision := Decision{Verdict: ImplicitDeny}
 	for _, document := range documents {
@@ -67,12 +68,12 @@ func Evaluate(request Request, documents ...Document) (Decision, error) {
 func (s *Statement) matches(r Request, old bool) (bool, error) {
 	refuse := refuseVariables
 	if old {
-		refuse = func([]string) error { return nil } // They are text.
+		refuse = func([]string) error { return nil } // In old documents they are text.
 	}
 	if err := refuse(slices.Concat(s.Resources, s.Actions)); err != nil {
 		return false, err
 	}
-	if len(s.Principals) > 0 && !s.speaksOf(r) {
+	if len(s.Principals) > 0 && !s.includes(r) {
 		return false, nil
 	}
 	if !s.Speaks(r.Action) || len(s.Resources) > 0 && !s.covers(r.Resource) {
@@ -89,7 +90,7 @@ func (s *Statement) matches(r Request, old bool) (bool, error) {
 	return true, nil
 }
 
-// refuseVariables reports a policy variable, which nothing here replaces.
+// refuseVariables returns ErrNotModelled for a policy variable.
 func refuseVariables(texts []string) error {
 	for _, text := range texts {
 		if strings.Contains(text, "${") {
@@ -99,19 +100,19 @@ func refuseVariables(texts []string) error {
 	return nil
 }
 
-// Speaks tells whether an action is one of the statement's.
+// Speaks reports whether an action matches one of the statement's actions.
 func (s *Statement) Speaks(action string) bool {
 	return slices.ContainsFunc(s.Actions, func(pattern string) bool { return MatchAction(pattern, action) })
 }
 
-// MatchAction tells whether an action is one that a pattern ("ssm:Get*") means.
+// MatchAction reports whether an action matches a pattern ("ssm:Get*"), in any case.
 func MatchAction(pattern, action string) bool {
 	return like(strings.ToLower(pattern), strings.ToLower(action))
 }
 
-// speaksOf tells whether the statement's principals include who asks. "*" is everybody, services too. An account as a
-// principal leaves it to the policies of its roles to allow something, and denies it to all of them.
-func (s *Statement) speaksOf(r Request) bool {
+// includes reports whether the statement's principals include the caller. "*" includes everybody, also services. If the
+// principal is an account, Allow delegates to the policies of its roles, and Deny applies to all its roles.
+func (s *Statement) includes(r Request) bool {
 	if slices.ContainsFunc(r.Services, func(name string) bool { return slices.Contains(s.Principals["Service"], name) }) {
 		return true
 	}
@@ -122,7 +123,7 @@ func (s *Statement) speaksOf(r Request) bool {
 	})
 }
 
-// accountOf is the account in an ARN, or "".
+// accountOf returns the account in an ARN, or "".
 func accountOf(arn string) string {
 	const account = 4
 	if parts := strings.Split(arn, ":"); len(parts) > account {
@@ -131,7 +132,8 @@ func accountOf(arn string) string {
 	return ""
 }
 
-// operators compare the wanted value with the request's. Their negations and their IfExists forms follow from them.
+// operators compare the value of a policy with the value of a request. The negated and the IfExists forms are derived
+// from them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 var operators = map[string]func(want, got string) bool{
 	"StringEquals":           func(want, got string) bool { return want == got },
@@ -155,26 +157,26 @@ func condition(operator string, values []string, context map[string]string, key 
 	for given, got := range context {
 		if strings.EqualFold(given, key) {
 			if negated && strings.HasPrefix(name, "Arn") && !allARNs(append([]string{got}, values...)) {
-				return false, fmt.Errorf("%s of what is no ARN: %w", operator, ErrNotModelled)
+				return false, fmt.Errorf("%s with a value that is not an ARN: %w", operator, ErrNotModelled)
 			}
 			matched := slices.ContainsFunc(values, func(want string) bool { return compare(want, got) })
 			return matched != negated, nil
 		}
 	}
-	// A key that the request does not have meets the negated operators and IfExists.
+	// If the request does not have the key, the negated operators and IfExists match.
 	return negated || ifExists, nil
 }
 
-// arnParts is how many an ARN has; the last one may have colons itself.
+// arnParts is the number of parts of an ARN. The last part may contain colons.
 const arnParts = 6
 
-// allARNs tells whether texts have every part of an ARN. A comparison with another text fails; whether its negation
-// then holds, AWS does not say.
+// allARNs reports whether texts have every part of an ARN. A comparison with another text fails. AWS does not document
+// whether the negated operators then match.
 func allARNs(texts []string) bool {
 	return !slices.ContainsFunc(texts, func(text string) bool { return strings.Count(text, ":") < arnParts-1 })
 }
 
-// arnLike compares the six parts of an ARN one by one: a wildcard does not reach over a colon.
+// arnLike compares the six parts of an ARN one by one, so that a wildcard does not match across a colon.
 func arnLike(want, got string) bool {
 	if !allARNs([]string{want, got}) {
 		return false
@@ -188,10 +190,10 @@ func arnLike(want, got string) bool {
 	return true
 }
 
-// covers tells whether a resource is one of the statement's.
+// covers reports whether a resource matches one of the statement's resources.
 func (s *Statement) covers(resource string) bool {
 	return slices.ContainsFunc(s.Resources, func(pattern string) bool {
-		// What an ARN lacks at its end is completed, in a policy of a resource only if the ARN has a wildcard.
+		// Missing parts at the end of an ARN match anything. In a policy of a resource, this requires a wildcard in the ARN.
 		if len(s.Principals) == 0 || strings.Contains(pattern, "*") {
 			pattern = completed(pattern)
 		}
@@ -206,8 +208,8 @@ func completed(pattern string) string {
 	return pattern
 }
 
-// resourceLike matches the parts of an ARN. Only a * at the end of one of them reaches over colons; the last part is
-// whatever the service names its resources by, colons too.
+// resourceLike matches the parts of an ARN. Only a * at the end of a part matches across colons. The last part is the
+// service's name of the resource, which may contain colons.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func resourceLike(pattern, resource string) bool {
 	parts := strings.SplitN(pattern, ":", arnParts)
@@ -225,10 +227,10 @@ func resourceLike(pattern, resource string) bool {
 	return matches(strings.Join(parts, ":"), resource)
 }
 
-// like matches * with any text and ? with any one character.
+// like reports whether a text matches a pattern, in which * matches any text and ? matches one character.
 func like(pattern, text string) bool { return matches(expression(pattern, "."), text) }
 
-// expression writes a pattern as a regular expression, in which one is what a wildcard stands for.
+// expression converts a pattern to a regular expression; one is the expression for one character.
 func expression(pattern, one string) string {
 	quoted := regexp.QuoteMeta(pattern)
 	return strings.ReplaceAll(strings.ReplaceAll(quoted, `\*`, one+"*"), `\?`, one)
@@ -242,5 +244,5 @@ func matches(expression, text string) bool {
 	return compiled.(*regexp.Regexp).MatchString(text)
 }
 
-// expressions are those of the patterns so far. An account has few, which are asked over and over.
+// expressions caches compiled patterns: an account has few, which are evaluated many times.
 var expressions sync.Map

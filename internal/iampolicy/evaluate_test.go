@@ -33,15 +33,15 @@ func TestEvaluate(t *testing.T) {
 		"one character":     {allow(action + `, "Resource": "arn:aws:ssm:eu-west-?:123456789012:parameter/*"`), Allowed},
 		"other region":      {allow(action + `, "Resource": "arn:aws:ssm:eu-west-1:123456789012:parameter/*"`), ImplicitDeny},
 		"resource's case":   {allow(action + `, "Resource": "arn:aws:ssm:eu-west-2:123456789012:parameter/Staging/a"`), ImplicitDeny},
-		"a dot is a dot":    {allow(action + `, "Resource": "arn:aws:ssm:eu.west.2:123456789012:parameter/staging/a"`), ImplicitDeny},
+		"a dot is literal":  {allow(action + `, "Resource": "arn:aws:ssm:eu.west.2:123456789012:parameter/staging/a"`), ImplicitDeny},
 		"what an ARN lacks": {allow(action + `, "Resource": "arn:aws:ssm:eu-west-2"`), Allowed},
 		"lacks, elsewhere":  {allow(action + `, "Resource": "arn:aws:ssm:eu-west-1"`), ImplicitDeny},
 		"lacks, of a resource": {
 			allow(action + `, "Resource": "arn:aws:ssm:eu-west-2", "Principal": {"Service": "ecs-tasks.amazonaws.com"}`),
 			ImplicitDeny,
 		},
-		"no truth":          {on(`"Bool": {"aws:SourceAccount": "123456789012"}`), ImplicitDeny},
-		"no ARN":            {on(`"ArnEquals": {"aws:SourceAccount": "123456789012"}`), ImplicitDeny},
+		"not a boolean":     {on(`"Bool": {"aws:SourceAccount": "123456789012"}`), ImplicitDeny},
+		"not an ARN":        {on(`"ArnEquals": {"aws:SourceAccount": "123456789012"}`), ImplicitDeny},
 		"condition holds":   {on(`"StringEquals": {"aws:SourceAccount": "123456789012"}`), Allowed},
 		"key's case":        {on(`"StringEquals": {"AWS:sourceaccount": "123456789012"}`), Allowed},
 		"condition fails":   {on(`"StringEquals": {"aws:SourceAccount": "1"}`), ImplicitDeny},
@@ -81,9 +81,9 @@ func TestResources(t *testing.T) {
 		"arn:aws:logs":                  true,
 		"arn:aws:log":                   false,
 		"arn:aws:log*":                  true,
-		"arn:aws:logs:*:log-group:*":    true, // The wildcard ends its part and reaches over the account.
+		"arn:aws:logs:*:log-group:*":    true, // The wildcard ends its part, so that it also matches the account.
 		"arn:aws:l*s:*:*:log-group:*":   true,
-		"arn:aws:l*2:123456789012:*:*:": false, // It is in the middle of its part.
+		"arn:aws:l*2:123456789012:*:*:": false, // The wildcard is in the middle of its part.
 		"arn:aws:logs:eu-west-?:*:log-group:/ecs/*:log-stream:?": true,
 		"arn:aws?logs:eu-west-2:123456789012:log-group:*":        false,
 	} {
@@ -96,8 +96,8 @@ func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 	for policy, want := range map[string]string{
 		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`: "NotAction, NotResource or NotPrincipal: not modelled",
 		`{"Version": "2013-10-17", "Statement": []}`:                   `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`,
-		`{"Statements": []}`: `Syntax errors in policy: element "Statements" is unknown; known are Version, Id, Statement`,
-		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown; known are Sid, Effect, `,
+		`{"Statements": []}`: `Syntax errors in policy: element "Statements" is unknown: must be one of Version, Id, Statement`,
+		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown: must be one of Sid, Effect, `,
 		`{"Statement": [{"Action": "*", "Resource": "*"}, {"action": "*"}]}`:                                       `element "action" is unknown`,
 		`{"Statement": {"Action": "*", "Condition": {"StringEqual": {}}}}`:                                         `Syntax errors in policy: condition operator "StringEqual" is unknown`,
 		`{"Statement": {"Action": "*", "Condition": {"NullIfExists": {}}}}`:                                        `condition operator "NullIfExists" is unknown`,
@@ -107,7 +107,7 @@ func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                              `policy variable in "${a}": not modelled`,
 		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`:        "condition operator IpAddress: not modelled",
 		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"StringNotLike": {"a:b": "${c}"}}}}`: `policy variable in "${c}": not modelled`,
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"ArnNotLike": {"a:b": "*"}}}}`:       "ArnNotLike of what is no ARN: not modelled",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"ArnNotLike": {"a:b": "*"}}}}`:       "ArnNotLike with a value that is not an ARN: not modelled",
 	} {
 		document, err := Parse(policy)
 		if err == nil {
@@ -129,7 +129,7 @@ func TestOperators(t *testing.T) {
 	}
 }
 
-// Before 2012 there were no variables: what looks like one is text.
+// The old version of the language has no variables: what looks like one is text.
 func TestOldVersion(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"", `"Version": "2008-10-17", "Id": "default", `} {
@@ -151,7 +151,7 @@ func TestOldVersion(t *testing.T) {
 	}
 }
 
-// TestParseReadsWhatRenderWrites holds for every document that is valid.
+// TestParseReadsWhatRenderWrites checks generated valid documents.
 func TestParseReadsWhatRenderWrites(t *testing.T) {
 	t.Parallel()
 	word := rapid.StringMatching(`[a-z]{1,8}`)

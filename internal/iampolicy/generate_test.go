@@ -17,9 +17,9 @@ const (
 	caller  = "arn:aws:iam::" + account + ":role/app"
 )
 
-// requests pairs actions with resources of every shape: without region or account, with colons and slashes in the last
-// part, with characters that mean something to regular expressions, with capitals. None is of KMS, whose keys have a
-// say of their own (identity.Admits), and none has a *, which asks iam-simulate about many resources at once.
+// requests pairs actions with resources of many forms: without region or account, with colons and slashes in the last
+// part, with characters that are special in regular expressions, with upper case. It has no KMS key, because keys are
+// evaluated with their own policies (identity.Admits), and no *, because iam-simulate reads it as many resources.
 var requests = [][2]string{
 	{"s3:GetObject", "arn:aws:s3:::logs/AWSLogs/a+b (1).txt"},
 	{"s3:ListBucket", "arn:aws:s3:::logs.of-requests"},
@@ -32,7 +32,7 @@ var requests = [][2]string{
 	{"sqs:SendMessage", "arn:aws:sqs:eu-west-2:123456789012:queue?"},
 }
 
-// contexts are condition keys with the values that a request may have, or lack.
+// contexts maps condition keys to the values that a request may have. A request may also lack the key.
 var contexts = map[string][]string{
 	"aws:SourceAccount":                  {account, "210987654321", ""},
 	"aws:SourceArn":                      {"arn:aws:ecs:eu-west-2:123456789012:task/a/b:c", "arn:aws:ecs:eu-west-1:123456789012:Task/a"},
@@ -52,7 +52,7 @@ var notModelled = []string{
 	"BinaryEquals",
 }
 
-// generator makes the same cases from the same seed.
+// generator generates the same cases from the same seed.
 type generator struct{ *rand.Rand }
 
 func newGenerator(seed uint64) generator {
@@ -61,7 +61,7 @@ func newGenerator(seed uint64) generator {
 
 func one[T any](g generator, items ...T) T { return items[g.IntN(len(items))] }
 
-// chance is true n times of a hundred.
+// chance returns true in n percent of the calls.
 func (g generator) chance(n int) bool { return g.IntN(100) < n }
 
 func (g generator) cases(n int) []simulation {
@@ -111,7 +111,7 @@ func (g generator) policy(s simulation, ofResource bool) json.RawMessage {
 	}
 	text, err := json.Marshal(policy)
 	if err != nil {
-		return nil // Nothing here cannot be JSON.
+		return nil // Every generated policy can be marshalled.
 	}
 	return text
 }
@@ -142,7 +142,7 @@ func (g generator) statement(s simulation, sid string, ofResource bool) map[stri
 	return statement
 }
 
-// list is one item, alone or as a list, or up to three.
+// list returns one item, alone or in a list, or a list of two or three.
 func (g generator) list(item func() string) any {
 	if g.chance(40) {
 		return item()
@@ -160,7 +160,8 @@ func (g generator) action(action string) string {
 		service+":"+name[:2]+"*", service+":"+name+"s", service+":?"+name[1:], "iam:"+name)
 }
 
-// resource is near to an ARN. The type of a resource ("key/") gets no wildcard, which AWS forbids.
+// resource returns a pattern similar to an ARN. The type of a resource ("key/") gets no wildcard, because AWS forbids
+// it.
 func (g generator) resource(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	i := 1 + g.IntN(4)
@@ -186,7 +187,7 @@ func (g generator) resource(arn string) string {
 	case 9:
 		id = id[:g.IntN(len(id))] + "*"
 	case 10:
-		// Fewer parts than an ARN has, or a wildcard that would have to reach over a colon.
+		// Fewer parts than an ARN has, or a wildcard that would have to match a colon.
 		parts = parts[:2+g.IntN(4)]
 		if g.chance(50) {
 			parts[len(parts)-1] += "*"
@@ -233,7 +234,8 @@ func (g generator) conditions(context map[string]string) map[string]map[string]a
 	return conditions
 }
 
-// value is near to what the request has: the same, with wildcards, in other letters, of another request, a variable.
+// value returns a condition value similar to the request's: equal, with wildcards, in other case, of another request,
+// or with a policy variable.
 func (g generator) value(operator, key string, context map[string]string) string {
 	value := one(g, contexts[key]...)
 	for given, got := range context {
@@ -247,12 +249,12 @@ func (g generator) value(operator, key string, context map[string]string) string
 	if g.chance(1) {
 		return value + "${aws:username}"
 	}
-	// Every ARN begins with arn.
+	// The prefix arn: stays as it is.
 	head, tail := "", value
 	if strings.HasPrefix(value, "arn:") {
 		head, tail = "arn:", value[4:]
 	}
-	// "*" is no ARN.
+	// "*" is not an ARN.
 	all := "*"
 	if strings.HasPrefix(operator, "Arn") && g.chance(95) {
 		all = "arn:*:*:*:*:*"
@@ -260,7 +262,7 @@ func (g generator) value(operator, key string, context map[string]string) string
 	return one(g, value, value, head+g.wild(tail), head+g.flip(tail, 30), value+"x", all)
 }
 
-// wild replaces a character by ?, or some by *.
+// wild replaces one to three characters by wildcards.
 func (g generator) wild(text string) string {
 	if text == "" {
 		return "*"
@@ -269,7 +271,7 @@ func (g generator) wild(text string) string {
 	return text[:i] + one(g, "?", "*", "**", "*?") + text[min(len(text), i+1+g.IntN(3)):]
 }
 
-// flip changes the case of some letters, n of a hundred.
+// flip changes the case of n percent of the letters.
 func (g generator) flip(text string, n int) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// named is a policy as iam-simulate takes it.
+// named is a policy in the input of iam-simulate.
 type named struct {
 	Name   string          `json:"name"`
 	Policy json.RawMessage `json:"policy"`
 }
 
-// simulation is what iam-simulate takes: a request, and the policies that decide it.
+// simulation is the input of iam-simulate: a request, and the policies that decide it.
 type simulation struct {
 	Request struct {
 		Principal string `json:"principal"`
@@ -36,21 +36,21 @@ type simulation struct {
 	Resource json.RawMessage `json:"resourcePolicy,omitempty"`
 }
 
-// TestIndependentEvaluator has generated policies evaluated by this package and by @cloud-copilot/iam-simulate, which
-// has to be installed: npm ci --prefix tools/iamcheck. Cases are the same in every run. What is not decided here counts
-// for nothing; what is has to be the other's verdict.
+// TestIndependentEvaluator evaluates generated policies with this package and with @cloud-copilot/iam-simulate, which
+// must be installed: npm ci --prefix tools/iamcheck. The cases are the same in every run. For each case that this
+// package decides, both verdicts must be equal.
 func TestIndependentEvaluator(t *testing.T) {
 	t.Parallel()
 	const cases = 4000
 	generated := newGenerator(1).cases(cases)
-	theirs := evaluateThere(t, generated)
+	theirs := evaluateWithSimulator(t, generated)
 	require.Len(t, theirs, cases)
 	counts, wrong := map[string]int{}, 0
 	for i, c := range generated {
-		ours, err := evaluateHere(c)
+		ours, err := evaluateWithPackage(c)
 		switch {
 		case errors.Is(err, ErrNotModelled):
-			counts["not decided here"]++
+			counts["not decided by this package"]++
 		case err != nil:
 			require.NoError(t, err)
 		case ours == Verdict(theirs[i]):
@@ -59,7 +59,7 @@ func TestIndependentEvaluator(t *testing.T) {
 			text, err := json.Marshal(c)
 			require.NoError(t, err)
 			if wrong++; wrong <= 10 {
-				t.Errorf("%s here, %s there: %s", ours, theirs[i], text)
+				t.Errorf("this package: %s, iam-simulate: %s: %s", ours, theirs[i], text)
 			}
 		}
 	}
@@ -68,11 +68,11 @@ func TestIndependentEvaluator(t *testing.T) {
 	}
 	require.Zero(t, wrong, "verdicts that differ")
 	for _, verdict := range []Verdict{Allowed, ExplicitDeny, ImplicitDeny} {
-		require.Greater(t, counts["same: "+string(verdict)], cases/20, "too few cases of a verdict prove little")
+		require.Greater(t, counts["same: "+string(verdict)], cases/20, "too few cases with this verdict")
 	}
 }
 
-func evaluateThere(t *testing.T, cases []simulation) []string {
+func evaluateWithSimulator(t *testing.T, cases []simulation) []string {
 	t.Helper()
 	var input bytes.Buffer
 	encoder := json.NewEncoder(&input)
@@ -90,7 +90,7 @@ func evaluateThere(t *testing.T, cases []simulation) []string {
 	return strings.Fields(string(output))
 }
 
-func evaluateHere(c simulation) (Verdict, error) {
+func evaluateWithPackage(c simulation) (Verdict, error) {
 	request := Request{
 		Principal: c.Request.Principal, Action: c.Request.Action, Resource: c.Request.Resource.Resource,
 		Context: c.Request.Context,

@@ -9,13 +9,14 @@ import (
 	"strings"
 )
 
-// ErrNotModelled reports an element of the policy language that this package does not know: nothing can be decided.
+// ErrNotModelled reports an element of the policy language that this package does not support, so that a request cannot
+// be decided.
 var ErrNotModelled = errors.New("not modelled")
 
-// texts is what a policy writes as one string or as a list of them.
+// texts is a value that a policy writes as one string or as a list of strings.
 type texts []string
 
-// UnmarshalJSON reads either form; numbers and booleans of conditions become text.
+// UnmarshalJSON reads either form. Numbers and booleans in conditions become text.
 func (t *texts) UnmarshalJSON(data []byte) error {
 	var items []any
 	if err := json.Unmarshal(data, &items); err != nil {
@@ -58,7 +59,8 @@ type jsonStatement struct {
 	NotPrincipal any
 }
 
-// UnmarshalJSON refuses an element that IAM does not know: without it, a misspelt Condition would allow to everybody.
+// UnmarshalJSON refuses elements that IAM does not know. Otherwise a misspelt Condition would be ignored, and the
+// statement would allow everybody.
 func (s *jsonStatement) UnmarshalJSON(data []byte) error {
 	type plain jsonStatement
 	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
@@ -73,7 +75,7 @@ func (s *jsonStatement) UnmarshalJSON(data []byte) error {
 		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 }
 
-// refuseOthers reports an element beside those of the policy language, which minds their capitals.
+// refuseOthers returns an error for an element that is not in known. Names of elements are case-sensitive.
 func refuseOthers(data []byte, known ...string) error {
 	var elements map[string]any
 	if err := json.Unmarshal(data, &elements); err != nil {
@@ -81,13 +83,13 @@ func refuseOthers(data []byte, known ...string) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(elements)) {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("element %q is unknown; known are %s", name, strings.Join(known, ", "))
+			return fmt.Errorf("element %q is unknown: must be one of %s", name, strings.Join(known, ", "))
 		}
 	}
 	return nil
 }
 
-// oneOrMore is a list of statements, or one alone.
+// oneOrMore is a value that a policy writes as one object or as a list of objects.
 type oneOrMore[T any] []T
 
 // UnmarshalJSON reads either form.
@@ -102,8 +104,8 @@ func (s *oneOrMore[T]) UnmarshalJSON(data []byte) error {
 	return errors.New("Statement must be an object or a list of them")
 }
 
-// Parse reads a policy document as AWS takes it. NotAction, NotResource and NotPrincipal are ErrNotModelled,
-// as an evaluation without them would be wrong. It does not Validate.
+// Parse reads a policy document in any form that AWS accepts. For NotAction, NotResource and NotPrincipal it returns
+// ErrNotModelled, because an evaluation without them would be wrong. It does not call Validate.
 func Parse(text string) (Document, error) {
 	var document struct {
 		Version   string

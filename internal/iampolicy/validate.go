@@ -6,15 +6,15 @@ import (
 	"regexp"
 )
 
-// Kind is where a policy is attached, which decides the fields it must have.
+// Kind is the kind of a policy, which decides the fields that its statements must have.
 type Kind string
 
 const (
-	// Identity policies are attached to a role: statements need resources and take no principal.
+	// Identity policies belong to a role: statements must have resources, and must not have a principal.
 	Identity Kind = "identity"
-	// Managed policies are identity policies of their own, which roles share: of the newer version alone.
+	// Managed policies are identity policies that roles can share. They must have the newer version.
 	Managed Kind = "managed"
-	// Trust policies say who may assume a role: statements need a principal and take no resource.
+	// Trust policies define who may assume a role: statements must have a principal, and must not have a resource.
 	Trust Kind = "trust"
 )
 
@@ -40,8 +40,8 @@ const (
 	vendorMessage  = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc"
 )
 
-// Validate returns every rule that the document breaks, joined, in IAM's words
-// for MalformedPolicyDocument where those are known.
+// Validate returns an error for every rule that the document breaks, joined, in IAM's words for MalformedPolicyDocument
+// where these are known.
 func (d Document) Validate(kind Kind) error {
 	if len(d.Statements) == 0 {
 		return fmt.Errorf("%s: a policy must have at least one statement", syntaxMessage)

@@ -1,9 +1,9 @@
-// Package journal keeps a document in a file, and beside it a journal of the changes since it was written. A change
-// costs what the change is, not what the document is, and a kill at any moment loses none that Append has returned
-// for.
+// Package journal keeps a document in a file, and beside it a journal of the changes since the document was written.
+// The cost of a change depends on the size of the change, not of the document. A kill at any moment loses no change for
+// which Append has returned.
 //
-// The journal's first line names the document that it belongs to, by its digest. So the document can be replaced at any
-// time: a journal that was not removed after that belongs to nothing.
+// The first line of the journal is the digest of the document that it belongs to. The document can therefore be
+// replaced at any time: an old journal that was not removed no longer matches and is ignored.
 package journal
 
 import (
@@ -19,22 +19,22 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// File is a document with its journal. One process at a time writes; any may Read meanwhile.
+// File is a document with its journal. One process at a time may write; others may Read at the same time.
 type File struct {
 	path  string
-	begun bool // The journal belongs to the document, and ends with a whole line.
+	begun bool // The journal belongs to the document and ends with a complete line.
 }
 
-// New is the document at a path, which need not be there.
+// New returns the document at path. The file does not have to exist.
 func New(path string) *File { return &File{path: path} }
 
-// Path is where the document lies.
+// Path returns the path of the document.
 func (f *File) Path() string { return f.path }
 
 func (f *File) journalPath() string { return f.path + ".journal" }
 
-// Read returns the document, nil if there is none, and the changes to it, in their order, each without its newline. A
-// change that a kill has cut off was never made.
+// Read returns the document and the changes to it. The document is nil if the file does not exist. The changes are in
+// order, each without its newline. A change that a kill has cut off is left out.
 func (f *File) Read() (document []byte, changes [][]byte, err error) {
 	if document, err = read(f.path); err != nil {
 		return nil, nil, err
@@ -47,7 +47,7 @@ func (f *File) Read() (document []byte, changes [][]byte, err error) {
 		if lines, ok := belonging(journal, document); ok {
 			return document, lines, nil
 		}
-		// It belongs to a document before, or another process has just replaced the document.
+		// The journal belongs to an earlier document, or another process has just replaced the document.
 		again, err := read(f.path)
 		if err != nil || bytes.Equal(again, document) {
 			return document, nil, err
@@ -56,17 +56,17 @@ func (f *File) Read() (document []byte, changes [][]byte, err error) {
 	}
 }
 
-// belonging are the changes in a journal, if it belongs to a document.
+// belonging returns the changes in a journal. ok is false if the journal does not belong to the document.
 func belonging(journal, document []byte) (changes [][]byte, ok bool) {
 	lines := bytes.Split(journal, []byte("\n"))
 	if len(lines) < 2 || string(lines[0]) != digest(document) {
 		return nil, false
 	}
-	return lines[1 : len(lines)-1], true // What follows the last newline was cut off, or is nothing.
+	return lines[1 : len(lines)-1], true // The part after the last newline is empty or was cut off.
 }
 
-// Append writes changes down, each of which is one line. With sync they outlast a power cut as well, and so does all
-// that was appended before. After an error none of them is there.
+// Append writes changes to the journal. Each change must be one line. With sync, these changes and all earlier ones
+// also survive a power cut. After an error, none of the changes is in the journal.
 func (f *File) Append(sync bool, changes ...[]byte) (err error) {
 	if !f.begun {
 		if err := f.begin(); err != nil {
@@ -77,19 +77,19 @@ func (f *File) Append(sync bool, changes ...[]byte) (err error) {
 	for _, change := range changes {
 		lines = append(append(lines, change...), '\n')
 	}
-	file, err := os.OpenFile(f.journalPath(), os.O_WRONLY|os.O_APPEND, 0o600) // Fails if somebody has removed it.
+	file, err := os.OpenFile(f.journalPath(), os.O_WRONLY|os.O_APPEND, 0o600) // Fails if the file was removed.
 	if err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	if err := write(file, lines, sync); err != nil {
-		f.begun = false // It may end with half a line.
+		f.begun = false // The journal may end with an incomplete line.
 		return fmt.Errorf("write journal: %w", err)
 	}
 	return nil
 }
 
-// write appends to a file, all or nothing.
+// write appends data to a file, or leaves the file unchanged.
 func write(file *os.File, data []byte, sync bool) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -104,7 +104,7 @@ func write(file *os.File, data []byte, sync bool) error {
 	return nil
 }
 
-// begin continues the journal, after what a kill has cut off, or begins one.
+// begin prepares the journal for appending: it removes an incomplete last line, or starts a new journal.
 func (f *File) begin() error {
 	document, err := read(f.path)
 	if err != nil {
@@ -124,9 +124,9 @@ func (f *File) begin() error {
 	return err
 }
 
-// syncDir makes a new file in a directory outlast a power cut.
+// syncDir makes sure that a new file in a directory survives a power cut.
 func syncDir(path string) (err error) {
-	dir, err := os.Open(path) //nolint:gosec // The caller's own.
+	dir, err := os.Open(path) //nolint:gosec // The caller chooses the path.
 	if err != nil {
 		return err
 	}
@@ -134,14 +134,14 @@ func syncDir(path string) (err error) {
 	return dir.Sync()
 }
 
-// Replace writes a new document, to which there are no changes. A crash leaves the old one with its journal or the new
-// one, never a part.
+// Replace writes a new document without changes. After a crash, the file has the old document with its journal or the
+// new document, never a part of it.
 func (f *File) Replace(document []byte) error {
 	dir := filepath.Dir(f.path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("write %q: %w", f.path, err)
 	}
-	// Staged in the same place: elsewhere others could find it.
+	// The temporary file is in the same directory: elsewhere, others might read it.
 	if err := renameio.WriteFile(f.path, document, 0o600, renameio.WithTempDir(dir)); err != nil {
 		return fmt.Errorf("write %q: %w", f.path, err)
 	}
@@ -152,9 +152,9 @@ func (f *File) Replace(document []byte) error {
 	return nil
 }
 
-// read reads a whole file; one that is not there is empty.
+// read reads a whole file. A missing file is nil.
 func read(path string) ([]byte, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // The caller's own.
+	data, err := os.ReadFile(path) //nolint:gosec // The caller chooses the path.
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

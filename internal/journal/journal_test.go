@@ -29,7 +29,7 @@ func TestFile(t *testing.T) {
 	require.NoError(t, f.Append(false, []byte("a"), []byte("b")))
 	require.NoError(t, f.Append(true, []byte("c")))
 	document, changes = contents(t, New(path))
-	require.Empty(t, document, "another process reads them")
+	require.Empty(t, document, "another File on the same path reads the changes")
 	require.Equal(t, []string{"a", "b", "c"}, changes)
 
 	require.NoError(t, f.Replace([]byte("abc")))
@@ -45,7 +45,7 @@ func TestFile(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 }
 
-// TestKills: wherever a kill cuts the journal off, what was written before is there, and writing goes on.
+// TestKills: wherever a kill cuts the journal off, the complete changes can be read, and Append still works.
 func TestKills(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -75,7 +75,7 @@ func TestKills(t *testing.T) {
 	}
 }
 
-// TestStaleJournal: one that a kill has left beside a new document is no part of it.
+// TestStaleJournal: a journal that a kill has left beside a new document is ignored.
 func TestStaleJournal(t *testing.T) {
 	t.Parallel()
 	f := New(filepath.Join(t.TempDir(), "it"))
@@ -91,7 +91,7 @@ func TestStaleJournal(t *testing.T) {
 	require.Equal(t, []string{"another"}, changes)
 }
 
-// TestRemoved: what cannot be written down is an error, not lost without a word.
+// TestRemoved: Append returns an error if it cannot write.
 func TestRemoved(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "it")
@@ -101,7 +101,7 @@ func TestRemoved(t *testing.T) {
 	require.ErrorIs(t, f.Append(true, []byte("b")), os.ErrNotExist)
 }
 
-// TestReadWhileReplaced never mixes one document with the changes to another.
+// TestReadWhileReplaced: Read never combines a document with the changes to another one.
 func TestReadWhileReplaced(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "it")

@@ -1,5 +1,5 @@
-// Package livebeats holds what is known of the application, where two packages have to agree on it. Everything is from
-// the source of Live Beats and the releases of Elixir that it is built with.
+// Package livebeats defines facts about the application that more than one package uses. They come from the source of
+// Live Beats and from the Elixir releases that it is built with.
 package livebeats
 
 import (
@@ -13,19 +13,21 @@ const (
 	MigrateContainer = "migrate"
 )
 
-// EpmdPort is where the Erlang port mapper of every node listens.
+// EpmdPort is the TCP port of the Erlang port mapper (epmd) of every node.
 const EpmdPort = 4369
 
-// Port is where the application listens unless PORT says otherwise.
+// Port is the application's TCP port, unless the environment variable PORT sets another one.
 const Port = 4000
 
-// Repos is how many pools of database connections a task has: Repo and ReplicaRepo.
+// Repos is the number of database connection pools in a task: Repo and ReplicaRepo.
 const Repos = 2
 
-// VersionLabel begins the name of the Docker label that holds the version of a secret's parameter; the variable follows.
+// VersionLabel is the prefix of the Docker labels that hold the versions of the secrets' parameters. The rest of a
+// label's name is the environment variable.
 const VersionLabel = "live-beats.secret-version."
 
-// SetByService tells whether LiveBeatsService sets a variable itself. The cluster's discovery owns a prefix.
+// SetByService reports whether LiveBeatsService itself sets the environment variable. That includes every variable with
+// the prefix AWS_ECS_, which the discovery of other nodes uses.
 func SetByService(variable string) bool {
 	return slices.Contains(ownVariables, variable) || strings.HasPrefix(variable, "AWS_ECS_")
 }

@@ -1,4 +1,4 @@
-// Package modules tells which versions of Go modules the running program is built with.
+// Package modules reports the versions of the Go modules in the running program.
 package modules
 
 import (
@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Version is that of a module without its "v", such as 6.83.4; empty for one that the program does not have.
+// Version returns the version of the module with this path, without the leading "v", for example 6.83.4. It returns ""
+// if the program does not contain the module, or if the binary does not list its modules, as a test binary.
 func Version(path string) string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

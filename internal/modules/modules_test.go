@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestVersion asks for what the program does not have. TestOneProvider, in tests, asks a whole program for what it has:
-// a test binary does not tell its modules.
+// TestVersion looks up a module that the program does not contain. TestOneProvider, in tests, looks up modules that a
+// built program does contain, because a test binary does not list its modules.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, Version("example.com/none"))

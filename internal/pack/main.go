@@ -12,9 +12,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// Main serves the pack to the engine that started this process, until it ends.
+// Main serves the policy pack to the engine that started this process, until the engine ends it.
 func Main() error {
-	go func() { _, _ = facts.Load() }() // Read by the time that the engine has a plan.
+	go func() { _, _ = facts.Load() }() // Loads the facts while the engine makes the plan.
 	return policyx.Main(newPack)
 }
 
@@ -24,15 +24,15 @@ func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &once{pack: pack}
+	evaluation := &once{pack: pack}
 	var policies []policyx.Policy
 	for _, p := range Policies() {
-		policies = append(policies, j.policy(p))
+		policies = append(policies, evaluation.policy(p))
 	}
 	return policyx.NewPolicyPack(Name, Version, policyx.EnforcementLevelMandatory, policies)
 }
 
-// once judges the stack once for all policies: the engine asks one after the other.
+// once evaluates the stack once for all policies, because the engine runs the policies one after the other.
 type once struct {
 	pack *Pack
 

@@ -1,6 +1,6 @@
-// Package pack is the policy pack: it proves at preview that the deployment will work, or says what will happen on AWS,
-// why, and what to change. Pulumi's engine runs it as an executable (Main); a program that has the engine inside calls
-// it directly (New, Judge).
+// Package pack is the policy pack. At preview it proves that the deployment will work, or it reports what will happen
+// on AWS, why, and what to change. Pulumi's engine runs it as an executable (Main). A program that embeds the engine
+// calls it directly (New, Judge).
 package pack
 
 import (
@@ -20,27 +20,27 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/verify"
 )
 
-// Name is the pack's.
+// Name is the name of the policy pack.
 const Name = "live-beats"
 
-// Version is the pack's.
+// Version is the version of the policy pack.
 var Version = semver.MustParse("1.0.0")
 
-// Policy is one of the pack's.
+// Policy is one policy of the pack.
 type Policy struct {
 	Name, Description string
-	Stops             bool // A violation stops the deployment; else it is a warning.
+	Stops             bool // Whether a violation stops the deployment. Otherwise it is a warning.
 
 	find func(*verify.Report, enforcement.Levels) []found
 }
 
-// found is what a policy finds about a resource.
+// found is a violation that a policy found, and the resource that it is about.
 type found struct{ urn, text string }
 
-// Violation is what a policy says of a plan.
+// Violation is a violation of a policy by a plan.
 type Violation struct {
 	Policy Policy
-	URN    string // Of the resource that it is about; empty for one that the stack does not own.
+	URN    string // The resource that it is about; empty if the stack does not own the resource.
 	Text   string
 }
 
@@ -48,20 +48,21 @@ type Violation struct {
 func Policies() []Policy {
 	const stops, warns = true, false
 	return []Policy{
-		{"works", "The deployment will work on AWS.", stops, refuted(enforcement.Mandatory)},
-		{"works-advisory", "The deployment will work on AWS.", warns, refuted(enforcement.Advisory)},
-		{"decided", "Nothing is left open.", warns, undecided},
-		{"controls", "AWS's security controls hold.", stops, failed(enforcement.Mandatory)},
-		{"controls-advisory", "AWS's security controls hold.", warns, failed(enforcement.Advisory)},
-		{"least-privilege", "Roles may do only what the proofs need.", stops, excess(enforcement.Mandatory)},
-		{"least-privilege-advisory", "Roles may do only what the proofs need.", warns, excess(enforcement.Advisory)},
+		{"works", "The deployment will work on AWS.", stops, broken(enforcement.Mandatory)},
+		{"works-advisory", "The deployment will work on AWS.", warns, broken(enforcement.Advisory)},
+		{"decided", "Every check and every control can be decided.", warns, undecided},
+		{"controls", "AWS's security controls pass.", stops, failed(enforcement.Mandatory)},
+		{"controls-advisory", "AWS's security controls pass.", warns, failed(enforcement.Advisory)},
+		{"least-privilege", "Roles have only permissions that the checks need.", stops, excess(enforcement.Mandatory)},
+		{"least-privilege-advisory", "Roles have only permissions that the checks need.", warns, excess(enforcement.Advisory)},
 	}
 }
 
-// Pack judges plans by the enforcement levels of one stack.
+// Pack evaluates plans with the enforcement levels of one stack.
 type Pack struct{ levels enforcement.Levels }
 
-// New reads the levels from a stack's config: live-beats:policy is an object of levels by question or control, as JSON.
+// New reads the enforcement levels from a stack's config: live-beats:policy is a JSON object that maps checks and
+// controls to levels.
 func New(config map[string]string) (*Pack, error) {
 	const key = Name + ":policy"
 	levels := enforcement.Levels{}
@@ -76,7 +77,7 @@ func New(config map[string]string) (*Pack, error) {
 	return &Pack{levels}, nil
 }
 
-// Judge lists what the policies say of a plan.
+// Judge returns the violations of all policies by a plan.
 func (p *Pack) Judge(resources []plan.Resource) ([]Violation, error) {
 	report, err := verify.Resources(resources)
 	if err != nil {
@@ -91,8 +92,8 @@ func (p *Pack) Judge(resources []plan.Resource) ([]Violation, error) {
 	return violations, nil
 }
 
-// refuted reports what will not work, at one level.
-func refuted(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
+// broken reports what will not work, at one enforcement level.
+func broken(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
 	return func(report *verify.Report, levels enforcement.Levels) []found {
 		var all []found
 		for _, f := range report.Refuted() {
@@ -108,14 +109,15 @@ func undecided(report *verify.Report, levels enforcement.Levels) []found {
 	var all []found
 	for _, f := range report.Undecided() {
 		if levels.Of(f.Breaks()...) != enforcement.Off {
-			text := fmt.Sprintf("Cannot tell %s: %s", strings.Join(f.Breaks(), ", "), f.Cause)
+			text := fmt.Sprintf("Cannot decide %s: %s", strings.Join(f.Breaks(), ", "), f.Cause)
 			all = append(all, found{report.URN(f.Proofs[0].Subject), text})
 		}
 	}
 	for _, result := range report.Controls {
 		for _, f := range result.Findings {
-			if f.Status == controls.Undecided && levels.OfControl(result.ID, result.Severity == controls.Critical) != enforcement.Off {
-				text := fmt.Sprintf("Cannot tell %s: %s: %s", result.ID, f.Resource, f.Why)
+			level := levels.OfControl(result.ID, result.Severity == controls.Critical)
+			if f.Status == controls.Undecided && level != enforcement.Off {
+				text := fmt.Sprintf("Cannot decide %s: %s: %s", result.ID, f.Resource, f.Why)
 				all = append(all, found{report.URNOf(f.Type, f.Resource), text})
 			}
 		}
@@ -123,7 +125,7 @@ func undecided(report *verify.Report, levels enforcement.Levels) []found {
 	return all
 }
 
-// failed reports the security controls that do not hold, at one level.
+// failed reports the security controls that fail, at one enforcement level.
 func failed(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
 	return func(report *verify.Report, levels enforcement.Levels) []found {
 		var all []found
@@ -142,7 +144,7 @@ func failed(at enforcement.Level) func(*verify.Report, enforcement.Levels) []fou
 	}
 }
 
-// excess reports what roles may do for nothing, at one level; without one it is a warning.
+// excess reports permissions of roles that no check needs, at one enforcement level. The default level is advisory.
 func excess(at enforcement.Level) func(*verify.Report, enforcement.Levels) []found {
 	return func(report *verify.Report, levels enforcement.Levels) []found {
 		if cmp.Or(levels[enforcement.LeastPrivilege], enforcement.Advisory) != at {
@@ -156,8 +158,8 @@ func excess(at enforcement.Level) func(*verify.Report, enforcement.Levels) []fou
 	}
 }
 
-// Read turns a resource of the engine's into one of a plan: its properties, those of its provider, and the URNs behind
-// each property.
+// Read converts a resource of the engine to a resource of a plan, from its properties, the properties of its provider
+// and the URNs that each property depends on.
 func Read(
 	urn, typ, parent string, properties, provider property.Map, dependencies map[string][]string,
 ) plan.Resource {
@@ -178,7 +180,8 @@ func Read(
 	}
 }
 
-// special turns unknown values into Unknown, and unwraps secrets: the plan leaves out what is one by its type.
+// special converts unknown values to Unknown, and unwraps secrets. The plan leaves out the properties that are secret
+// by their type.
 func special(v resource.PropertyValue) (any, bool) {
 	switch {
 	case v.IsSecret():

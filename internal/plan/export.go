@@ -14,7 +14,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
-// deployment is the part of an exported state that is read. The engine's own file wraps it otherwise.
+// deployment is the part of an exported state that is read. The engine's own state file contains it at another place.
 type deployment struct {
 	Resources []struct {
 		URN                  string              `json:"urn"`
@@ -29,8 +29,8 @@ type deployment struct {
 	} `json:"resources"`
 }
 
-// Export reads the resources in a file of `pulumi stack export`, in the engine's own state file, or in one of Save.
-// Secrets are left out, encrypted or not.
+// Export reads the resources from a file of `pulumi stack export`, from the engine's own state file, or from a file of
+// Save. It leaves out secrets, encrypted or not.
 func Export(file io.Reader) ([]Resource, error) {
 	var document struct {
 		plan
@@ -52,13 +52,13 @@ func Export(file io.Reader) ([]Resource, error) {
 		return document.Resources, nil
 	}
 	if document.Deployment == nil {
-		return nil, fmt.Errorf(`read exported state: there is no "deployment": make the file with pulumi stack export`)
+		return nil, fmt.Errorf(`read exported state: "deployment" is missing: create the file with pulumi stack export`)
 	}
 	return document.Deployment.read(), nil
 }
 
 func (d *deployment) read() []Resource {
-	regions := map[string]string{} // By reference to a provider: URN::ID.
+	regions := map[string]string{} // The key is a reference to a provider: URN::ID.
 	for _, r := range d.Resources {
 		if strings.HasPrefix(r.Type, "pulumi:providers:") {
 			regions[r.URN+"::"+r.ID] = r.Inputs.Text("region")
@@ -67,7 +67,7 @@ func (d *deployment) read() []Resource {
 	var resources []Resource
 	for _, r := range d.Resources {
 		if r.Delete {
-			continue // Replaced, and not deleted yet.
+			continue // It was replaced and is not deleted yet.
 		}
 		outputs, _ := public(map[string]any(r.Outputs)).(map[string]any)
 		if outputs == nil {
@@ -84,13 +84,13 @@ func (d *deployment) read() []Resource {
 	return resources
 }
 
-// signature marks special values in a state; this one is a secret's.
+// signature is the key that marks special values in a state; secret is its value for secrets.
 const (
 	signature = "4dabf18193072939515e22adb298388d"
 	secret    = "1b47061264138c4ac30d75fd1eb44270"
 )
 
-// public leaves secrets out, and makes unknown what was when it was written.
+// public removes secrets, and restores Unknown from UnknownText.
 func public(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -112,7 +112,7 @@ func public(v any) any {
 	return v
 }
 
-// plan is a file of resources as they were at a preview.
+// plan is the content of a file with the resources of a preview.
 type plan struct {
 	Resources []Resource `json:"plan"`
 }

@@ -1,9 +1,9 @@
-// Package plan reads what Pulumi's engine knows of a stack, at preview or in an exported state, as a graph of AWS
-// resources.
+// Package plan builds a graph of AWS resources from a stack's resources in Pulumi's engine, at preview or in an
+// exported state.
 //
-// At preview the ids of new resources are unknown. A resource then goes by a symbol, such as
-// "security group live-beats-staging-service", that stands for its id, its ARN and everything else that AWS will
-// make up for it; what refers to it is found by the dependencies that the engine records per property.
+// At preview the ids of new resources are unknown. A new resource is identified by a symbol, such as
+// "security group live-beats-staging-service", which stands for its id, its ARN and every other value that AWS will
+// generate. References to it are found through the dependencies that the engine records for each property.
 package plan
 
 import (
@@ -20,45 +20,45 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// Resource is one resource as the engine hands it out.
+// Resource is one resource as the engine provides it.
 type Resource struct {
 	URN    string `json:"urn"`
 	Type   string `json:"type"`
 	Parent string `json:"parent,omitempty"`
-	Region string `json:"region,omitempty"` // Of its provider.
-	// Properties are the outputs, at preview as far as they are known: JSON values, graph.Unknown for what is not. Those
-	// of a resource of AWS's hold its id.
+	Region string `json:"region,omitempty"` // The region of its provider.
+	// Properties are the outputs as JSON values; at preview, unknown values are graph.Unknown. For AWS resources they
+	// include the id.
 	Properties graph.Props `json:"properties"`
-	// Secrets are the names of the properties that hold one.
+	// Secrets are the names of the properties that contain secrets.
 	Secrets []string `json:"-"`
-	// Dependencies are the URNs behind each property.
+	// Dependencies maps properties to the URNs that they depend on.
 	Dependencies map[string][]string `json:"dependencies,omitempty"`
 }
 
-// Stack is a stack's AWS resources.
+// Stack holds a stack's AWS resources.
 type Stack struct {
 	Graph *graph.Graph
-	// Account and Partition are empty when no ARN is known yet.
+	// Account and Partition are empty if no ARN is known yet.
 	Account, Partition string
-	// Unresolved lists references to other resources that are not known: "TYPE NAME: property".
+	// Unresolved lists the references to other resources that are not known: "TYPE NAME: property".
 	Unresolved []string
 
 	urns map[*graph.Resource]string
 }
 
-// URN is the engine's name of a resource; "" for one that the stack does not own.
+// URN returns the engine's name of a resource; "" if the stack does not own the resource.
 func (s *Stack) URN(r *graph.Resource) string { return s.urns[r] }
 
-// Name is the last part of a URN, by which a program calls a resource.
+// Name returns the last part of a URN, which is the resource's name in the program.
 func Name(urn string) string { return urn[strings.LastIndex(urn, "::")+2:] }
 
-// Read makes a graph of a stack's resources.
+// Read builds a graph from a stack's resources.
 func Read(resources []Resource) (*Stack, error) {
 	table, err := facts.Load()
 	if err != nil {
 		return nil, err
 	}
-	// The engine's order is none: it is that of the names here.
+	// The engine's order is not fixed, so that the resources are sorted by URN.
 	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int { return cmp.Compare(a.URN, b.URN) })
 	r := &reader{table: table, byURN: map[string]*entry{}}
 	for _, resource := range resources {
@@ -77,7 +77,7 @@ func Read(resources []Resource) (*Stack, error) {
 // entry is a resource on its way into the graph.
 type entry struct {
 	Resource
-	fact *facts.Type // nil for components, and types that the model does not know.
+	fact *facts.Type // nil for components, and for types that are not modelled.
 	node *graph.Resource
 }
 
@@ -102,7 +102,8 @@ func (r *reader) add(resource Resource) {
 	r.byURN[resource.URN] = e
 }
 
-// known leaves out what says nothing: secrets, and what AWS will fill in by itself because the program did not.
+// known reports whether to keep a property. It leaves out secrets, and unknown values that the program did not set and
+// AWS will generate.
 func (e *entry) known(name string, value any) bool {
 	if e.fact != nil {
 		if p := e.fact.Property(name); p != nil && p.Secret {
@@ -120,7 +121,7 @@ func (e *entry) region() string {
 	return e.Region
 }
 
-// symbol stands for what AWS will make up.
+// symbol returns the text that stands for values that AWS will generate.
 func (e *entry) symbol() string {
 	_, short, _ := strings.Cut(e.Type, "/")
 	short, _, _ = strings.Cut(short, ":")
@@ -131,7 +132,8 @@ func (e *entry) symbol() string {
 
 var capital = regexp.MustCompile(`[A-Z]`)
 
-// id is the resource's id; before there is one, the properties that it will consist of, else the symbol.
+// id returns the resource's id. If the id is not known yet, it returns the property that the id will be equal to, else
+// the symbol.
 func (e *entry) id() string {
 	if id := e.node.Text("id"); id != "" {
 		return id
@@ -161,7 +163,7 @@ func (r *reader) stack() *Stack {
 	return s
 }
 
-// complete gives outputs that AWS will make up their symbol, so that they compare equal to what refers to them.
+// complete sets the outputs that AWS will generate to the symbol, so that they are equal to references to them.
 func (e *entry) complete() {
 	if e.fact == nil {
 		return
@@ -174,7 +176,7 @@ func (e *entry) complete() {
 	}
 }
 
-// existing are the resources that a program has looked up and recorded, because they are not the stack's own.
+// existing returns the resources outside of the stack that a program has looked up and recorded.
 func existing(e *entry) []*graph.Resource {
 	var found []*graph.Resource
 	for _, o := range e.Properties.Objects(recorded.Existing) {
@@ -185,7 +187,7 @@ func existing(e *entry) []*graph.Resource {
 	return found
 }
 
-// names tells which databases the value of a parameter speaks of: those that it is made of.
+// names returns the databases that the value of a parameter names: the databases that the value depends on.
 func (r *reader) names(e *entry) []*graph.Resource {
 	if e.Type != graph.Parameter {
 		return nil
@@ -201,7 +203,7 @@ func (r *reader) names(e *entry) []*graph.Resource {
 	}}
 }
 
-// owner is the account and partition that an ARN names.
+// owner returns the stack's account and partition, from an ARN or from the recorded account.
 func owner(entries []*entry) (account, partition string) {
 	for _, e := range entries {
 		if parsed, err := arn.Parse(e.Properties.Text("arn")); err == nil && awsmodel.AccountID.Valid(parsed.AccountID) {
@@ -217,7 +219,7 @@ func owner(entries []*entry) (account, partition string) {
 	return "", ""
 }
 
-// Owned lists the stack's own resources of a type.
+// Owned returns the resources of a type that the stack owns.
 func (s *Stack) Owned(typ string) []*graph.Resource {
 	var owned []*graph.Resource
 	for _, r := range s.Graph.All(typ) {

@@ -27,7 +27,7 @@ func resource(typ, name string, properties object, dependencies map[string][]str
 
 var group = stack + graph.SecurityGroup + "::web"
 
-func TestReferencesToWhatIsNotThereYet(t *testing.T) {
+func TestReferencesToNewResources(t *testing.T) {
 	t.Parallel()
 	read, err := plan.Read([]plan.Resource{
 		resource(graph.SecurityGroup, "web", object{"id": graph.Unknown{}, "name": "web-1", "ingress": graph.Unknown{}}, nil),
@@ -40,7 +40,7 @@ func TestReferencesToWhatIsNotThereYet(t *testing.T) {
 	require.NoError(t, err)
 	web := read.Graph.All(graph.SecurityGroup)[0]
 	require.Equal(t, "security group web", web.ID)
-	require.NotContains(t, web.Props, "ingress", "the program did not give any")
+	require.NotContains(t, web.Props, "ingress", "the program did not set it")
 	require.Equal(t, group, read.URN(web))
 	require.Equal(t, web.ID, read.Graph.All(graph.IngressRule)[0].Text("securityGroupId"))
 	balancer := read.Graph.All(graph.LoadBalancer)[0]
@@ -49,7 +49,7 @@ func TestReferencesToWhatIsNotThereYet(t *testing.T) {
 	require.Empty(t, read.Graph.All(graph.EgressRule)[0].Text("securityGroupId"))
 }
 
-func TestAmbiguousReferencesStayOpen(t *testing.T) {
+func TestAmbiguousReferencesStayUnresolved(t *testing.T) {
 	t.Parallel()
 	read, err := plan.Read([]plan.Resource{
 		resource(graph.SecurityGroup, "web", object{}, nil),
@@ -61,7 +61,8 @@ func TestAmbiguousReferencesStayOpen(t *testing.T) {
 	require.Equal(t, []string{"load balancer lb: securityGroups"}, read.Unresolved)
 }
 
-// TestRouteTablesOfANetwork are told apart by their subnets: a name may hold the word "private" itself.
+// TestRouteTablesOfANetwork checks that the subnets' tags decide the kind of a route table. Names do not: here, all of
+// them contain the word "private".
 func TestRouteTablesOfANetwork(t *testing.T) {
 	t.Parallel()
 	const network = "awsx:ec2:Vpc"
@@ -87,7 +88,7 @@ func TestRouteTablesOfANetwork(t *testing.T) {
 		read.Graph.All(graph.VpcEndpoint)[0].Strings("routeTableIds"))
 }
 
-// TestPlannedDocuments fills what a component has recorded into a document that is unknown as a whole.
+// TestPlannedDocuments fills in a document that is unknown as a whole, from the text that its component has recorded.
 func TestPlannedDocuments(t *testing.T) {
 	t.Parallel()
 	file := resource(graph.FileSystem, "files", object{"arn": graph.Unknown{}}, nil)
@@ -115,8 +116,8 @@ func TestSavedPlansHaveNoSecrets(t *testing.T) {
 	require.Equal(t, graph.Props{"id": graph.Unknown{}, "name": "/p"}, again[0].Properties)
 }
 
-// TestSaveStaysInPlace: it is one file that is made, nothing in the temporary directory. Not parallel: the environment
-// belongs to the process.
+// TestSaveStaysInPlace checks that Save creates no file in the temporary directory. It is not parallel, because it
+// changes the environment of the process.
 func TestSaveStaysInPlace(t *testing.T) {
 	dir, temp, before := t.TempDir(), t.TempDir(), time.Unix(1, 0)
 	require.NoError(t, os.Chtimes(temp, before, before))
@@ -124,7 +125,7 @@ func TestSaveStaysInPlace(t *testing.T) {
 	require.NoError(t, plan.Save(filepath.Join(dir, "plan.json"), nil))
 	info, err := os.Stat(temp)
 	require.NoError(t, err)
-	require.Equal(t, before, info.ModTime(), "something was made there")
+	require.Equal(t, before, info.ModTime(), "a file was created there")
 }
 
 func TestExport(t *testing.T) {
@@ -150,5 +151,5 @@ func TestExport(t *testing.T) {
 	require.Equal(t, graph.Props{"id": "/p", "name": "/p", "value": nil}, resources[1].Properties)
 
 	_, err = plan.Export(strings.NewReader(`{}`))
-	require.ErrorContains(t, err, "make the file with pulumi stack export")
+	require.ErrorContains(t, err, "create the file with pulumi stack export")
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// resolve replaces what is unknown in a resource's references by the ids and symbols of what they refer to.
+// resolve replaces the unknown values in a resource's references by the ids or symbols of the resources that they refer
+// to.
 func (r *reader) resolve(e *entry) {
 	if e.fact == nil {
 		return
@@ -24,7 +25,7 @@ func (r *reader) resolve(e *entry) {
 	}
 }
 
-// value resolves one property, however deep: top is the outermost one, for which the dependencies are recorded.
+// value resolves one property, at any depth. top is the outermost property, for which the engine records dependencies.
 func (r *reader) value(e *entry, top, path string, p *facts.Property, v any) any {
 	switch v := v.(type) {
 	case graph.Unknown:
@@ -43,7 +44,8 @@ func (r *reader) value(e *entry, top, path string, p *facts.Property, v any) any
 	return v
 }
 
-// items resolves a list of a known length: its unknown items are all that the property depends on, or undecided.
+// items resolves a list of a known length. If the number of its unknown items equals the number of resources that the
+// property depends on, the items are these resources; else they stay unknown.
 func (r *reader) items(e *entry, top, path string, p *facts.Property, list []any) []any {
 	isUnknown := func(v any) bool { _, unknown := v.(graph.Unknown); return unknown }
 	var found []string
@@ -73,7 +75,7 @@ func count(list []any, match func(any) bool) (n int) {
 	return n
 }
 
-// unknown is what an unknown value refers to, or Unknown.
+// unknown returns what an unknown value refers to, or Unknown.
 func (r *reader) unknown(e *entry, top, path string, p *facts.Property) any {
 	if p.Ref == nil {
 		return graph.Unknown{}
@@ -85,23 +87,23 @@ func (r *reader) unknown(e *entry, top, path string, p *facts.Property) any {
 	case len(found) == 1:
 		return found[0]
 	case numbered && i < len(found):
-		return found[i] // One is made for each, as mount targets are for subnets.
+		return found[i] // There is one resource for each, as one mount target for each subnet.
 	}
 	return r.lost(e, path)
 }
 
-// lost notes a reference that stays unknown, unless it can decide nothing.
+// lost records a reference that stays unknown, if a check may depend on it.
 func (r *reader) lost(e *entry, path string) any {
-	if !slices.ContainsFunc(watching, func(service string) bool { return strings.HasPrefix(e.Type, service) }) {
+	if !slices.ContainsFunc(observers, func(service string) bool { return strings.HasPrefix(e.Type, service) }) {
 		r.unresolved = append(r.unresolved, fmt.Sprintf("%s: %s", e.symbol(), path))
 	}
 	return graph.Unknown{}
 }
 
-// watching are the services whose resources look on, on whom no path and no permission depends.
-var watching = []string{"aws:cloudwatch/", "aws:sns/", "aws:appautoscaling/", "aws:budgets/"}
+// observers are the prefixes of the types on which no path and no permission depends.
+var observers = []string{"aws:cloudwatch/", "aws:sns/", "aws:appautoscaling/", "aws:budgets/"}
 
-// candidates are the ids of the resources that a property may refer to by what it depends on.
+// candidates returns the ids of the resources that a property may refer to, from the property's dependencies.
 func (r *reader) candidates(e *entry, property string, ref *facts.Ref) []string {
 	var ids []string
 	for _, urn := range slices.Sorted(slices.Values(e.Dependencies[property])) {
@@ -109,7 +111,7 @@ func (r *reader) candidates(e *entry, property string, ref *facts.Ref) []string 
 		switch {
 		case d == nil:
 		case d.Type == ref.Type:
-			ids = append(ids, d.by(ref))
+			ids = append(ids, d.referencedAs(ref))
 		case d.Type == vpcComponent:
 			ids = append(ids, r.within(d, e.Type, ref.Type)...)
 		}
@@ -118,27 +120,27 @@ func (r *reader) candidates(e *entry, property string, ref *facts.Ref) []string 
 	return slices.Compact(ids)
 }
 
-// by is what a reference calls the resource.
-func (e *entry) by(ref *facts.Ref) string {
+// referencedAs returns the value by which a reference refers to the resource.
+func (e *entry) referencedAs(ref *facts.Ref) string {
 	if len(ref.By) == 0 {
 		return e.node.ID
 	}
 	return e.node.Text(ref.By[0])
 }
 
-// number is what a resource's name ends with, when it is one of several: they count from 0.
+// number returns the number, from 0, at the end of a resource's name; ok is false if the name does not end with one.
 func (e *entry) number() (n int, ok bool) {
 	name := Name(e.URN)
 	n, err := strconv.Atoi(name[strings.LastIndex(name, "-")+1:])
 	return n, err == nil
 }
 
-// vpcComponent is awsx's network. The Go SDK records it alone as what its outputs depend on, and not the resource
-// behind each output.
+// vpcComponent is the type of awsx's network. For an output of the network, the Go SDK records only the network itself
+// as the dependency, not the resource behind the output.
 const vpcComponent = "awsx:ec2:Vpc"
 
-// within are the ids of the resources of a type inside of awsx's network that a consumer is given: its VPC; its
-// subnets, or their route tables, of the kind that the component above it says it hands out for the purpose.
+// within returns the ids of the resources of a type inside awsx's network that a consumer refers to: the VPC, or the
+// subnets or route tables of one kind. The parent component of the network records which kind serves which purpose.
 func (r *reader) within(network *entry, consumer, typ string) []string {
 	kind := ""
 	if owner := r.byURN[network.Parent]; owner != nil {
@@ -166,19 +168,19 @@ func purpose(consumer string) string {
 	return recorded.ForTasks
 }
 
-// childPrefix is how the URNs of a component's descendants begin.
+// childPrefix returns the prefix of the URNs of a component's descendants.
 func childPrefix(urn string) string { return urn[:strings.LastIndex(urn, "::")] + "$" }
 
-// subnetType is the kind that awsx tags its subnets with.
+// subnetType returns the kind of a subnet, from the tag that awsx sets.
 func (e *entry) subnetType() string { return e.Properties.Object("tags").Text("SubnetType") }
 
-// tableOf tells whether a route table of awsx's is that of a subnet of a kind, which is its parent.
+// tableOf reports whether awsx's route table belongs to a subnet of a kind. The subnet is the table's parent.
 func (r *reader) tableOf(table *entry, kind string) bool {
 	subnet := r.byURN[table.Parent]
 	return subnet != nil && subnet.subnetType() == kind
 }
 
-// document fills in a document that is unknown as a whole from what its component has recorded of it.
+// document fills in documents that are unknown as a whole, from the texts that their component has recorded.
 func (r *reader) document(e *entry) {
 	owner := r.byURN[e.Parent]
 	if owner == nil || e.fact == nil {
@@ -195,7 +197,7 @@ func (r *reader) document(e *entry) {
 	}
 }
 
-// fill replaces the placeholders of a document; it fails when one names no resource.
+// fill replaces the placeholders of a document by symbols; ok is false if a placeholder names no resource.
 func (r *reader) fill(document string) (text string, ok bool) {
 	ok = true
 	text = recorded.Placeholders.ReplaceAllStringFunc(document, func(match string) string {

@@ -1,17 +1,18 @@
-// Package recorded names what components record in a stack's state for the policy pack to read, which no program uses.
+// Package recorded names the component outputs that only the policy pack reads. Programs do not use them.
 package recorded
 
 import "regexp"
 
-// Outputs of components.
+// Names of component outputs.
 const (
-	// Documents are, by child and property, documents with placeholders for what only AWS can tell.
+	// Documents maps a child and a property to the document that this property will have. The document has a Placeholder
+	// for each value that is unknown before AWS has created a resource.
 	Documents = "documents"
-	// SubnetTypes are of which of awsx's types a network's subnets are, by the purpose that they are handed out for.
+	// SubnetTypes maps a purpose, such as ForTasks, to awsx's type of the subnets that a network provides for it.
 	SubnetTypes = "subnetTypes"
-	// Existing are resources that a program has looked up, because they are not the stack's own.
+	// Existing lists resources that the stack uses but does not own, as a program has looked them up.
 	Existing = "existing"
-	// Account is where the stack's resources live.
+	// Account is the account and region of the stack's resources.
 	Account = "account"
 )
 
@@ -22,9 +23,11 @@ const (
 	ForDatabase     = "database"
 )
 
-// Placeholder stands in a document for a resource that does not exist yet, by its URN; "" for one that nobody knows. It
-// has the form of an ARN, so that whatever checks the document takes it for one.
+// Placeholder returns the text that stands in a document for a value of a resource that does not exist yet. urn is the
+// resource's URN, or "" if the resource is unknown. The text has the form of an ARN, so that checks of the document
+// accept it as an ARN.
 func Placeholder(urn string) string { return "arn:aws:pulumi:::${" + urn + "}" }
 
-// Placeholders finds placeholders in a document, as the first group the URN. Hosts are lower case, so case is ignored.
+// Placeholders matches the placeholders in a document. The first group is the URN. It ignores case, because a document
+// may contain a placeholder in lower case, as a host name.
 var Placeholders = regexp.MustCompile(`(?i)arn:aws:pulumi:::\$\{([^}]*)\}`)

@@ -9,7 +9,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// TestBudget: budgets have no package of their own, as the facts say it all.
+// TestBudget: budgets have no package, because the facts describe them completely.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	const budget = "aws:budgets/budget:Budget"

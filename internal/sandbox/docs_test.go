@@ -18,7 +18,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/lookup"
 )
 
-// docs/sandbox.md tells what is modelled by the table of facts, in two parts between markers: an index and the details.
+// docs/sandbox.md describes what is modelled, from the table of facts. It has two parts between markers: an index and
+// the details.
 func TestFidelityPageMatchesTheFacts(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()
@@ -32,7 +33,7 @@ func TestFidelityPageMatchesTheFacts(t *testing.T) {
 	}
 }
 
-// Every type names the pages of AWS, or of the random provider, by which it is modelled.
+// Every type names the pages of AWS, or of the random provider, that it is modelled after.
 func TestEveryTypeNamesItsPages(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()
@@ -42,7 +43,7 @@ func TestEveryTypeNamesItsPages(t *testing.T) {
 	}
 }
 
-// What a type's texts send a reader to is there.
+// The files that a type's texts refer to exist.
 func TestPathsInTheFactsExist(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()
@@ -60,7 +61,7 @@ func TestPathsInTheFactsExist(t *testing.T) {
 	require.NotZero(t, found)
 }
 
-// page is the generated part of docs/sandbox.md.
+// page is the source of the generated parts of docs/sandbox.md.
 type page struct {
 	table     facts.Table
 	functions map[string]*lookup.Function
@@ -81,8 +82,9 @@ func (p page) index() string {
 		services[service] = append(services[service], fmt.Sprintf("[%s](#%s)", name, anchor(typeName(token))))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n**%d types with %d inputs, %d rules and %d limits of values; %d look-ups.** The rules of the services' "+
-		"own packages\ncome on top.\n\n| service | types |\n|---|---|\n", len(p.table), inputs, rules, limited, len(p.functions))
+	fmt.Fprintf(&b, "\n**%d types with %d inputs, %d rules and %d limits of values; %d look-ups.** "+
+		"The rules in the services' own packages\nare not counted.\n\n| service | types |\n|---|---|\n",
+		len(p.table), inputs, rules, limited, len(p.functions))
 	for _, service := range slices.Sorted(maps.Keys(services)) {
 		fmt.Fprintf(&b, "| %s | %s |\n", service, strings.Join(services[service], ", "))
 	}
@@ -110,7 +112,7 @@ func (p page) details() string {
 	return b.String()
 }
 
-// typeName is "ec2 Vpc" for aws:ec2/vpc:Vpc.
+// typeName returns "ec2 Vpc" for aws:ec2/vpc:Vpc.
 func typeName(token string) string {
 	parts := strings.Split(token, ":")
 	service, _, _ := strings.Cut(parts[1], "/")
@@ -126,7 +128,7 @@ func (p page) section(b *strings.Builder, typ *facts.Type) {
 	fmt.Fprintf(b, "\n### %s\n\n`%s`, %s.\n", typeName(typ.Token), typ.Token, importText(typ))
 	list(b, "Simpler than AWS", typ.Simplified)
 	list(b, "Rules", p.typeRules(typ))
-	fmt.Fprintf(b, "\nBy %s.\n", links(typ.Docs))
+	fmt.Fprintf(b, "\nSources: %s.\n", links(typ.Docs))
 	fmt.Fprintf(b, "\n<details><summary>%d inputs</summary>\n\n| input | type | |\n|---|---|---|\n",
 		len(inputPaths(typ.Inputs, nil)))
 	p.rows(b, "", typ.Inputs)
@@ -136,9 +138,9 @@ func (p page) section(b *strings.Builder, typ *facts.Type) {
 func importText(typ *facts.Type) string {
 	switch {
 	case typ.Stateless:
-		return "not imported, as it is in Pulumi's state alone"
+		return "not imported: it exists only in Pulumi's state"
 	case typ.ImportID == facts.NoImport:
-		return "import not supported, as by the real provider"
+		return "import not supported, as in the real provider"
 	case typ.ImportID != "":
 		return "imported by `" + typ.ImportID + "`"
 	case typ.Key != "":
@@ -147,7 +149,7 @@ func importText(typ *facts.Type) string {
 	return "imported by its id, `" + typ.ID + "`"
 }
 
-// links name pages by their files.
+// links returns links to pages, named after their files.
 func links(urls []string) string {
 	words := make([]string, len(urls))
 	for i, url := range urls {

@@ -17,13 +17,13 @@ import (
 )
 
 var kinds = map[string]string{
-	facts.String: "text", facts.Int: "whole number", facts.Number: "number", facts.Bool: "switch", facts.JSON: "JSON",
-	facts.Map: "map of texts", facts.Strings: "list of texts", facts.Object: "object", facts.Objects: "list of objects",
+	facts.String: "string", facts.Int: "integer", facts.Number: "number", facts.Bool: "boolean", facts.JSON: "JSON",
+	facts.Map: "map of strings", facts.Strings: "list of strings", facts.Object: "object", facts.Objects: "list of objects",
 }
 
 var guess = regexp.MustCompile(`#.*\bguess\b`)
 
-// guesses are the texts of the table that a comment behind them calls guesses.
+// guesses returns the texts of the table whose comments call them guesses.
 func guesses(t *testing.T) map[string]bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("facts", "*.yaml"))
@@ -60,7 +60,7 @@ func ends(node *yaml.Node, last map[int]string) {
 	}
 }
 
-// answer is AWS's answer to what breaks a rule.
+// answer is AWS's error when a rule is broken.
 func (p page) answer(text string) string {
 	if p.guesses[text] {
 		return fmt.Sprintf("`%s` (wording is a guess)", text)
@@ -68,17 +68,17 @@ func (p page) answer(text string) string {
 	return fmt.Sprintf("`%s`", text)
 }
 
-// limits says in words what the table knows of an input.
+// limits describes what the table says about an input.
 func limits(p *facts.Property) []string {
 	var words []string
 	say := sayer(&words)
 	say(p.Replaces, "a change replaces the resource")
-	say(p.AutoName > 0, "generated when unset, up to %d characters", p.AutoName)
+	say(p.AutoName > 0, "generated if unset, up to %d characters", p.AutoName)
 	say(p.Default != nil, "default `%v`", p.Default)
-	say(p.Computed && p.AutoName == 0, "AWS decides when unset")
-	say(p.Secret, "secret: the world keeps a digest")
-	say(p.Local, "the provider's alone: an import answers the default")
-	say(p.Set, "in any order")
+	say(p.Computed && p.AutoName == 0, "AWS decides if unset")
+	say(p.Secret, "secret, kept as a digest")
+	say(p.Local, "exists only in the provider: an import returns the default")
+	say(p.Set, "the order has no meaning")
 	return append(bound(p), words...)
 }
 
@@ -90,7 +90,7 @@ func sayer(words *[]string) func(is bool, format string, args ...any) {
 	}
 }
 
-// bound says in words which values are refused.
+// bound describes which values are refused.
 func bound(p *facts.Property) []string {
 	var words []string
 	say := sayer(&words)
@@ -105,15 +105,15 @@ func bound(p *facts.Property) []string {
 	say(p.MaxItems > 0, "at most %d items", p.MaxItems)
 	say(p.Format != "", "%s", map[string]string{
 		facts.FormatCIDR: "an IPv4 block", facts.FormatCIDR6: "an IPv6 block",
-		facts.FormatPolicy:     "no change where lists and statements are in another order, or one string is a list of one",
-		facts.FormatContainers: "no change where lists are in another order, or what AWS fills in is set",
+		facts.FormatPolicy:     "no change if only the order differs, or a string replaces a list of one",
+		facts.FormatContainers: "no change if only the order differs, or a value is set that AWS fills in anyway",
 	}[p.Format])
 	say(p.Pattern != "", "matches `%s`", p.Pattern)
 	if p.Ref != nil {
-		text := "names " + article(typeName(p.Ref.Type))
+		text := "refers to " + article(typeName(p.Ref.Type))
 		text += map[string]string{
-			facts.Block:   ", which cannot be deleted while it is named",
-			facts.Cascade: ", with which the resource goes",
+			facts.Block:   ", which cannot be deleted while this resource exists",
+			facts.Cascade: ", and is deleted with it",
 		}[p.Ref.OnDelete]
 		say(true, "%s", text)
 	}
@@ -142,7 +142,7 @@ func code[T any](values []T) string {
 	return strings.Join(words, ", ")
 }
 
-// typeRules says in words what holds for a whole resource, with AWS's answer to what breaks it.
+// typeRules describes the rules for a whole resource, with AWS's error when one is broken.
 func (p page) typeRules(typ *facts.Type) []string {
 	lines := p.rulesText(typ.Rules)
 	say := sayer(&lines)
@@ -157,9 +157,9 @@ func (p page) typeRules(typ *facts.Type) []string {
 		}
 		say(true, "at most %d %s: %s", q.Max, per, p.answer(q.Error))
 	}
-	say(typ.Protected != "", "`%s` keeps it from being deleted: %s", typ.Protected, p.answer(typ.ProtectedError))
-	say(typ.InUse != "", "not deleted while something names it: %s", p.answer(typ.InUse))
-	say(typ.NotFound != "", "whatever names one that is not there: %s", p.answer(typ.NotFound))
+	say(typ.Protected != "", "`%s` prevents deletion: %s", typ.Protected, p.answer(typ.ProtectedError))
+	say(typ.InUse != "", "cannot be deleted while another resource refers to it: %s", p.answer(typ.InUse))
+	say(typ.NotFound != "", "if it does not exist: %s", p.answer(typ.NotFound))
 	return lines
 }
 
@@ -191,8 +191,8 @@ func (p page) ruleText(r *facts.Rule) string {
 		{"exactly one of", r.OneOf},
 		{"at most one of", r.AtMostOne},
 		{"at least one of", r.AnyOf},
-		{"needs", r.Required},
-		{"refuses", r.Forbidden},
+		{"requires", r.Required},
+		{"forbids", r.Forbidden},
 	} {
 		if part.names != nil {
 			what = append(what, part.words+" "+code(part.names))

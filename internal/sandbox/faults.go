@@ -9,8 +9,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Created is what the last creation of a URN made: its id, and its outputs without secrets. Both are empty when nothing
-// is there.
+// Created returns the id, and the outputs without secrets, of the resource that the last creation under a URN created.
+// Both are empty when it does not exist.
 func (w *World) Created(region, urn string) (id string, outputs map[string]any, err error) {
 	engine, err := w.Engine(region)
 	if err != nil {
@@ -31,15 +31,15 @@ func (w *World) Calls(region string) ([]string, error) {
 	return engine.Calls(), nil
 }
 
-// AddFault plans a fault, behind those that are there. A message left out is AWS's usual one.
+// AddFault plans a fault, after those already planned. An empty message becomes AWS's usual message for the code.
 func (w *World) AddFault(f world.Fault) error {
 	switch {
 	case f.Crash == (f.Code != ""):
-		return errors.New("add fault: want either an error code or a crash")
+		return errors.New("add fault: give either an error code or a crash")
 	case f.Probability < 0 || f.Probability > 1:
 		return fmt.Errorf("add fault: probability %v is not between 0 and 1", f.Probability)
 	case f.Times < 0, f.Times > 0 && f.Probability > 0:
-		return errors.New("add fault: want either how many times, at least 1, or a probability")
+		return errors.New("add fault: give either a number of times, at least 1, or a probability")
 	case f.Times == 0 && f.Probability == 0:
 		f.Times = 1
 	}
@@ -53,7 +53,7 @@ func (w *World) AddFault(f world.Fault) error {
 	return w.SetFaults(append(faults, &f))
 }
 
-// ClearFaults forgets the faults of a call, or all of them.
+// ClearFaults removes the faults of a call, or all faults if call is empty. It returns how many it removed.
 func (w *World) ClearFaults(call string) (cleared int, err error) {
 	faults, err := w.Faults()
 	if err != nil && call != "" {
@@ -63,7 +63,7 @@ func (w *World) ClearFaults(call string) (cleared int, err error) {
 	return len(faults) - len(kept), w.SetFaults(kept)
 }
 
-// messages are AWS's, by what the error's code contains.
+// messages are AWS's messages, by a part of the error's code.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
 var messages = []struct{ code, message string }{
 	{"RequestLimitExceeded", "Request limit exceeded."},

@@ -14,15 +14,15 @@ import (
 
 func TestAddFault(t *testing.T) {
 	t.Parallel()
-	either := "add fault: want either how many times, at least 1, or a probability"
+	either := "add fault: give either a number of times, at least 1, or a probability"
 	tests := map[string]struct {
 		fault world.Fault
 		want  string
 	}{
 		"error":              {world.Fault{Code: "InternalFailure"}, ""},
 		"crash":              {world.Fault{Crash: true, Times: 2}, ""},
-		"neither":            {world.Fault{}, "add fault: want either an error code or a crash"},
-		"both":               {world.Fault{Code: "X", Crash: true}, "add fault: want either an error code or a crash"},
+		"neither":            {world.Fault{}, "add fault: give either an error code or a crash"},
+		"both":               {world.Fault{Code: "X", Crash: true}, "add fault: give either an error code or a crash"},
 		"no probability":     {world.Fault{Code: "X", Probability: 1.5}, "add fault: probability 1.5 is not between 0 and 1"},
 		"times and a chance": {world.Fault{Code: "X", Probability: 1, Times: 1}, either},
 		"negative times":     {world.Fault{Code: "X", Times: -1}, either},
@@ -40,7 +40,7 @@ func TestAddFault(t *testing.T) {
 	}
 }
 
-// TestFaultsAreUsedUp in their order, and outlive the process.
+// TestFaultsAreUsedUp: faults are used up in their order, and survive the end of the process.
 func TestFaultsAreUsedUp(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -58,7 +58,7 @@ func TestFaultsAreUsedUp(t *testing.T) {
 	require.Nil(t, f)
 }
 
-// TestChanceHasASeed: which calls are hit depends on the seed and the resource, not on the order of calls.
+// TestChanceHasASeed: which calls fail depends on the seed and the resource, not on the order of calls.
 func TestChanceHasASeed(t *testing.T) {
 	t.Parallel()
 	draw := func(seed string, resources []string) map[string]bool {

@@ -13,11 +13,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/route53"
 )
 
-// Image is how the containers of an image behave.
+// Image describes how the containers of an image behave.
 type Image = ecs.Image
 
-// DeclareImage says how an image's containers behave from now on. Errors: a name that is no image reference, values
-// that mean nothing.
+// DeclareImage sets how an image's containers behave from now on. Errors: a name that is not an image reference,
+// invalid values.
 func (w *World) DeclareImage(name string, image Image) error {
 	w.Lock()
 	defer w.Unlock()
@@ -27,7 +27,7 @@ func (w *World) DeclareImage(name string, image Image) error {
 	return w.Save()
 }
 
-// ForgetImage makes an image behave as undeclared ones do.
+// ForgetImage removes an image's declaration, so that it behaves as undeclared images do.
 func (w *World) ForgetImage(name string) error {
 	w.Lock()
 	defer w.Unlock()
@@ -35,34 +35,34 @@ func (w *World) ForgetImage(name string) error {
 	return w.Save()
 }
 
-// Images are the declared images by name.
+// Images returns the declared images by name.
 func (w *World) Images() map[string]Image {
 	w.Lock()
 	defer w.Unlock()
 	return ecs.Images(w.World)
 }
 
-// PutCertificate adds a certificate that was issued outside of Pulumi. Errors: an ARN that is no certificate's of the
-// region and account.
+// PutCertificate adds a certificate that was issued outside of Pulumi. Errors: an ARN that is not a certificate's in
+// the region and account.
 func (w *World) PutCertificate(region, arn, domain string) error {
 	s := scope(region)
 	prefix := fmt.Sprintf("arn:%s:acm:%s:%s:certificate/", s.Partition, region, s.Account)
 	if id, ok := strings.CutPrefix(arn, prefix); !ok || id == "" {
-		return fmt.Errorf("put certificate %q: the ARN must be %s and an id", arn, prefix)
+		return fmt.Errorf("put certificate %q: the ARN must be %s followed by an id", arn, prefix)
 	}
 	w.Lock()
 	defer w.Unlock()
 	return acm.Put(w.World, s, arn, domain)
 }
 
-// PutKey adds a KMS key that was made outside of Pulumi, or gives it another policy; without one it has AWS's default,
-// which leaves the key to the policies of the account. Errors: an ARN that is no key's of the region and account, a
-// policy that AWS refuses.
+// PutKey adds a KMS key that was created outside of Pulumi, or changes its policy. Without a policy, the key has AWS's
+// default policy, which leaves access to the account's IAM policies. Errors: an ARN that is not a key's in the region
+// and account, a policy that AWS refuses.
 func (w *World) PutKey(region, arn, policy string) error {
 	s := scope(region)
 	prefix := fmt.Sprintf("arn:%s:kms:%s:%s:key/", s.Partition, region, s.Account)
 	if id, ok := strings.CutPrefix(arn, prefix); !ok || id == "" {
-		return fmt.Errorf("put key %q: the ARN must be %s and an id", arn, prefix)
+		return fmt.Errorf("put key %q: the ARN must be %s followed by an id", arn, prefix)
 	}
 	w.Lock()
 	defer w.Unlock()
@@ -72,19 +72,19 @@ func (w *World) PutKey(region, arn, policy string) error {
 	return w.Save()
 }
 
-// IssueCertificate issues the pending certificates of a domain, as AWS does when their records are made at another DNS
-// provider. Errors: none is pending.
+// IssueCertificate issues the pending certificates of a domain, as AWS does when their records are created at another
+// DNS provider. It is an error if none is pending.
 func (w *World) IssueCertificate(region, domain string) error {
 	w.Lock()
 	defer w.Unlock()
 	return acm.IssueElsewhere(w.World, region, domain)
 }
 
-// PutZone adds a public hosted zone that was made outside of Pulumi. Errors: an id or a name that no zone has, an id
-// that is taken.
+// PutZone adds a public hosted zone that was created outside of Pulumi. Errors: an id or a name that a zone cannot
+// have, an id that is taken.
 func (w *World) PutZone(region, id, name string) error {
 	if !zoneID.MatchString(id) {
-		return fmt.Errorf("put zone %q: the id must be Z and up to 31 capitals and digits", id)
+		return fmt.Errorf("put zone %q: the id must be Z followed by 1 to 31 upper-case letters and digits", id)
 	}
 	engine, err := w.Engine(region)
 	if err != nil {
@@ -104,8 +104,8 @@ func (w *World) PutZone(region, id, name string) error {
 
 var zoneID = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 
-// Redeploy forces a new deployment of a service, as an operator does. Errors: no such service, tasks that do not come
-// up.
+// Redeploy forces a new deployment of the service that id names, as an operator does. Errors: no such service, tasks
+// that do not start.
 func (w *World) Redeploy(region, id string) error {
 	service, err := w.one(region, id)
 	if err != nil {

@@ -17,8 +17,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Describe returns what the account holds in a region and in the global services: what id names (an id, a name or an
-// ARN; a type, a space and an id where types share ids), or everything without one. Secrets are digests.
+// Describe returns the resources of a region and of the global services. With an id, it returns those with that id,
+// name or ARN; where types share ids, use a type, a space and an id. Without an id, it returns all. Secrets are
+// digests.
 func (w *World) Describe(region, id string) ([]*world.Object, error) {
 	w.Lock()
 	defer w.Unlock()
@@ -53,8 +54,8 @@ func (w *World) one(region, id string) (*world.Object, error) {
 	return found[0], nil
 }
 
-// outside is an engine for somebody outside of Pulumi, and the resource that id names.
-func (w *World) outside(region, id string) (*provider.Engine, *world.Object, error) {
+// operatorEngine returns an engine that acts for an operator outside of Pulumi, and the resource that id names.
+func (w *World) operatorEngine(region, id string) (*provider.Engine, *world.Object, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
 		return nil, nil, err
@@ -64,14 +65,14 @@ func (w *World) outside(region, id string) (*provider.Engine, *world.Object, err
 	return engine, o, err
 }
 
-// Drift changes one input of a resource outside of Pulumi, under AWS's rules. property may reach into objects
-// (healthCheck.path); value is JSON, or else a string.
+// Drift changes one input of a resource outside of Pulumi, under AWS's rules. property may be a path into objects
+// (healthCheck.path). value is JSON, or else a string.
 func (w *World) Drift(region, id, property, value string) error {
-	engine, o, err := w.outside(region, id)
+	engine, o, err := w.operatorEngine(region, id)
 	if err != nil {
 		return err
 	}
-	in, err := drifted(engine.Table[o.Type], o, property, value)
+	in, err := withChange(engine.Table[o.Type], o, property, value)
 	if err != nil {
 		return fmt.Errorf("drift %q: %w", id, err)
 	}
@@ -88,20 +89,20 @@ func (w *World) Drift(region, id, property, value string) error {
 	return err
 }
 
-// drifted are an object's inputs with one of them changed.
-func drifted(typ *facts.Type, o *world.Object, property, value string) (provider.Props, error) {
+// withChange returns an object's inputs with one of them changed.
+func withChange(typ *facts.Type, o *world.Object, property, value string) (provider.Props, error) {
 	path, err := resource.ParsePropertyPath(property)
 	if err != nil {
 		return nil, fmt.Errorf("parse property %q: %w", property, err)
 	}
-	p, err := descend(typ, path)
+	p, err := propertyFacts(typ, path)
 	if err != nil {
 		return nil, err
 	}
 	in := provider.Props{}
 	for name, p := range typ.Inputs {
 		if p.Secret {
-			return nil, fmt.Errorf("%s holds a secret, of which the sandbox keeps only a digest; use put-parameter", o.Type)
+			return nil, fmt.Errorf("%s holds a secret, and the sandbox keeps only a digest of it; use put-parameter", o.Type)
 		}
 		if v, ok := o.Props[name]; ok {
 			in[name] = v
@@ -114,8 +115,8 @@ func drifted(typ *facts.Type, o *world.Object, property, value string) (provider
 	return changed.ObjectValue().Mappable(), nil
 }
 
-// descend finds the facts of a property inside a type.
-func descend(typ *facts.Type, path resource.PropertyPath) (*facts.Property, error) {
+// propertyFacts finds the facts of a property inside a type.
+func propertyFacts(typ *facts.Type, path resource.PropertyPath) (*facts.Property, error) {
 	known, p := typ.Inputs, (*facts.Property)(nil)
 	for _, element := range path {
 		name, isName := element.(string)
@@ -127,9 +128,9 @@ func descend(typ *facts.Type, path resource.PropertyPath) (*facts.Property, erro
 			return nil, fmt.Errorf("%s has no property %q that can be set; it has %s",
 				typ.Token, name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		case known[name].Local:
-			return nil, fmt.Errorf("%s of %s is the provider's alone: AWS does not know it", name, typ.Token)
+			return nil, fmt.Errorf("%s of %s exists only in the provider: AWS does not know it", name, typ.Token)
 		case known[name].Replaces:
-			return nil, fmt.Errorf("%s of %s cannot be changed, only replaced", name, typ.Token)
+			return nil, fmt.Errorf("%s of %s cannot be changed in place, only by a replacement", name, typ.Token)
 		}
 		p = known[name]
 		known = p.Properties
@@ -137,7 +138,7 @@ func descend(typ *facts.Type, path resource.PropertyPath) (*facts.Property, erro
 	return p, nil
 }
 
-// parse reads a value as its property's kind: text as it is, anything else as JSON if it is JSON.
+// parse reads a value as its property's type: a text unchanged, anything else as JSON if it is JSON.
 func parse(p *facts.Property, text string) resource.PropertyValue {
 	var value any
 	if p.Type == facts.String || p.Type == facts.JSON || json.Unmarshal([]byte(text), &value) != nil {
@@ -146,7 +147,7 @@ func parse(p *facts.Property, text string) resource.PropertyValue {
 	return resource.NewPropertyValue(value)
 }
 
-// Snapshots are the identifiers of the database snapshots in a region, which no stack owns.
+// Snapshots lists the identifiers of the database snapshots in a region. No stack owns them.
 func (w *World) Snapshots(region string) []string {
 	w.Lock()
 	defer w.Unlock()
@@ -166,7 +167,7 @@ func (w *World) Remove(region, id string) error {
 		event := world.Event{Call: "DeleteDBSnapshot", Region: region, Type: rds.SnapshotType, ID: id}
 		return errors.Join(w.Record(event), w.Save())
 	}
-	engine, o, err := w.outside(region, id)
+	engine, o, err := w.operatorEngine(region, id)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func TestDrift(t *testing.T) {
 		"AWS's rule":  {"targets", "healthCheck.timeout", "90", "must be smaller than the interval"},
 		"unknown":     {"targets", "healthCheck.pth", "/", `has no property "pth" that can be set; it has enabled`},
 		"output":      {"targets", "arn", "x", `has no property "arn" that can be set`},
-		"replacement": {"targets", "port", "1", "port of aws:lb/targetGroup:TargetGroup cannot be changed, only replaced"},
+		"replacement": {"targets", "port", "1", "port of aws:lb/targetGroup:TargetGroup cannot be changed in place, only by a replacement"},
 		"secret":      {"secret", "description", "x", "use put-parameter"},
 		"no path":     {"targets", "[", "x", "parse property"},
 	} {
@@ -58,7 +58,7 @@ func TestDrift(t *testing.T) {
 			require.NoError(t, err)
 			changes, _, err := a.Diff(r.Token, state, r.Inputs)
 			require.NoError(t, err)
-			require.Len(t, changes, 1, "a refresh finds it, and exactly it")
+			require.Len(t, changes, 1, "a refresh finds this change and no other")
 		})
 	}
 }
@@ -85,9 +85,9 @@ func TestPutZone(t *testing.T) {
 	require.Equal(t, "example.com", found[0].Props["name"])
 	require.Len(t, found[0].Props["nameServers"], 4)
 	require.EqualError(t, a.Sandbox.PutZone(a.Region, "Z1", "example.org"),
-		`put zone "Z1": the account has a zone of this id`)
+		`put zone "Z1": a hosted zone with this id exists already`)
 	require.EqualError(t, a.Sandbox.PutZone(a.Region, "z2", "example.org"),
-		`put zone "z2": the id must be Z and up to 31 capitals and digits`)
+		`put zone "z2": the id must be Z followed by 1 to 31 upper-case letters and digits`)
 	require.ErrorContains(t, a.Sandbox.PutZone(a.Region, "Z2", "a b"), `put zone "Z2": name: "a b" does not match`)
 	require.NoError(t, a.Make("aws:route53/record:Record", "record", map[string]any{
 		"zoneId": "Z1", "name": "www", "type": "A", "ttl": 60.0, "records": []any{"192.0.2.1"},

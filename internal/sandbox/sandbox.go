@@ -1,5 +1,6 @@
-// Package sandbox is an embedded AWS: Pulumi resource providers for aws, awsx and random over one simulated account
-// that lives in a file. The real Pulumi engine deploys into it; only AWS is simulated. What is not modelled is refused.
+// Package sandbox is an embedded AWS: Pulumi resource providers for aws, awsx and random over one simulated account,
+// which is kept in a file. The real Pulumi engine deploys into it; only AWS is simulated. What is not modelled is
+// refused.
 package sandbox
 
 import (
@@ -39,14 +40,14 @@ const worldDir = "world"
 // World is one simulated AWS account.
 type World struct {
 	*world.World
-	// Kill ends the process when a fault asks for it; nil kills it without a care for the terminal.
+	// Kill ends the process when a fault requires it. If it is nil, the process is killed without restoring the terminal.
 	Kill func()
 }
 
-// Open loads the world kept in a directory, or begins a new one there. Errors: a world written by a newer version, a
-// damaged one, a directory that cannot be written.
+// Open loads the world kept in a directory, or creates a new one there. Errors: a world written by a newer version, a
+// damaged world, a directory that cannot be written.
 func Open(dir string) (*World, error) {
-	go func() { _, _ = facts.Load() }() // It is read by the time that a provider needs it.
+	go func() { _, _ = facts.Load() }() // Read it early, so that it is ready when a provider needs it.
 	path := filepath.Join(dir, worldDir)
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("open sandbox: %w; make the directory writable, or free some space", err)
@@ -58,7 +59,7 @@ func Open(dir string) (*World, error) {
 	return &World{World: w}, nil
 }
 
-// Reset forgets the world of a directory. A directory without one is no error.
+// Reset deletes the world of a directory. It is not an error if the directory has none.
 func Reset(dir string) error {
 	if err := os.RemoveAll(filepath.Join(dir, worldDir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("reset sandbox: %w", err)
@@ -66,7 +67,7 @@ func Reset(dir string) error {
 	return nil
 }
 
-// behaviours gathers what the services do beyond their facts.
+// behaviours collects what the services do beyond their facts, by type token.
 func behaviours() map[string]provider.Behaviour {
 	all := map[string]provider.Behaviour{}
 	for _, service := range []map[string]provider.Behaviour{
@@ -79,7 +80,8 @@ func behaviours() map[string]provider.Behaviour {
 	return all
 }
 
-// Engine answers provider calls for a region, and gives the region what a new account has there.
+// Engine returns an engine that answers provider calls for a region. It first creates what a new account has in that
+// region.
 func (w *World) Engine(region string) (*provider.Engine, error) {
 	table, err := facts.Load()
 	if err != nil {
@@ -102,13 +104,13 @@ func scope(region string) provider.Scope {
 	return provider.Scope{Partition: "aws", Region: region, Account: world.Account}
 }
 
-// Empty tells whether nothing is left of what programs created.
+// Empty reports whether nothing is left of what programs created.
 func (w *World) Empty() bool {
 	return !slices.ContainsFunc(w.All(), func(o *world.Object) bool { return !o.Seeded })
 }
 
-// PutParameter sets an SSM parameter as an operator does, outside of Pulumi, encrypted with a key or, if that is empty,
-// the account's. It returns the new version.
+// PutParameter sets an SSM parameter as an operator does, outside of Pulumi. It is encrypted with key, or with the
+// account's own key if key is empty. PutParameter returns the new version.
 func (w *World) PutParameter(region, name, value, key string) (int, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
@@ -127,11 +129,11 @@ func (w *World) PutParameter(region, name, value, key string) (int, error) {
 	return ssm.Put(w.World, engine.Scope, name, value, key)
 }
 
-// Status is how a service is.
+// Status describes the state of a service.
 type Status = status.Status
 
-// Status describes a service by the names of its cluster and itself, after it has answered what has happened since the
-// last operation. The world itself does not change.
+// Status describes a service, given the names of its cluster and itself. The service first reacts to what has happened
+// since the last operation. This does not change the stored world.
 func (w *World) Status(region, cluster, service string) (*Status, error) {
 	w.Lock()
 	defer w.Unlock()

@@ -52,11 +52,11 @@ func TestReset(t *testing.T) {
 	other := filepath.Join(a.Dir, "other")
 	require.NoError(t, os.WriteFile(other, nil, 0o600))
 	require.NoError(t, sandbox.Reset(a.Dir))
-	require.FileExists(t, other, "only the world is forgotten")
+	require.FileExists(t, other, "only the world is deleted")
 	w, err := sandbox.Open(a.Dir)
 	require.NoError(t, err)
 	require.Empty(t, w.All())
-	require.NoError(t, sandbox.Reset(t.TempDir()), "there is none")
+	require.NoError(t, sandbox.Reset(t.TempDir()), "the directory has no world")
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -98,7 +98,7 @@ func TestPutParameter(t *testing.T) {
 	require.EqualError(t, err, `put parameter "/p": value: must have at least 1 characters`)
 }
 
-// TestEveryBehaviourIsRegistered: a package of a service that nobody has put into the list would do nothing.
+// TestEveryBehaviourIsRegistered: a service's package that is not in the list would have no effect.
 func TestEveryBehaviourIsRegistered(t *testing.T) {
 	t.Parallel()
 	list, err := os.ReadFile("sandbox.go")

@@ -18,25 +18,25 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// operationTime is how much the world's clock moves between engine operations.
+// operationTime is how far the world's clock advances between engine operations.
 const operationTime = time.Minute
 
-// Server serves the providers on loopback, to engines of other processes.
+// Server serves the providers on loopback to engines in other processes.
 type Server struct {
 	world    *World
 	attached []string
 	servers  []*grpc.Server
 }
 
-// sdks are the packages served, and the Go modules whose versions the engine will ask for.
+// sdks maps the packages served to the Go modules whose versions the engine asks for.
 var sdks = map[string]string{
 	"aws":    "github.com/pulumi/pulumi-aws/sdk/v6",
 	"awsx":   "github.com/pulumi/pulumi-awsx/sdk/v2",
 	"random": "github.com/pulumi/pulumi-random/sdk/v4",
 }
 
-// Providers makes fresh provider servers over the world, by package. Before the first use of aws, time passes in the
-// world.
+// Providers returns new provider servers over the world, by package. The first use of aws in an operation lets time
+// pass in the world.
 func (w *World) Providers(region string) (map[string]pulumirpc.ResourceProviderServer, error) {
 	engine, err := w.Engine(region)
 	if err != nil {
@@ -51,7 +51,7 @@ func (w *World) Providers(region string) (map[string]pulumirpc.ResourceProviderS
 	}, nil
 }
 
-// Serve starts providers over the world that any engine can use, for one operation after the other.
+// Serve starts providers over the world that any engine can use, one operation after another.
 func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	providers, err := w.Providers(region)
 	if err != nil {
@@ -66,7 +66,7 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 	return s, nil
 }
 
-// begin begins an engine operation: the time since the last one goes by, and what AWS does meanwhile happens.
+// begin begins an engine operation. The time since the last operation passes, and what AWS does in that time happens.
 func (w *World) begin(scope provider.Scope) error {
 	w.Lock()
 	defer w.Unlock()
@@ -79,7 +79,7 @@ func (s *Server) listen(ctx context.Context, name string, server pulumirpc.Resou
 	if err != nil {
 		return fmt.Errorf("serve provider %q on loopback: %w", name, err)
 	}
-	const maxMessage = 400 << 20 // As Pulumi's own plugins.
+	const maxMessage = 400 << 20 // The limit of Pulumi's own plugins.
 	g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
 	pulumirpc.RegisterResourceProviderServer(g, server)
 	_, port, err := net.SplitHostPort(listener.Addr().String())
@@ -92,10 +92,11 @@ func (s *Server) listen(ctx context.Context, name string, server pulumirpc.Resou
 	return nil
 }
 
-// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS that attaches an engine: name:port, separated by commas.
+// DebugProviders returns the value of PULUMI_DEBUG_PROVIDERS that attaches an engine: name:port pairs, separated by
+// commas.
 func (s *Server) DebugProviders() string { return strings.Join(s.attached, ",") }
 
-// Close stops the providers.
+// Close stops the providers and writes the world.
 func (s *Server) Close() error {
 	for _, server := range s.servers {
 		server.Stop()
@@ -105,6 +106,6 @@ func (s *Server) Close() error {
 	return s.world.Flush()
 }
 
-// version is that of the SDK which this program is built with, so that the engine finds the provider it asks for. A
-// binary built without the SDK (a test) asks for nothing in particular.
+// version returns the version of the SDK that this program is built with, so that the engine accepts the provider. A
+// binary built without the SDK, such as a test, asks for no particular version.
 func version(name string) string { return cmp.Or(modules.Version(sdks[name]), "999.0.0") }

@@ -38,7 +38,8 @@ func TestServe(t *testing.T) {
 	require.NoError(t, server.Close())
 }
 
-// TestServeManyOperations: one server serves many runs of pulumi, between which time passes as between two servers.
+// TestServeManyOperations: one server serves many runs of pulumi. Time passes between the runs as it does between two
+// servers.
 func TestServeManyOperations(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -49,7 +50,7 @@ func TestServeManyOperations(t *testing.T) {
 	require.NoError(t, err)
 	aws := pulumirpc.NewResourceProviderClient(conn)
 	operation := func() (began time.Time) {
-		for range 2 { // As the engine does for two providers of a program.
+		for range 2 { // As the engine does for a program with two providers.
 			_, err := aws.Configure(t.Context(), &pulumirpc.ConfigureRequest{})
 			require.NoError(t, err)
 		}

@@ -10,12 +10,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// inputPath leads to an input: names, and "0" for the first item of a list of objects.
+// inputPath is the path of an input: names, and "0" for the first item of a list of objects.
 type inputPath []string
 
 func (p inputPath) String() string { return strings.Join(p, ".") }
 
-// inputPaths lists the inputs that hold values of their own.
+// inputPaths lists the paths of the inputs that hold values.
 func inputPaths(inputs map[string]*facts.Property, under inputPath) []inputPath {
 	var paths []inputPath
 	for _, name := range slices.Sorted(maps.Keys(inputs)) {
@@ -50,7 +50,7 @@ func get(v any, path []string) any {
 	return v
 }
 
-// set answers a copy of a value with another one at a path; what is missing on the way is made.
+// set returns a copy of v with the value at a path replaced. Objects and lists that are missing on the way are created.
 func (w *walk) set(known map[string]*facts.Property, v any, path, at inputPath, value any) any {
 	if len(path) == 0 {
 		return value
@@ -70,7 +70,7 @@ func (w *walk) set(known map[string]*facts.Property, v any, path, at inputPath, 
 	return object
 }
 
-// minimal is an object with what it requires, or one of the table.
+// minimal returns an object with its required properties, or the one in walkObjects.
 func (w *walk) minimal(known map[string]*facts.Property, at inputPath) props {
 	if given, ok := walkObjects[strings.ReplaceAll(at.String(), ".0", "")]; ok {
 		return w.resolve(given).(props)
@@ -94,7 +94,7 @@ func (w *walk) minimal(known map[string]*facts.Property, at inputPath) props {
 	return object
 }
 
-// values are values of a property other than the old one; some may not be valid.
+// values returns values of a property that differ from the old one. Some may be invalid.
 func (w *walk) values(p *facts.Property, old any) []any {
 	var all []any
 	switch p.Type {
@@ -134,10 +134,10 @@ func numbers(p *facts.Property) []any {
 	return all
 }
 
-// texts tries references to what is there, and then words of several shapes.
+// texts returns references to existing resources, or else words of several forms.
 func (w *walk) texts(p *facts.Property, old string) []any {
 	if p.Enum != nil {
-		return append(slices.Clone(p.Enum), "walk") // The last is to be refused.
+		return append(slices.Clone(p.Enum), "walk") // The last one must be refused.
 	}
 	if p.Ref != nil {
 		var all []any

@@ -14,7 +14,8 @@ const (
 	other     = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}]}`
 )
 
-// walkSteps make good resources of every type, in an order that AWS accepts; "$name.path" stands for what was made.
+// walkSteps creates valid resources of every type, in an order that AWS accepts. "$name.path" stands for a value of the
+// resource created under a name.
 func walkSteps() []sandboxtest.Step {
 	all := slices.Clone(walkFirst)
 	for _, step := range sandboxtest.Stack() {
@@ -31,7 +32,7 @@ func walkSteps() []sandboxtest.Step {
 	return append(all, walkRest...)
 }
 
-// walkFirst and walkBeforeService are what the stack's resources may be changed to.
+// walkFirst and walkBeforeService create the resources that the stack's resources may be changed to refer to.
 var walkFirst = []sandboxtest.Step{
 	{Token: walkVpc("vpc:Vpc"), Name: "net-2", Inputs: props{"cidrBlock": "10.0.0.0/16"}},
 	{Token: sandboxtest.Role, Name: "role-2", Inputs: props{"name": "role-2", "assumeRolePolicy": sandboxtest.Trust}},
@@ -69,7 +70,7 @@ var walkBeforeService = []sandboxtest.Step{
 
 func walkVpc(token string) string { return "aws:ec2/" + token }
 
-// walkRest is everything that the stack does not have.
+// walkRest creates the types that the stack does not have.
 var walkRest = []sandboxtest.Step{
 	{Token: sandboxtest.LogGroup, Name: "logs-2", Inputs: props{"name": "/other"}},
 	{Token: walkVpc("vpc:Vpc"), Name: "net", Inputs: props{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true}},
@@ -387,7 +388,7 @@ var walkRest = []sandboxtest.Step{
 	{Token: "random:index/randomPet:RandomPet", Name: "pet", Inputs: props{}},
 }
 
-// keyPolicy lets CloudWatch Logs use a key.
+// keyPolicy allows CloudWatch Logs to use a key.
 const keyPolicy = `{"Version": "2012-10-17", "Statement": [
  {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Principal": {"AWS": "arn:aws:iam::` + accountID + `:root"}},
  {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Principal": {"Service": "logs.eu-west-2.amazonaws.com"}}]}`

@@ -11,9 +11,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// Everything can be imported by the real provider's import id, knowing nothing else of it: what is answered is a
-// program that changes nothing, and the program that made the resource changes only what AWS does not know. What the
-// real provider cannot import is refused.
+// Everything can be imported by the real provider's import id alone. The inputs that an import returns are a program
+// that changes nothing. The program that created the resource changes only what AWS does not know. What the real
+// provider cannot import is refused.
 func TestEverythingIsImported(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t)
@@ -34,7 +34,7 @@ func TestEverythingIsImported(t *testing.T) {
 	}
 }
 
-// imported imports an example from a world that holds other values of what AWS does not know.
+// imported imports an example from a world in which the properties that AWS does not know have other values.
 func (w *walk) imported(t *testing.T, typ *facts.Type, e example) {
 	t.Helper()
 	engine := w.engine(t, e, false)
@@ -59,9 +59,9 @@ func (w *walk) imported(t *testing.T, typ *facts.Type, e example) {
 			require.Equal(t, fmt.Sprint(p.Default), fmt.Sprint(state[name]), "%s is the provider's default", name)
 		}
 	}
-	require.Empty(t, sandboxtest.Plan(t, engine, e.Resource, state, in), "by what was answered")
+	require.Empty(t, sandboxtest.Plan(t, engine, e.Resource, state, in), "the program that the import returned")
 	for _, c := range sandboxtest.Plan(t, engine, e.Resource, state, e.Inputs) {
 		top, _, _ := strings.Cut(c.Path, ".")
-		require.True(t, typ.Inputs[top].Local, "%s changes by the program that made it", c.Path)
+		require.True(t, typ.Inputs[top].Local, "the program that created it would change %s", c.Path)
 	}
 }

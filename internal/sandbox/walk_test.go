@@ -22,9 +22,9 @@ import (
 
 type props = provider.Props
 
-// No property is accepted and ignored: every input of every type that a program may create, however deep, is changed in
-// a good resource (walk_examples_test.go). The change must be in the plan, and after it was carried out the world must
-// hold what was asked for; or it must be refused by a text that names the property or the value.
+// No property is accepted and ignored. The test changes every input of every type that a program may create, at any
+// depth, in a valid resource (walk_examples_test.go). Either the plan shows the change, and the world holds the new
+// value after it. Or the change is refused by a text that names the property or the value.
 func TestNoInputIsIgnored(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t)
@@ -33,7 +33,7 @@ func TestNoInputIsIgnored(t *testing.T) {
 		t.Run(token, func(t *testing.T) {
 			t.Parallel()
 			examples := w.examples[token]
-			require.NotEmpty(t, examples, "%s has no example: add a step that makes a good one to walkSteps", token)
+			require.NotEmpty(t, examples, "%s has no example: add a step that creates a valid one to walkSteps", token)
 			for _, path := range inputPaths(typ.Inputs, nil) {
 				if problem := w.property(t, typ, examples, path); problem != "" {
 					t.Errorf("%s: %s", path, problem)
@@ -43,13 +43,13 @@ func TestNoInputIsIgnored(t *testing.T) {
 	}
 }
 
-// walk is an account with all examples, and the world as it was before and after each was made.
+// walk is an account with all examples, and a copy of the world before and after each was created.
 type walk struct {
 	account  *sandboxtest.Account
 	examples map[string][]example
 }
 
-// example is one good resource. Its worlds are directories.
+// example is one valid resource. Its worlds are directories.
 type example struct {
 	*sandboxtest.Resource
 	inputs        props
@@ -78,7 +78,7 @@ func newWalk(t *testing.T) *walk {
 
 var embedded = regexp.MustCompile(`\$\{[^}]+\}`)
 
-// made is what "name", "name.property" or a deeper path such as "name.list.0.property" stands for.
+// made returns the value that "name", "name.property" or a deeper path such as "name.list.0.property" stands for.
 func (w *walk) made(text string) any {
 	name, path, deep := strings.Cut(text, ".")
 	switch r := w.account.Got(name); {
@@ -91,7 +91,7 @@ func (w *walk) made(text string) any {
 	}
 }
 
-// resolve replaces "$name.path", and "${name.path}" inside of texts.
+// resolve replaces "$name.path", and "${name.path}" inside texts.
 func (w *walk) resolve(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -116,7 +116,7 @@ func (w *walk) resolve(v any) any {
 	}
 }
 
-// property changes one property of each example until a change is seen. The answer is what is wrong, or "".
+// property changes one property in each example until a change is seen. It returns what is wrong, or "".
 func (w *walk) property(t *testing.T, typ *facts.Type, examples []example, path inputPath) string {
 	t.Helper()
 	key := typ.Token + "." + strings.ReplaceAll(path.String(), ".0", "")
@@ -159,14 +159,14 @@ func (w *walk) property(t *testing.T, typ *facts.Type, examples []example, path 
 	return problem
 }
 
-// accepted tells whether a refusal settles a property: it has one allowed value and the refusal names it, or the table
-// says that no change is possible, and with which text.
+// accepted reports whether a refusal is correct for a property. Either the property has one allowed value and the
+// refusal names it, or walkRefusals says that no change is possible, and lists the text.
 func accepted(p *facts.Property, key, refusal string, path inputPath, value any) bool {
 	text, listed := walkRefusals[key]
 	return listed && strings.Contains(refusal, text) || len(p.Enum) == 1 && names(refusal, path, value)
 }
 
-// with changes inputs; nil unsets one.
+// with changes inputs. A nil value unsets an input.
 func (w *walk) with(in, change props) props {
 	in = maps.Clone(in)
 	for name, v := range w.resolve(change).(props) {
@@ -177,7 +177,7 @@ func (w *walk) with(in, change props) props {
 	return in
 }
 
-// names tells whether a refusal speaks of the property or of the value.
+// names reports whether a refusal mentions the property or the value.
 func names(refusal string, path inputPath, value any) bool {
 	words := []string{path[len(path)-1], path[0], fmt.Sprint(value)}
 	if list, ok := value.([]any); ok && len(list) > 0 {
@@ -188,8 +188,8 @@ func names(refusal string, path inputPath, value any) bool {
 	})
 }
 
-// try makes one change: in place, or by making the resource anew where the example was not yet. Seen tells that the
-// plan has it and the world holds it.
+// try makes one change: in place, or by creating the resource again in the world without the example. seen reports that
+// the plan shows the change and the world holds it.
 func (w *walk) try(t *testing.T, typ *facts.Type, e example, top string, in props) (
 	seen bool, refusal, problem string,
 ) {
@@ -244,7 +244,7 @@ func same(a, b any) bool {
 	return string(x) == string(y)
 }
 
-// engine acts in a copy of the example's world.
+// engine acts on a copy of the example's world.
 func (w *walk) engine(t *testing.T, e example, before bool) *provider.Engine {
 	t.Helper()
 	from, dir := e.after, t.TempDir()

@@ -6,7 +6,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// walkObjects are objects to begin with where the required properties alone do not do, by type and path.
+// walkObjects are objects to start from where the required properties alone are not enough, by type and path.
 var walkObjects = map[string]props{
 	sandboxtest.LoadBalancer + ".accessLogs": {"bucket": "$log-bucket"},
 	"aws:ec2/routeTable:RouteTable.routes":   {"cidrBlock": "0.0.0.0/0"},
@@ -102,7 +102,7 @@ var execOverride = props{"configuration": props{"executeCommandConfiguration": p
 
 var fixedResponse = []any{props{"type": "fixed-response", "fixedResponse": props{"contentType": "text/plain"}}}
 
-// walkWith are the changes that a change of a property cannot do without, by type and path.
+// walkWith are other changes that a change of a property requires, by type and path.
 var walkWith = map[string]props{
 	execLogging + ".cloudWatchLogGroupName":                              execOverride,
 	execLogging + ".cloudWatchEncryptionEnabled":                         execOverride,
@@ -129,7 +129,7 @@ var walkWith = map[string]props{
 	"aws:ecs/service:Service.loadBalancers.containerPort": {
 		"taskDefinition": "$task-web.arn",
 		"loadBalancers":  []any{props{"targetGroupArn": "$targets", "containerName": "web"}},
-		"desiredCount":   0.0, // Nothing listens there: tasks would be rolled back.
+		"desiredCount":   0.0, // Nothing listens on that port: tasks would be rolled back.
 	},
 	"aws:ecs/service:Service.waitForSteadyState":                    {"desiredCount": 0.0},
 	"aws:ecs/taskDefinition:TaskDefinition.cpu":                     {"memory": "1024"},
@@ -153,10 +153,10 @@ var walkWith = map[string]props{
 
 const (
 	noIPv6     = "the sandbox does not model IPv6"
-	notDeleted = "the sandbox does not model deleting what AWS made by default"
+	notDeleted = "the sandbox does not model deleting what AWS created by default"
 )
 
-// walkRefusals are the properties that no change is possible of, by type and path, with the text of the refusal.
+// walkRefusals are the properties that cannot be changed at all, by type and path, with the text of the refusal.
 var walkRefusals = map[string]string{
 	"aws:appautoscaling/policy:Policy.targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification." +
 		"resourceLabel": "is not attached to the service",

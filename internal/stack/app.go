@@ -9,11 +9,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// HasRepository tells whether the stack has a repository for its image. No task waits for it: an image has to be pushed
-// first.
+// HasRepository reports whether the stack creates a repository for its image. The service does not wait for the
+// repository: an image has to be pushed before tasks can start.
 func (s *Stack) HasRepository() bool { return s.Config.Repository.Name != "" }
 
-// Repository configures the repository for the image.
+// Repository returns the arguments of the image repository.
 func (s *Stack) Repository() *components.RepositoryArgs {
 	return &components.RepositoryArgs{
 		RepositoryName: s.Config.Repository.Name, KeepImages: s.Config.Repository.KeepImages,
@@ -21,12 +21,12 @@ func (s *Stack) Repository() *components.RepositoryArgs {
 	}
 }
 
-// EcsCluster configures the cluster.
+// EcsCluster returns the arguments of the cluster.
 func (s *Stack) EcsCluster() *components.EcsClusterArgs {
 	return &components.EcsClusterArgs{ExecAudit: s.Config.Service.Exec, KmsKeyArn: s.key(), Protect: s.Config.Protect}
 }
 
-// execKey is the key of ECS Exec sessions.
+// execKey returns the customer key that encrypts ECS Exec sessions, or nil.
 func (s *Stack) execKey() pulumi.StringPtrInput {
 	if !s.Config.Service.Exec || s.Config.KMSKeyARN == "" {
 		return nil
@@ -34,7 +34,7 @@ func (s *Stack) execKey() pulumi.StringPtrInput {
 	return pulumi.String(s.Config.KMSKeyARN)
 }
 
-// IamRoles configures what the tasks may do. Uploads are nil where they have none.
+// IamRoles returns the arguments of the tasks' roles. uploads is nil if the stack has none.
 func (s *Stack) IamRoles(
 	cluster *components.EcsCluster, parameters components.Parameters, uploads *components.Uploads,
 ) *components.IamRolesArgs {
@@ -51,10 +51,10 @@ func (s *Stack) IamRoles(
 	}
 }
 
-// HasAlarms tells whether the stack watches the service.
+// HasAlarms reports whether the stack has alarms and a dashboard.
 func (s *Stack) HasAlarms() bool { return s.Config.Observability.Alarms }
 
-// Observability configures alarms and the dashboard. The database is nil where the stack has none.
+// Observability returns the arguments of the alarms and the dashboard. database is nil if the stack has none.
 func (s *Stack) Observability(
 	cluster *components.EcsCluster, alb *components.Alb, database *components.Database,
 ) *components.ObservabilityArgs {
@@ -63,7 +63,7 @@ func (s *Stack) Observability(
 		ClusterName: cluster.ClusterName,
 		ServiceName: pulumi.String(s.Name),
 		Target:      alb.Target(),
-		MinTasks:    s.fewestTasks(),
+		MinTasks:    s.minTasks(),
 		AlarmEmail:  s.Config.Observability.AlarmEmail,
 	}
 	if database != nil {
@@ -74,22 +74,22 @@ func (s *Stack) Observability(
 	return args
 }
 
-// fewestTasks is how many always run: none where a schedule stops them all.
-func (s *Stack) fewestTasks() int {
+// minTasks returns the number of tasks that always run. It is 0 if a schedule stops all tasks.
+func (s *Stack) minTasks() int {
 	if !s.Config.Autoscaled() {
 		return s.Config.Service.DesiredCount
 	}
-	fewest := s.Config.Autoscaling.Min
+	lowest := s.Config.Autoscaling.Min
 	for _, schedule := range s.Config.Autoscaling.Schedules {
-		fewest = min(fewest, schedule.Min)
+		lowest = min(lowest, schedule.Min)
 	}
-	return fewest
+	return lowest
 }
 
-// architectures are the config's names of CPU architectures in ECS's spelling.
+// architectures maps the config's names of CPU architectures to ECS's names.
 var architectures = map[string]components.Architecture{"x86_64": components.X86_64, "arm64": components.ARM64}
 
-// LiveBeatsService configures the application.
+// LiveBeatsService returns the arguments of the application's service.
 func (s *Stack) LiveBeatsService(p *Parts) *components.LiveBeatsServiceArgs {
 	service := s.Config.Service
 	args := &components.LiveBeatsServiceArgs{
@@ -137,8 +137,8 @@ func (s *Stack) LiveBeatsService(p *Parts) *components.LiveBeatsServiceArgs {
 	return args
 }
 
-// host is what browsers will send as the host: the configured name, else the load balancer's in lower case. Phoenix
-// compares it with the browser's origin letter by letter.
+// host returns the host name in the requests of browsers: the configured host, else the load balancer's DNS name in
+// lower case. Phoenix compares it with the browser's origin, and the comparison is case-sensitive.
 func (s *Stack) host(alb *components.Alb) pulumi.StringOutput {
 	if s.Config.Host != "" {
 		return pulumi.String(s.Config.Host).ToStringOutput()
@@ -146,16 +146,17 @@ func (s *Stack) host(alb *components.Alb) pulumi.StringOutput {
 	return alb.DnsName.ApplyT(strings.ToLower).(pulumi.StringOutput)
 }
 
-// extraStorage is 0 for the disk that every task has.
+// extraStorage returns the size of the ephemeral storage to ask for, in GiB. It is 0 for the 20 GiB that every task
+// has.
 func extraStorage(gib int) int {
-	const usual = 20
-	if gib == usual {
+	const included = 20
+	if gib == included {
 		return 0
 	}
 	return gib
 }
 
-// LogAlarms configures alarms on what the containers log.
+// LogAlarms returns the arguments of the alarms on what the containers log.
 func (s *Stack) LogAlarms(
 	observability *components.Observability, service *components.LiveBeatsService,
 ) *components.LogAlarmsArgs {
@@ -165,10 +166,10 @@ func (s *Stack) LogAlarms(
 	}
 }
 
-// HasAutoscaling tells whether autoscaling owns the number of tasks.
+// HasAutoscaling reports whether autoscaling sets the number of tasks.
 func (s *Stack) HasAutoscaling() bool { return s.Config.Autoscaled() }
 
-// Autoscaling configures how the number of tasks follows the load.
+// Autoscaling returns the arguments of the service's autoscaling.
 func (s *Stack) Autoscaling(
 	cluster *components.EcsCluster, alb *components.Alb, service *components.LiveBeatsService,
 ) *components.AutoscalingArgs {
@@ -189,10 +190,10 @@ func (s *Stack) Autoscaling(
 	return args
 }
 
-// HasBudget tells whether somebody is to hear of the account's costs.
+// HasBudget reports whether the stack has a budget for the account.
 func (s *Stack) HasBudget() bool { return s.Config.Observability.BudgetMonthly > 0 }
 
-// Budget configures the account's monthly budget.
+// Budget returns the arguments of the account's monthly budget.
 func (s *Stack) Budget() *components.BudgetArgs {
 	return &components.BudgetArgs{
 		MonthlyUsd: s.Config.Observability.BudgetMonthly, Email: s.Config.Observability.AlarmEmail,

@@ -11,7 +11,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// Secrets configures the parameters that are not the database's.
+// Secrets returns the arguments of the SSM parameters, except those that the database fills.
 func (s *Stack) Secrets() *components.SecretsArgs {
 	return &components.SecretsArgs{
 		Account:       s.Account,
@@ -23,7 +23,7 @@ func (s *Stack) Secrets() *components.SecretsArgs {
 	}
 }
 
-// secretPaths are the parameters that are not the database's.
+// secretPaths returns the parameters that the database does not fill, by environment variable.
 func (s *Stack) secretPaths() map[string]string {
 	paths := maps.Clone(s.Config.Secrets)
 	if s.HasDatabase() {
@@ -34,10 +34,10 @@ func (s *Stack) secretPaths() map[string]string {
 	return paths
 }
 
-// HasDatabase tells whether the stack has a database of its own.
+// HasDatabase reports whether the stack creates its own database.
 func (s *Stack) HasDatabase() bool { return s.Config.Database.Mode == config.DatabaseCreate }
 
-// Database configures the stack's own database.
+// Database returns the arguments of the stack's own database.
 func (s *Stack) Database(network *components.Network, groups *components.SecurityGroups) *components.DatabaseArgs {
 	db := &s.Config.Database
 	paths := map[string]string{}
@@ -66,19 +66,20 @@ func (s *Stack) Database(network *components.Network, groups *components.Securit
 	}
 }
 
-// warnOfConnections says that nobody has counted the connections of an instance class that is not known.
+// warnOfConnections warns if the connection limit of the database's instance class is not known, because then nothing
+// checks whether the tasks stay below it.
 func (s *Stack) warnOfConnections() error {
 	if _, known := awsmodel.MaxDBConnections(s.Config.Database.InstanceClass); !s.HasDatabase() || known {
 		return nil
 	}
-	return s.ctx.Log.Warn("how many connections "+s.Config.Database.InstanceClass+" takes is not known here: compare its "+
-		"max_connections with 2 repos x service.poolSize x tasks x 200 %", nil)
+	return s.ctx.Log.Warn("the connection limit of instance class "+s.Config.Database.InstanceClass+" is not known: "+
+		"check that its max_connections is more than 2 repos x service.poolSize x tasks x 200 %", nil)
 }
 
-// HasUploads tells whether the tasks share a file system.
+// HasUploads reports whether the tasks share a file system.
 func (s *Stack) HasUploads() bool { return s.Config.Uploads.Mode == config.UploadsEFS }
 
-// Uploads configures the file system.
+// Uploads returns the arguments of the shared file system.
 func (s *Stack) Uploads(network *components.Network, groups *components.SecurityGroups) *components.UploadsArgs {
 	return &components.UploadsArgs{
 		VpcId:                  network.VpcId,
@@ -91,16 +92,17 @@ func (s *Stack) Uploads(network *components.Network, groups *components.Security
 	}
 }
 
+// warnOfUploads warns if the tasks share files, but the app does not serve the files that other tasks received.
 func (s *Stack) warnOfUploads() error {
 	if !s.HasUploads() || s.Config.Uploads.AppPatched {
 		return nil
 	}
-	return s.ctx.Log.Warn("uploads.mode efs keeps the files, but the app as it is asks the task that took a file for "+
-		"it, by an address that dies with the task (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Give all tasks one value "+
-		"there, and set uploads.appPatched to true", nil)
+	return s.ctx.Log.Warn("uploads.mode efs keeps the files, but the unchanged app requests each file from the task that "+
+		"received it. That task's address is lost when the task stops (LIVE_BEATS_SERVER_IP in rel/env.sh.eex). Change the "+
+		"app so that all tasks use the same value, and set uploads.appPatched to true", nil)
 }
 
-// warnOfKeys reports data that keeps another key than the one in the config.
+// warnOfKeys warns about data that is encrypted with another key than the one in the config.
 func (s *Stack) warnOfKeys(p *Parts) {
 	if p.Database != nil {
 		s.warnOfKey("the database", p.Database.KmsKeyArn)
@@ -118,7 +120,7 @@ func (s *Stack) warnOfKey(what string, has pulumi.StringOutput) {
 		if key == s.Config.KMSKeyARN {
 			return nil
 		}
-		return s.ctx.Log.Warn(fmt.Sprintf("%s keeps the key that it was made with, %s, and not kmsKeyArn: "+
-			"another key would replace it and lose what is in it", what, key), nil)
+		return s.ctx.Log.Warn(fmt.Sprintf("%s keeps the key that it was created with, %s, and does not use kmsKeyArn: "+
+			"a change of the key would replace it and delete its data", what, key), nil)
 	})
 }

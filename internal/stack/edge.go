@@ -9,15 +9,15 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
-// HTTPS tells whether the load balancer serves HTTPS in this run: there is a certificate that is issued, or will be by
-// then.
+// HTTPS reports whether the load balancer serves HTTPS after this run. It does if a certificate is issued already, or
+// will be issued during the run.
 func (s *Stack) HTTPS() bool {
 	hosts := s.Config.Hosts()
 	return s.Config.TLS.CertificateARN != "" || s.Config.TLS.HostedZone != "" ||
 		len(hosts) > 0 && slices.Contains(s.issued, hosts[0])
 }
 
-// scheme is what browsers reach the stack by.
+// scheme returns the scheme of the stack's URL: http or https.
 func (s *Stack) scheme() string {
 	if s.HTTPS() {
 		return "https"
@@ -25,20 +25,20 @@ func (s *Stack) scheme() string {
 	return "http"
 }
 
-// HasCertificates tells whether the stack has certificates of its own.
+// HasCertificates reports whether the stack requests certificates.
 func (s *Stack) HasCertificates() bool { return s.Config.TLS.HostedZone != "" || s.Config.TLS.Request }
 
-// Certificates configures the certificates that the stack requests.
+// Certificates returns the arguments of the certificates that the stack requests.
 func (s *Stack) Certificates() *components.CertificatesArgs {
 	return &components.CertificatesArgs{
 		Hosts: s.Config.Hosts(), HostedZoneId: optional(s.Config.TLS.HostedZone), Issued: s.issued,
 	}
 }
 
-// HasAccessLogs tells whether the load balancer keeps a log.
+// HasAccessLogs reports whether the load balancer writes access logs.
 func (s *Stack) HasAccessLogs() bool { return s.Config.Observability.AccessLogs }
 
-// LogBucket configures where the load balancer logs.
+// LogBucket returns the arguments of the bucket for the load balancer's access logs.
 func (s *Stack) LogBucket() *components.LogBucketArgs {
 	return &components.LogBucketArgs{
 		Account: s.Account, ExpirationDays: s.Config.Observability.AccessLogDays,
@@ -46,10 +46,10 @@ func (s *Stack) LogBucket() *components.LogBucketArgs {
 	}
 }
 
-// targetPort stays as it is when service.port changes: see AlbArgs.
+// targetPort does not follow service.port, because another port would only replace the target group: see AlbArgs.
 const targetPort = livebeats.Port
 
-// Alb configures the load balancer. Certificates and logs are nil where the stack has none.
+// Alb returns the arguments of the load balancer. certificates and logs are nil if the stack has none.
 func (s *Stack) Alb(
 	network *components.Network, groups *components.SecurityGroups, certificates *components.Certificates,
 	logs *components.LogBucket,
@@ -85,10 +85,10 @@ func (s *Stack) Alb(
 	return args
 }
 
-// HasDNSRecords tells whether the stack makes the records of its hosts itself.
+// HasDNSRecords reports whether the stack itself creates the DNS records of its hosts.
 func (s *Stack) HasDNSRecords() bool { return s.Config.TLS.HostedZone != "" }
 
-// DNSRecords configures the records of the stack's hosts.
+// DNSRecords returns the arguments of the DNS records of the stack's hosts.
 func (s *Stack) DNSRecords(alb *components.Alb) *components.DnsRecordsArgs {
 	return &components.DnsRecordsArgs{
 		Hosts: s.Config.Hosts(), HostedZoneId: pulumi.String(s.Config.TLS.HostedZone),
@@ -96,16 +96,17 @@ func (s *Stack) DNSRecords(alb *components.Alb) *components.DnsRecordsArgs {
 	}
 }
 
-// warnOfSongs: the app writes the scheme of its songs' URLs itself, whatever the page came by.
+// warnOfSongs warns if browsers cannot load songs. The scheme in the songs' URLs is fixed in the app, and does not
+// follow the scheme of the page.
 func (s *Stack) warnOfSongs() error {
-	assumed, served := s.Config.Uploads.URLScheme, s.scheme()
+	inURLs, served := s.Config.Uploads.URLScheme, s.scheme()
 	switch {
-	case assumed == served || s.Config.TLS.Request && served == "http": // HTTPS is on its way.
+	case inURLs == served || s.Config.TLS.Request && served == "http": // HTTPS follows once the certificate is issued.
 		return nil
 	case served == "http":
-		return s.ctx.Log.Warn("songs will not play: the app asks for them by https, and the load balancer has only http. "+
-			"Give it a certificate (tls), or set uploads.urlScheme to http for an app that asks by http", nil)
+		return s.ctx.Log.Warn("songs will not play: the app requests them over https, but the load balancer serves only "+
+			"http. Configure a certificate (tls), or set uploads.urlScheme to http if the app requests songs over http", nil)
 	}
-	return s.ctx.Log.Warn("songs may not play: the app asks for them by http, which browsers block on a page that came "+
-		"by https. Make the app ask by https, and remove uploads.urlScheme", nil)
+	return s.ctx.Log.Warn("songs may not play: the app requests them over http, which browsers block on a page that was "+
+		"loaded over https. Change the app to request them over https, and remove uploads.urlScheme", nil)
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// lookUpCertificates finds the hosts whose requested certificates are issued, and refuses hosts that the zone in the
-// config cannot have records of.
+// lookUpCertificates returns the hosts whose requested certificates AWS has issued. With a hosted zone it returns none,
+// and an error if a host is not in the zone.
 func (s *Stack) lookUpCertificates() ([]string, error) {
 	switch {
 	case s.Config.TLS.HostedZone != "":
@@ -25,7 +25,7 @@ func (s *Stack) lookUpCertificates() ([]string, error) {
 	return nil, nil
 }
 
-// checkZone refuses hosts that the zone cannot have records of, before anything is made.
+// checkZone returns an error if the hosted zone cannot have records of every host, before any resource is created.
 func (s *Stack) checkZone() error {
 	zone, err := route53.LookupZone(s.ctx, &route53.LookupZoneArgs{ZoneId: &s.Config.TLS.HostedZone})
 	if err != nil {
@@ -34,8 +34,8 @@ func (s *Stack) checkZone() error {
 	return s.Config.CheckZone(zone.Name, zone.PrivateZone != nil && *zone.PrivateZone)
 }
 
-// issuedHosts are the hosts for which AWS has issued the certificates that the stack requested. All are looked up at
-// once: the provider looks a minute for one that is not there, as before the first up.
+// issuedHosts returns the hosts whose requested certificates AWS has issued. It looks all of them up in parallel: the
+// provider searches for a minute if a certificate does not exist, as before the first up.
 func (s *Stack) issuedHosts(hosts []string) ([]string, error) {
 	statuses, problems := make([]string, len(hosts)), make([]error, len(hosts))
 	var lookups sync.WaitGroup
@@ -62,9 +62,10 @@ func (s *Stack) issuedHosts(hosts []string) ([]string, error) {
 	if waiting == nil {
 		return issued, nil
 	}
-	return issued, s.ctx.Log.Info(fmt.Sprintf("AWS has not issued the certificate of %s yet. Make the records of the "+
-		"output dnsRecords at your DNS provider; run up again once AWS has validated them, to serve HTTPS. (AWS gives up "+
-		"after 72 hours: then refresh, and run up to ask again.)", strings.Join(waiting, " and ")), nil)
+	return issued, s.ctx.Log.Info(fmt.Sprintf("AWS has not issued the certificate of %s yet. Create the records in the "+
+		"output dnsRecords at your DNS provider. Once AWS has validated them, run up again to serve HTTPS. (If AWS cannot "+
+		"validate them within 72 hours, the request fails: run refresh, and then up to request the certificate again.)",
+		strings.Join(waiting, " and ")), nil)
 }
 
 func (s *Stack) warnOfCertificate(host, status string) error {
@@ -75,7 +76,7 @@ func (s *Stack) warnOfCertificate(host, status string) error {
 		"https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting.html", host, status), nil)
 }
 
-// certificateStatus is "" before the certificate is requested.
+// certificateStatus returns ACM's status of the host's certificate, or "" if none has been requested.
 func (s *Stack) certificateStatus(host string) (string, error) {
 	certificate, err := acm.LookupCertificate(s.ctx, &acm.LookupCertificateArgs{
 		Domain: &host, Statuses: awsmodel.CertificateStatuses, Tags: components.CertificateTags(s.Name),
@@ -83,7 +84,7 @@ func (s *Stack) certificateStatus(host string) (string, error) {
 	if err == nil {
 		return certificate.Status, nil
 	}
-	// The provider's words where no certificate has the name, and where none of the name has the tags:
+	// The provider's messages if no certificate has the name, and if none with that name has the tags:
 	// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/acm/certificate_data_source.go
 	for _, none := range []string{"reading ACM Certificates: empty result", "no matching ACM Certificate found"} {
 		if strings.Contains(err.Error(), none) {

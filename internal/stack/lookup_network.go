@@ -15,8 +15,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// lookUpNetwork looks up what decides the paths in a network that is not the stack's own, so that a policy pack can
-// follow them.
+// lookUpNetwork looks up the VPC, subnets, routes and gateways of an existing network, so that a policy pack can follow
+// the paths in it. It returns nothing for a dedicated network.
 func (s *Stack) lookUpNetwork() ([]existing, error) {
 	ctx := s.ctx
 	if s.Config.Network.Mode == config.NetworkDedicated {
@@ -30,8 +30,8 @@ func (s *Stack) lookUpNetwork() ([]existing, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{ctx: ctx, region: s.Account.Region}
-	o.add(graph.Vpc, vpc.Id, map[string]any{
+	c := &collector{ctx: ctx, region: s.Account.Region}
+	c.add(graph.Vpc, vpc.Id, map[string]any{
 		"cidrBlock": vpc.CidrBlock, "default": vpc.Default, "mainRouteTableId": vpc.MainRouteTableId,
 		"enableDnsSupport": vpc.EnableDnsSupport, "enableDnsHostnames": vpc.EnableDnsHostnames,
 	})
@@ -45,28 +45,29 @@ func (s *Stack) lookUpNetwork() ([]existing, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.all(subnets.Ids, o.subnet, tables.Ids, o.table)
+	found, err := c.lookUpAll(subnets.Ids, c.subnet, tables.Ids, c.routeTable)
 	if err == nil && s.Config.Network.Mode == config.NetworkDefault {
 		err = checkDefault(publicSubnets(found))
 	}
 	return found, err
 }
 
-// publicSubnets are those that awsx takes for public ones.
+// publicSubnets returns the subnets that awsx treats as public.
 func publicSubnets(found []existing) (public []existing) {
-	for _, o := range found {
-		if o.Properties["mapPublicIpOnLaunch"] == true {
-			public = append(public, o)
+	for _, resource := range found {
+		if resource.Properties["mapPublicIpOnLaunch"] == true {
+			public = append(public, resource)
 		}
 	}
 	return public
 }
 
-// checkDefault refuses a default VPC that is not as AWS made it: a load balancer takes all of its public subnets, and
-// they have to be of two or more zones, one each.
+// checkDefault returns an error if the load balancer cannot use the default VPC. The load balancer is attached to all
+// of the VPC's public subnets, so these have to be in two or more zones, with one subnet in each zone. A default VPC
+// as AWS creates it meets this.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
 func checkDefault(public []existing) error {
-	const remedy = "give two or more, of different zones, as network.publicSubnetIds with network.mode existing"
+	const remedy = "set network.mode to existing, and network.publicSubnetIds to two or more subnets in different zones"
 	zones := map[any]string{}
 	for _, subnet := range public {
 		zone := subnet.Properties["availabilityZone"]
@@ -77,14 +78,14 @@ func checkDefault(public []existing) error {
 		zones[zone] = subnet.Id
 	}
 	if len(zones) < 2 {
-		return fmt.Errorf("use the default VPC: it has public subnets in %d zones, and a load balancer needs two: %s",
-			len(zones), remedy)
+		return fmt.Errorf("use the default VPC: the number of zones with public subnets is %d, but a load balancer needs "+
+			"at least two: %s", len(zones), remedy)
 	}
 	return nil
 }
 
-// observer collects resources from look-ups that run side by side.
-type observer struct {
+// collector collects resources from look-ups that run in parallel.
+type collector struct {
 	ctx    *pulumi.Context
 	region string
 
@@ -92,46 +93,47 @@ type observer struct {
 	found []existing
 }
 
-func (o *observer) add(typ, id string, properties map[string]any) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.found = append(o.found, existing{Type: typ, Region: o.region, Id: id, Properties: properties})
+func (c *collector) add(typ, id string, properties map[string]any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.found = append(c.found, existing{Type: typ, Region: c.region, Id: id, Properties: properties})
 }
 
-// all looks subnets and tables up, each by its own.
-func (o *observer) all(
+// lookUpAll looks up the subnets and the route tables, each with the function given for it. It returns everything that
+// has been collected, sorted by type and id.
+func (c *collector) lookUpAll(
 	subnets []string, subnet func(string) error, tables []string, table func(string) error,
 ) ([]existing, error) {
 	failures := make([]error, len(subnets)+len(tables))
-	var looked sync.WaitGroup
+	var lookups sync.WaitGroup
 	for i, id := range subnets {
-		looked.Go(func() { failures[i] = subnet(id) })
+		lookups.Go(func() { failures[i] = subnet(id) })
 	}
 	for i, id := range tables {
-		looked.Go(func() { failures[len(subnets)+i] = table(id) })
+		lookups.Go(func() { failures[len(subnets)+i] = table(id) })
 	}
-	looked.Wait()
-	slices.SortFunc(o.found, func(a, b existing) int {
+	lookups.Wait()
+	slices.SortFunc(c.found, func(a, b existing) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Id, b.Id))
 	})
-	return o.found, errors.Join(failures...)
+	return c.found, errors.Join(failures...)
 }
 
-func (o *observer) subnet(id string) error {
-	subnet, err := ec2.LookupSubnet(o.ctx, &ec2.LookupSubnetArgs{Id: &id})
+func (c *collector) subnet(id string) error {
+	subnet, err := ec2.LookupSubnet(c.ctx, &ec2.LookupSubnetArgs{Id: &id})
 	if err != nil {
 		return err
 	}
-	o.add(graph.Subnet, id, map[string]any{
+	c.add(graph.Subnet, id, map[string]any{
 		"vpcId": subnet.VpcId, "cidrBlock": subnet.CidrBlock, "availabilityZone": subnet.AvailabilityZone,
 		"mapPublicIpOnLaunch": subnet.MapPublicIpOnLaunch,
 	})
 	return nil
 }
 
-// table is a route table with its associations and the gateways that it leads to.
-func (o *observer) table(id string) error {
-	table, err := ec2.LookupRouteTable(o.ctx, &ec2.LookupRouteTableArgs{RouteTableId: &id})
+// routeTable adds a route table, its associations, and the gateways that its routes lead to.
+func (c *collector) routeTable(id string) error {
+	table, err := ec2.LookupRouteTable(c.ctx, &ec2.LookupRouteTableArgs{RouteTableId: &id})
 	if err != nil {
 		return err
 	}
@@ -141,16 +143,16 @@ func (o *observer) table(id string) error {
 			"cidrBlock": route.CidrBlock, "gatewayId": route.GatewayId, "natGatewayId": route.NatGatewayId,
 		})
 		if route.NatGatewayId != "" {
-			o.natGateway(route.NatGatewayId)
+			c.natGateway(route.NatGatewayId)
 		}
 		if strings.HasPrefix(route.GatewayId, "igw-") {
-			o.add(graph.InternetGateway, route.GatewayId, map[string]any{"vpcId": table.VpcId})
+			c.add(graph.InternetGateway, route.GatewayId, map[string]any{"vpcId": table.VpcId})
 		}
 	}
-	o.add(graph.RouteTable, id, map[string]any{"vpcId": table.VpcId, "routes": routes})
+	c.add(graph.RouteTable, id, map[string]any{"vpcId": table.VpcId, "routes": routes})
 	for _, a := range table.Associations {
 		if a.SubnetId != "" {
-			o.add(graph.RouteTableAssociation, a.RouteTableAssociationId, map[string]any{
+			c.add(graph.RouteTableAssociation, a.RouteTableAssociationId, map[string]any{
 				"routeTableId": id, "subnetId": a.SubnetId,
 			})
 		}
@@ -158,15 +160,16 @@ func (o *observer) table(id string) error {
 	return nil
 }
 
-// natGateway leaves out a gateway that cannot be looked up: routes outlive the gateways that they lead to, and of a
-// route that tasks may not even use a proof says that it is open.
-func (o *observer) natGateway(id string) {
-	gateway, err := ec2.LookupNatGateway(o.ctx, &ec2.LookupNatGatewayArgs{Id: &id})
+// natGateway adds a NAT gateway. It leaves out a gateway that cannot be looked up: a route remains when its gateway is
+// deleted, and tasks may not use that route at all. If they do, the proofs report that they have no route.
+func (c *collector) natGateway(id string) {
+	gateway, err := ec2.LookupNatGateway(c.ctx, &ec2.LookupNatGatewayArgs{Id: &id})
 	if err != nil {
-		_ = o.ctx.Log.Info(fmt.Sprintf("what leaves through NAT gateway %s stays unproven: %v", id, err), nil)
+		_ = c.ctx.Log.Info(fmt.Sprintf("NAT gateway %s cannot be looked up, so the proofs ignore routes through it: %v",
+			id, err), nil)
 		return
 	}
-	o.add(graph.NatGateway, id, map[string]any{
+	c.add(graph.NatGateway, id, map[string]any{
 		"subnetId": gateway.SubnetId, "connectivityType": gateway.ConnectivityType,
 	})
 }

@@ -14,12 +14,12 @@ func TestCheckDefault(t *testing.T) {
 		}}
 	}
 	a, b := subnet("subnet-a", "eu-west-2a", true), subnet("subnet-b", "eu-west-2b", true)
-	const remedy = ": give two or more, of different zones, as network.publicSubnetIds with network.mode existing"
+	const remedy = ": set network.mode to existing, and network.publicSubnetIds to two or more subnets in different zones"
 	for name, test := range map[string]struct {
 		subnets []existing
 		problem string
 	}{
-		"as AWS made it":        {[]existing{a, b}, ""},
+		"as AWS creates it":     {[]existing{a, b}, ""},
 		"with a private subnet": {[]existing{a, b, subnet("subnet-c", "eu-west-2a", false)}, ""},
 		"two in one zone": {
 			[]existing{a, b, subnet("subnet-c", "eu-west-2a", true)},
@@ -27,7 +27,7 @@ func TestCheckDefault(t *testing.T) {
 		},
 		"one zone": {
 			[]existing{a, subnet("subnet-b", "eu-west-2b", false)},
-			"use the default VPC: it has public subnets in 1 zones, and a load balancer needs two" + remedy,
+			"use the default VPC: the number of zones with public subnets is 1, but a load balancer needs at least two" + remedy,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

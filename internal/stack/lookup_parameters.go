@@ -17,11 +17,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// lookUpVersions finds the version of every secret's parameter, without its value: 0 for one that this run makes. Of
-// parameters of other regions and accounts nothing is known.
+// lookUpVersions returns the version of every secret's parameter, by environment variable. It does not read the
+// values. The version is 0 for a parameter that this run creates. Parameters in other regions and accounts are left
+// out, because the provider cannot look them up.
 func (s *Stack) lookUpVersions() (map[string]int, error) {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(s.Config.Secrets)), func(env string) bool {
-		return !isOwn(s.Config.Secrets[env], s.Account)
+		return !canLookUp(s.Config.Secrets[env], s.Account)
 	})
 	var wait sync.WaitGroup
 	versions, errs := make([]int, len(names)), make([]error, len(names))
@@ -38,41 +39,42 @@ func (s *Stack) lookUpVersions() (map[string]int, error) {
 
 func (s *Stack) lookUpVersion(env string) (int, error) {
 	path := s.Config.Secrets[env]
-	// Without decryption the answer has no value, only its ciphertext, and needs no permission for the key.
+	// Without decryption, AWS returns only the ciphertext of the value, and the call needs no permission for the key.
 	parameter, err := ssm.LookupParameter(s.ctx, &ssm.LookupParameterArgs{
 		Name: path, WithDecryption: pulumi.BoolRef(false),
 	})
 	switch {
 	case err == nil:
 		return parameter.Version, nil
-	case !missing(err):
+	case !isNotFound(err):
 		return 0, fmt.Errorf("look up the version of live-beats:secrets.%s: %w", env, err)
 	case s.creates(env):
 		return 0, nil
 	}
-	return 0, fmt.Errorf("live-beats:secrets.%s: parameter %q is not there in region %s, and secretsMode is existing: "+
-		"make it first, with %s", env, path, s.Account.Region, s.putCommand(path))
+	return 0, fmt.Errorf("live-beats:secrets.%s: parameter %q does not exist in region %s, and secretsMode is existing: "+
+		"create it first, with %s", env, path, s.Account.Region, s.putCommand(path))
 }
 
-// creates tells whether the stack creates the parameter itself.
+// creates reports whether the stack itself creates the parameter of the environment variable.
 func (s *Stack) creates(env string) bool {
 	db := s.Config.Database
 	return s.Config.SecretsMode == config.SecretsCreate ||
 		db.Mode == config.DatabaseCreate && slices.Contains(db.Variables(), env)
 }
 
-// isOwn tells whether the provider can ask for a parameter: it knows only those of its own region and account.
-func isOwn(path string, account components.Account) bool {
+// canLookUp reports whether the provider can look up a parameter. It can only do so in its own region and account.
+func canLookUp(path string, account components.Account) bool {
 	parsed, err := arn.Parse(path)
 	return err != nil || parsed.Region == account.Region && parsed.AccountID == account.Id
 }
 
-// missing knows the provider's words for a parameter that is not there, and AWS's: errors of look-ups have no codes.
-func missing(err error) bool {
+// isNotFound reports whether a look-up failed because the parameter does not exist. Errors of look-ups have no codes,
+// so it searches for the messages of the provider and of AWS.
+func isNotFound(err error) bool {
 	return strings.Contains(err.Error(), "couldn't find resource") || strings.Contains(err.Error(), "ParameterNotFound")
 }
 
-// parameterName is the name of a parameter by its name or ARN.
+// parameterName returns the name of a parameter. path is its name or its ARN.
 func parameterName(path string) string {
 	_, name, isARN := strings.Cut(path, ":parameter/")
 	switch {
@@ -84,7 +86,8 @@ func parameterName(path string) string {
 	return name
 }
 
-// existingParameters are those that existed before this run, and those that did not.
+// existingParameters returns the parameters that existed before this run. Those that did not exist have the type
+// graph.Absent.
 func (s *Stack) existingParameters() []existing {
 	var found []existing
 	for _, env := range slices.Sorted(maps.Keys(s.versions)) {
@@ -97,7 +100,7 @@ func (s *Stack) existingParameters() []existing {
 	return found
 }
 
-// putCommand makes a parameter.
+// putCommand returns the commands that create a parameter, in AWS and in the sandbox.
 func (s *Stack) putCommand(path string) string {
 	name := parameterName(path)
 	command := fmt.Sprintf("aws ssm put-parameter --region %s --type SecureString --name %s --value ...",

@@ -7,7 +7,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
 
-// Network configures where everything lives.
+// Network returns the arguments of the network.
 func (s *Stack) Network() *components.NetworkArgs {
 	n := s.Config.Network
 	args := &components.NetworkArgs{
@@ -34,8 +34,8 @@ func (s *Stack) Network() *components.NetworkArgs {
 	return args
 }
 
-// taskSubnets is in how many subnets the tasks run: each needs a mount target, and the plan has to say so before the
-// subnets exist.
+// taskSubnets returns the number of subnets that the tasks run in. Each of them needs a mount target, and the number of
+// mount targets has to be known at preview, when the subnets may not exist yet.
 func (s *Stack) taskSubnets() int {
 	switch n := s.Config.Network; {
 	case n.Mode == config.NetworkDedicated:
@@ -48,7 +48,7 @@ func (s *Stack) taskSubnets() int {
 	return len(publicSubnets(s.network))
 }
 
-// SecurityGroups configures who may reach whom.
+// SecurityGroups returns the arguments of the security groups.
 func (s *Stack) SecurityGroups(network *components.Network) *components.SecurityGroupsArgs {
 	args := &components.SecurityGroupsArgs{
 		VpcId:                   network.VpcId,
@@ -57,7 +57,7 @@ func (s *Stack) SecurityGroups(network *components.Network) *components.Security
 		Https:                   s.HTTPS(),
 		DatabaseSecurityGroupId: optional(s.Config.Database.SecurityGroupID),
 	}
-	if s.Config.Database.Mode == config.DatabaseNone { // Only DATABASE_URL knows where the database is.
+	if s.Config.Database.Mode == config.DatabaseNone { // Only DATABASE_URL contains the database's address.
 		args.DatabaseCidrs = []string{"0.0.0.0/0"}
 	}
 	return args

@@ -7,10 +7,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
-// recordTTL is how long resolvers may keep the host's record, in seconds.
+// recordTTL is the TTL of the hosts' DNS records, in seconds.
 const recordTTL = 300
 
-// Export declares the stack's outputs. It warns of data that keeps another key than the config's.
+// Export declares the stack's outputs. It also warns about data that is encrypted with another key than the config's.
 func (s *Stack) Export(p *Parts) {
 	s.warnOfKeys(p)
 	ctx := s.ctx
@@ -37,9 +37,9 @@ func (s *Stack) Export(p *Parts) {
 	}
 }
 
-// dnsRecords are the records to make at any DNS provider, or from a StackReference: those that lead to the load
-// balancer, and those that AWS issues and renews the certificates by. None without a host, or with a zone, where they
-// are made.
+// dnsRecords returns the records for the user to create, at any DNS provider or from a StackReference. They point the
+// hosts to the load balancer, and they let AWS issue and renew the certificates. There are none without a host, and
+// none with a hosted zone, in which the stack creates the records itself.
 func (s *Stack) dnsRecords(p *Parts) pulumi.MapArrayOutput {
 	records := pulumi.MapArray{}
 	if s.HasDNSRecords() {
@@ -57,10 +57,11 @@ func (s *Stack) dnsRecords(p *Parts) pulumi.MapArrayOutput {
 		return records.ToMapArrayOutput()
 	}
 	return pulumix.Cast[pulumi.MapArrayOutput](pulumix.Apply2(records.ToMapArrayOutput(), p.Certificates.ValidationRecords,
-		func(leading, validating []map[string]any) []map[string]any { return append(leading, validating...) }))
+		func(hosts, validation []map[string]any) []map[string]any { return append(hosts, validation...) }))
 }
 
-// execCommand runs a command in a running task; it needs the AWS CLI and its Session Manager plugin.
+// execCommand returns a shell command that runs a command in a running task. It needs the AWS CLI and its Session
+// Manager plugin.
 func (s *Stack) execCommand(p *Parts, command string) pulumi.StringOutput {
 	return pulumi.Sprintf("aws ecs execute-command --region %[1]s --cluster %[2]s --container live-beats --interactive "+
 		"--command %[4]s --task \"$(aws ecs list-tasks --region %[1]s --cluster %[2]s --service-name %[3]s "+

@@ -1,5 +1,6 @@
-// Package stack is what one deployment of Live Beats has beyond its components: what is looked up in the account, the
-// args that config makes of each component, by a method of the component's name, tags and outputs.
+// Package stack is the part of a deployment of Live Beats that is not in components. It looks up existing resources in
+// the account, computes the arguments of each component from the config (in a method with the component's name), and
+// sets tags and outputs.
 package stack
 
 import (
@@ -16,24 +17,25 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
-// maxBaseName leaves room for the longest name that is made of it: 32 characters for load balancers and target groups,
-// less "-tg" and the generated "-1a2b3c4".
+// maxBaseName is the maximum length of Stack.Name. The longest names that contain it are those of load balancers and
+// target groups: at most 32 characters, with "-tg" and a generated suffix such as "-1a2b3c4".
 const maxBaseName = 21
 
-// Stack is what all parts of a deployment have in common: its name, its config, and what the account has already.
+// Stack is what all parts of a deployment share: its name, its config, and what already exists in the account.
 type Stack struct {
-	Name    string // Of every component: project and stack.
+	Name    string // The name of every component: project and stack.
 	Config  *config.Config
 	Account components.Account
 
 	ctx      *pulumi.Context
-	versions map[string]int // Of the secrets' parameters, by variable: 0 for one that this run makes.
-	network  []existing     // What exists of a network that is not the stack's own.
-	issued   []string       // The hosts for which AWS has issued the certificates that the stack requested.
+	versions map[string]int // Versions of the secrets' parameters, by variable: 0 for one that this run creates.
+	network  []existing     // Resources of an existing network. Empty for a dedicated network.
+	issued   []string       // The hosts whose requested certificates AWS has issued.
 }
 
-// Load reads the stack's config, has everything tagged that is declared from now on, and looks up what the account has.
-// Errors: all problems of the config at once; what the config refers to is not there.
+// Load reads the stack's config, and looks up existing resources in the account. It adds the stack's tags to every
+// resource that is declared after it. Errors: all problems of the config at once; a resource that the config refers to
+// does not exist.
 func Load(ctx *pulumi.Context) (*Stack, error) {
 	cfg, err := config.Load(ctx)
 	if err != nil {
@@ -61,7 +63,7 @@ func Load(ctx *pulumi.Context) (*Stack, error) {
 	return s, s.warn()
 }
 
-// warn reports what the config allows and users may not expect.
+// warn warns about what the config allows, but users may not expect.
 func (s *Stack) warn() error {
 	return errors.Join(s.warnOfRegion(), s.warnOfSongs(), s.warnOfUploads(), s.warnOfConnections())
 }
@@ -70,12 +72,12 @@ func (s *Stack) warnOfRegion() error {
 	if awsmodel.KnownRegion(s.Config.Region) {
 		return nil
 	}
-	return s.ctx.Log.Warn(fmt.Sprintf("aws:region is %q, which is not a region that was known when this program was "+
-		"written: check its spelling, and that AWS has Fargate there", s.Config.Region), nil)
+	return s.ctx.Log.Warn(fmt.Sprintf("aws:region is %q, which this program does not recognize: check its spelling, and "+
+		"that AWS offers Fargate there", s.Config.Region), nil)
 }
 
-// tags are what everything carries that takes tags. The owner is a person or a team; the rest is how bills and searches
-// tell stacks apart.
+// tags returns the tags of every resource that supports tags. Project and Stack identify the stack in bills and
+// searches. Owner is a person or a team.
 func (s *Stack) tags() map[string]string {
 	all := map[string]string{"Project": s.ctx.Project(), "Stack": s.ctx.Stack()}
 	if s.Config.Owner != "" {
@@ -85,13 +87,13 @@ func (s *Stack) tags() map[string]string {
 	return all
 }
 
-// key is the customer key; nil leaves everything to AWS's own.
+// key returns the customer key, or nil to use AWS's own keys.
 func (s *Stack) key() pulumi.StringInput { return optional(s.Config.KMSKeyARN) }
 
-// logGroupName is where the containers log.
+// logGroupName returns the name of the containers' log group.
 func (s *Stack) logGroupName() string { return "/ecs/" + s.Name }
 
-// optional is nil for an empty string: components decide by nil what exists.
+// optional returns nil for an empty string. Components do not create a resource whose input is nil.
 func optional(value string) pulumi.StringInput {
 	if value == "" {
 		return nil
@@ -99,11 +101,12 @@ func optional(value string) pulumi.StringInput {
 	return pulumi.String(value)
 }
 
-// Parts are the components of a deployment, as far as they are declared. What the stack has none of is nil.
+// Parts are the components of a deployment that have been declared so far. A component that the stack does not have is
+// nil.
 type Parts struct {
 	Network       *components.Network
 	Groups        *components.SecurityGroups
-	Parameters    components.Parameters // The secrets', and the database's.
+	Parameters    components.Parameters // Those of the secrets and of the database.
 	Database      *components.Database
 	Uploads       *components.Uploads
 	Certificates  *components.Certificates
@@ -115,7 +118,7 @@ type Parts struct {
 	Service       *components.LiveBeatsService
 }
 
-// existing is one resource that was looked up, because it is not the stack's own. The type is its Pulumi token.
+// existing is a resource that the stack uses but does not own. Type is its Pulumi type token.
 type existing struct {
 	Type       string         `pulumi:"type"`
 	Region     string         `pulumi:"region"`
@@ -123,10 +126,10 @@ type existing struct {
 	Properties map[string]any `pulumi:"properties"`
 }
 
-// existingType is a component that declares nothing: its outputs are what a policy pack cannot look up itself.
+// existingType is a component without children. Its outputs are what a policy pack needs and cannot look up itself.
 const existingType = "livebeats:index:ExistingResources"
 
-// recordExisting records in the stack's state what was looked up.
+// recordExisting records in the stack's state what has been looked up.
 func (s *Stack) recordExisting() error {
 	var component struct{ pulumi.ResourceState }
 	if err := s.ctx.RegisterComponentResource(existingType, s.Name+"-existing", &component); err != nil {

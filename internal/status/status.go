@@ -1,5 +1,5 @@
-// Package status is the one screen that says how a service is: what runs of it, what stopped and why, and what to do.
-// The sandbox fills it from its world, awslive from AWS.
+// Package status describes the state of an ECS service: what runs, what stopped and why, and what to do. The sandbox
+// fills it from its world, awslive from AWS.
 package status
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/causes"
 )
 
-// Statuses, as DescribeServices and DescribeTasks name them.
+// Statuses, as DescribeServices and DescribeTasks return them.
 const (
 	Primary   = "PRIMARY"
 	Completed = "COMPLETED"
@@ -25,22 +25,22 @@ const (
 	Stopped = "STOPPED"
 )
 
-// Status is what the ECS console would show of a service.
+// Status is the status of a service, as the ECS console shows it.
 type Status struct {
 	Cluster        string        `json:"cluster"`
 	Service        string        `json:"service"`
-	TaskDefinition string        `json:"taskDefinition"` // What it runs: after a rollback not what it was asked to.
+	TaskDefinition string        `json:"taskDefinition"` // What runs: after a rollback, not what was requested.
 	Desired        int           `json:"desiredCount"`
 	Deployments    []*Deployment `json:"deployments"`
 	Tasks          []*Task       `json:"tasks"`
-	Events         []Event       `json:"events"` // The last one last.
+	Events         []Event       `json:"events"` // Oldest first.
 	Targets        []Target      `json:"targets"`
 	Nodes          []Node        `json:"nodes,omitempty"`
-	// Redeploy says how to force a new deployment.
+	// Redeploy is the text that tells the user how to force a new deployment.
 	Redeploy string `json:"-"`
 }
 
-// Deployment is one attempt to run a revision.
+// Deployment is one deployment of the service.
 type Deployment struct {
 	ID             string    `json:"id"`
 	Status         string    `json:"status"`
@@ -51,21 +51,21 @@ type Deployment struct {
 	CreatedAt      time.Time `json:"createdAt"`
 }
 
-// Task is one task; a stopped one tells why.
+// Task is one task.
 type Task struct {
 	ID             string    `json:"id"`
 	Deployment     string    `json:"deployment"`
 	TaskDefinition string    `json:"taskDefinition"`
 	Status         string    `json:"lastStatus"`
-	Healthy        bool      `json:"healthy"` // It runs, and its targets are healthy.
+	Healthy        bool      `json:"healthy"` // It runs and all its targets are healthy.
 	PrivateIP      string    `json:"privateIp"`
 	Subnet         string    `json:"subnet"`
 	Zone           string    `json:"availabilityZone"`
 	CreatedAt      time.Time `json:"createdAt"`
 	StoppedReason  string    `json:"stoppedReason,omitempty"`
-	// LastLog is the last line of the containers' output, as far as it is known.
+	// LastLog is the last known line of the containers' output.
 	LastLog string `json:"lastLog,omitempty"`
-	// ExecAgent is the status of ECS Exec in the task: empty when it is off.
+	// ExecAgent is the status of ECS Exec in the task. Empty if ECS Exec is off.
 	ExecAgent string `json:"execAgent,omitempty"`
 }
 
@@ -84,7 +84,7 @@ type Target struct {
 	Reason      string `json:"reason,omitempty"`
 }
 
-// Node is the Erlang node of a running task, and those that it should be connected to.
+// Node is the Erlang node of a running task, with the nodes that it should be connected to.
 type Node struct {
 	Name  string `json:"node"`
 	Peers []Peer `json:"peers"`
@@ -95,17 +95,17 @@ const (
 	Connected    = "connected"
 	NotConnected = "not connected"
 	Undecided    = "undecided"
-	Expected     = "expected" // Whether it is connected cannot be seen from here.
+	Expected     = "expected" // Should be connected; whether it is cannot be observed.
 )
 
-// Peer is another node as one node sees it.
+// Peer is another node, as seen by one node.
 type Peer struct {
 	Name  string `json:"node"`
 	State string `json:"state"`
 	Why   string `json:"why,omitempty"`
 }
 
-// MarshalJSON adds what follows from the rest: whether the service is healthy, and the likely causes if it is not.
+// MarshalJSON adds the derived fields: whether the service is healthy, and the likely causes if it is not.
 func (s *Status) MarshalJSON() ([]byte, error) {
 	type plain Status
 	return json.Marshal(struct {
@@ -115,8 +115,8 @@ func (s *Status) MarshalJSON() ([]byte, error) {
 	}{(*plain)(s), s.Healthy(), s.Causes()})
 }
 
-// Healthy tells whether the last deployment asked for runs its revision as often as desired, and every target is
-// healthy. One that was rolled back does not, even to the same revision.
+// Healthy reports whether the last requested deployment runs the desired number of tasks and every target is healthy. A
+// service that was rolled back is not healthy, even if the rollback was to the same revision.
 func (s *Status) Healthy() bool {
 	for _, target := range s.Targets {
 		if target.Health != "healthy" {
@@ -138,8 +138,8 @@ func (s *Status) Healthy() bool {
 
 var rollingBack = regexp.MustCompile(`rolling back to deployment (ecs-svc/\d+)`)
 
-// RolledBack tells whether ECS took the last deployment back. AWS soon forgets the failed deployment itself, but not
-// the event.
+// RolledBack reports whether ECS rolled the last deployment back. AWS soon drops the failed deployment from the
+// service, but keeps the event.
 func (s *Status) RolledBack() bool {
 	primary := s.primary()
 	if primary == nil {
@@ -164,7 +164,7 @@ func (s *Status) primary() *Deployment {
 	return s.Deployments[i]
 }
 
-// Causes are the likely causes of what is wrong, with what to do, as far as they are known.
+// Causes returns the likely causes of the problems, as far as they are recognized, and how to fix each.
 func (s *Status) Causes() []causes.Match {
 	var messages []string
 	for _, node := range s.Nodes {
@@ -194,7 +194,7 @@ func (s *Status) Causes() []causes.Match {
 	return causes.Explain(messages...)
 }
 
-// lastStopped are the tasks that the newest deployment with any has lost, the last one first.
+// lastStopped returns the stopped tasks of the newest deployment that has stopped tasks, the last task first.
 func (s *Status) lastStopped() []*Task {
 	var found []*Task
 	for _, t := range slices.Backward(s.Tasks) {
@@ -205,17 +205,18 @@ func (s *Status) lastStopped() []*Task {
 	return found
 }
 
-// shownEvents is how many of the last events count.
+// shownEvents is how many of the last events are shown and searched for causes.
 const shownEvents = 5
 
 func (s *Status) lastEvents() []Event { return s.Events[max(0, len(s.Events)-shownEvents):] }
 
-// Service names an ECS service.
+// Service identifies an ECS service.
 type Service struct {
 	Region, Cluster, Name string
 }
 
-// ParseService reads a service's ARN. Errors: no such ARN, or one of before 2018, which lacks the cluster.
+// ParseService parses a service's ARN. Errors: not the ARN of a service, or an ARN from before 2018, which has no
+// cluster.
 func ParseService(text string) (Service, error) {
 	if parsed, err := arn.Parse(text); err == nil && parsed.Service == "ecs" {
 		if path := strings.Split(parsed.Resource, "/"); len(path) == 3 && path[0] == "service" {

@@ -13,7 +13,7 @@ import (
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// service is one that was deployed at noon and is healthy.
+// service is a healthy service that was deployed at noon.
 func service() *status.Status {
 	return &status.Status{
 		Cluster: "beats", Service: "live", Desired: 2, TaskDefinition: "arn:aws:ecs:eu-west-2:1:task-definition/live:7",
@@ -47,12 +47,12 @@ func TestHealthy(t *testing.T) {
 		"none wanted":        {func(s *status.Status) { s.Desired, s.Tasks, s.Targets = 0, nil, nil }, true, false},
 		"another deployment": {func(s *status.Status) { s.Tasks[0].Deployment = "ecs-svc/6" }, false, false},
 		"unhealthy target":   {func(s *status.Status) { s.Targets[1].Health = "unhealthy" }, false, false},
-		"failed one kept": {func(s *status.Status) {
+		"failed one is kept": {func(s *status.Status) {
 			s.Deployments = append(s.Deployments, &status.Deployment{ID: "ecs-svc/8", Status: "ACTIVE", Rollout: status.Failed})
 		}, false, true},
 		"rolled back to it": {func(s *status.Status) { s.Events = append(s.Events, rolling("ecs-svc/7", noon.Add(-time.Minute))) }, false, true},
 		"rolled back since": {func(s *status.Status) { s.Events = append(s.Events, rolling("ecs-svc/5", noon.Add(time.Second))) }, false, true},
-		"mended since":      {func(s *status.Status) { s.Events = append(s.Events, rolling("ecs-svc/5", noon)) }, true, false},
+		"fixed since":       {func(s *status.Status) { s.Events = append(s.Events, rolling("ecs-svc/5", noon)) }, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,7 +64,7 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
-// failed is a service whose last deployment was taken back, after an earlier one that failed for another reason.
+// failed is a service whose last deployment was rolled back, after an earlier one that failed for another reason.
 func failed() *status.Status {
 	s := service()
 	stopped := func(deployment, reason, log string) *status.Task {
@@ -82,7 +82,7 @@ func TestCauses(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, service().Causes())
 	s := failed()
-	require.Len(t, s.Causes(), 1, "of the last deployment alone")
+	require.Len(t, s.Causes(), 1, "only of the last deployment")
 	text := s.String()
 	require.Contains(t, text, "service live in cluster beats: NOT HEALTHY, 2 desired, runs live:7\n")
 	require.Contains(t, text, "likely cause: the database has no connections left: tasks take 2 x service.poolSize each, "+
@@ -112,7 +112,7 @@ func TestNodes(t *testing.T) {
 	t.Parallel()
 	s := service()
 	s.Nodes = []status.Node{{Name: "a", Peers: []status.Peer{}}}
-	require.NotContains(t, s.String(), "NODE", "alone")
+	require.NotContains(t, s.String(), "NODE", "a single node has no peers")
 	lonely := `[libcluster:ecs] unable to connect to :"live-beats@10.0.2.4"`
 	s.Nodes = []status.Node{
 		{Name: "a", Peers: []status.Peer{{Name: "b", State: status.Connected}, {Name: "c", State: status.NotConnected, Why: lonely}, {Name: "d", State: status.Connected}}},

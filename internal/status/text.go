@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
-// String draws the status for a person.
+// String formats the status for a terminal.
 func (s *Status) String() string {
 	health := "healthy"
 	if !s.Healthy() {
@@ -40,7 +40,7 @@ func (s *Status) String() string {
 	return strings.Join(parts, "\n")
 }
 
-// nodes is who should be connected with whom; one row for all peers of which the same is true.
+// nodes returns the table of which nodes are connected. All peers of a node with the same state share one row.
 func (s *Status) nodes() []string {
 	if len(s.Nodes) < 2 {
 		return nil
@@ -62,19 +62,19 @@ func (s *Status) nodes() []string {
 	return []string{nodes.Render()}
 }
 
-// remedies is what to do.
+// remedies returns the likely causes and how to fix them.
 func (s *Status) remedies() (parts []string) {
 	for _, match := range s.Causes() {
 		parts = append(parts, fmt.Sprintf("likely cause: %s\n  seen: %s\n  fix:  %s", match.Cause, match.Evidence, match.Fix))
 	}
 	if primary := s.primary(); primary != nil && primary.Rollout == Failed {
-		parts = append(parts, "ECS starts nothing more for a failed deployment. Mend what stopped its tasks, "+
+		parts = append(parts, "ECS starts no more tasks for a failed deployment. Fix what stopped its tasks, "+
 			"and then change the task definition or force a new deployment:\n"+s.Redeploy)
 	}
 	return parts
 }
 
-// target is the health of a task behind the load balancer, and why it stopped or is unhealthy.
+// target returns the health of a task behind the load balancer, and why it stopped or is not healthy.
 func (s *Status) target(t *Task) (health, why string) {
 	if t.Status == Stopped {
 		return "-", strings.TrimSuffix(t.StoppedReason+"; last log: "+t.LastLog, "; last log: ")
@@ -97,5 +97,5 @@ func newTable(columns ...string) table.Writer {
 	return t
 }
 
-// short is the family and revision of a task definition's ARN.
+// short returns the family and revision from a task definition's ARN.
 func short(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }

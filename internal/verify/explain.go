@@ -14,7 +14,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/proof"
 )
 
-// Explain tells of something that is wrong: what will happen on AWS, why, hop by hop, and what to change.
+// Explain describes a violation: what will happen on AWS, why, hop by hop, and what to change.
 func Explain(f proof.Finding) string {
 	first := f.Proofs[0]
 	var b strings.Builder
@@ -27,7 +27,7 @@ func Explain(f proof.Finding) string {
 	return b.String()
 }
 
-// ExplainControl tells of a security control that a resource fails.
+// ExplainControl describes why a resource fails a security control.
 func ExplainControl(r controls.Result, f controls.Finding) string {
 	out := fmt.Sprintf("%s (%s): %s\nBecause: %s: %s\n", r.ID, r.Severity, r.Title, f.Resource, f.Why)
 	if f.Fix != "" {
@@ -36,14 +36,14 @@ func ExplainControl(r controls.Result, f controls.Finding) string {
 	return out + "See:     " + r.Page
 }
 
-// ExplainExcess tells of a statement that allows more than the proofs need.
+// ExplainExcess describes a statement that allows more than the checks need.
 func ExplainExcess(e privilege.Excess) string {
 	what := "statement " + cmp.Or(e.Sid, strconv.Itoa(e.Statement+1)) + " of " + e.Policy
 	switch {
 	case e.Whole:
-		return fmt.Sprintf("%s: %s is used by no proof: take it away, or say what needs it", e.Role, what)
+		return fmt.Sprintf("%s: no check needs %s: remove it, or document what needs it", e.Role, what)
 	case len(e.Actions) > 0:
-		return fmt.Sprintf("%s: no proof uses %s of %s", e.Role, strings.Join(e.Actions, ", "), what)
+		return fmt.Sprintf("%s: no check needs %s of %s", e.Role, strings.Join(e.Actions, ", "), what)
 	}
 	var wide []string
 	for _, pattern := range slices.Sorted(maps.Keys(e.Wide)) {
@@ -52,16 +52,17 @@ func ExplainExcess(e privilege.Excess) string {
 	return fmt.Sprintf("%s: %s is wider than needed: %s", e.Role, what, strings.Join(wide, "; "))
 }
 
-// Path draws the hops of a proof, one a line. One that several steps take is drawn once.
+// Path returns the hops of a proof, one per line. A hop that occurs more than once is shown once. first is the indent
+// of the first line, rest of the others.
 func Path(p proof.Proof, first, rest string) string {
 	var b strings.Builder
-	drawn := map[string]bool{}
+	shown := map[string]bool{}
 	for i, hop := range p.Hops {
 		line := hop.What + ": " + hop.By
-		if drawn[line] {
+		if shown[line] {
 			continue
 		}
-		drawn[line] = true
+		shown[line] = true
 		mark, indent := "ok ", rest
 		if i == 0 {
 			indent = first

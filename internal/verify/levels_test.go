@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/enforcement"
 )
 
-// TestEnforcementKnowsEveryCheck holds the ids that a stack's config may name to those that exist.
+// TestEnforcementKnowsEveryCheck compares the ids that a stack's config may use with the existing checks and controls.
 func TestEnforcementKnowsEveryCheck(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, append(proof.Checks(), enforcement.LeastPrivilege), enforcement.Checks)

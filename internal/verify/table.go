@@ -8,16 +8,17 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/proof"
 )
 
-// Of are the answers to one question.
+// Of returns the results of one check, one per service.
 func (r *Report) Of(id string) []proof.Proof {
 	return slices.DeleteFunc(slices.Clone(r.Proofs), func(p proof.Proof) bool { return p.ID != id })
 }
 
-// Asked are the ids of the questions that were asked, in their order.
+// Asked returns the ids of the checks that were made, in order.
 func (r *Report) Asked() []string {
 	var ids []string
 	for _, p := range r.Proofs {
@@ -28,7 +29,7 @@ func (r *Report) Asked() []string {
 	return ids
 }
 
-// String is the report as a table for a terminal, followed by what is refuted, in full.
+// String returns the report as a table for a terminal, followed by every violation in full.
 func (r *Report) String() string {
 	parts := []string{r.table().Render()}
 	for _, f := range r.Refuted() {
@@ -37,7 +38,7 @@ func (r *Report) String() string {
 	return strings.Join(append(parts, r.summary()), "\n\n")
 }
 
-// summary counts the security controls, and tells what roles may do for nothing.
+// summary counts the security controls, and lists permissions of roles that no check needs.
 func (r *Report) summary() string {
 	counts := map[controls.Status]int{}
 	for _, c := range r.Controls {
@@ -51,14 +52,14 @@ func (r *Report) summary() string {
 	}
 	switch {
 	case len(r.Undecided()) > 0:
-		lines = append(lines, "least privilege: cannot be told while questions are open")
+		lines = append(lines, "least privilege: cannot be decided while checks are undecided")
 	case len(r.Privilege.Excess) == 0:
-		lines = append(lines, "least privilege: every statement of every role is used by a proof")
+		lines = append(lines, "least privilege: every statement of every role is needed by a check")
 	}
 	return strings.Join(lines, "\n")
 }
 
-// ControlsTable is the table of the security controls: what failed, why and what to change.
+// ControlsTable returns the table of the security controls: what failed, why and what to change.
 func (r *Report) ControlsTable() table.Writer {
 	t := newTable("CONTROL", "SEVERITY", "TITLE", "STATUS", "WHY, AND WHAT TO CHANGE")
 	for _, c := range r.Controls {
@@ -82,12 +83,12 @@ func controlReason(c controls.Result) string {
 	return out
 }
 
-// Markdown is the table for a pull request.
+// Markdown returns the table of checks in Markdown, for a pull request.
 func (r *Report) Markdown() string { return r.table().RenderMarkdown() }
 
 const widestReason = 90
 
-// newTable has a last column of text that wraps.
+// newTable returns a table whose last column wraps its text.
 func newTable(columns ...string) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
@@ -103,19 +104,27 @@ func newTable(columns ...string) table.Writer {
 }
 
 func (r *Report) table() table.Writer {
-	t := newTable("ID", "QUESTION", "ANSWER", "WHY")
+	t := newTable("ID", "CHECK", "RESULT", "WHY")
 	service := ""
 	for _, p := range r.Proofs {
 		if p.Service != service && service != "" {
 			t.AppendSeparator()
 		}
 		service = p.Service
-		t.AppendRow(table.Row{p.ID, p.Question, p.Verdict, reason(p)})
+		t.AppendRow(table.Row{p.ID, p.Question, result(p.Verdict), reason(p)})
 	}
 	return t
 }
 
-// reason is the hop that decides: of a proof, the last one and how many there are.
+// result returns a verdict in words for people. In JSON a violation is "refuted".
+func result(v awsmodel.Verdict) string {
+	if v == awsmodel.Refuted {
+		return "violation"
+	}
+	return string(v)
+}
+
+// reason returns the hop that decides. If everything holds, it is the last hop, with the number of hops.
 func reason(p proof.Proof) string {
 	if p.OK() && len(p.Hops) > 1 {
 		return fmt.Sprintf("%d steps, the last one: %s", len(p.Hops), p.Why())
@@ -123,9 +132,9 @@ func reason(p proof.Proof) string {
 	return p.Why()
 }
 
-// Proof draws one answer in full.
+// Proof returns one result in full.
 func Proof(p proof.Proof) string {
-	out := fmt.Sprintf("%s: %s %s\n%s", p.Service, p.Question, p.Verdict, Path(p, "  ", "  "))
+	out := fmt.Sprintf("%s: %s %s\n%s", p.Service, p.Question, result(p.Verdict), Path(p, "  ", "  "))
 	if p.Symptom != "" {
 		out += "  on AWS: " + p.Symptom + "\n"
 	}

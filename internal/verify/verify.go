@@ -1,4 +1,4 @@
-// Package verify judges a stack, before or after its deployment: whether it will work, and why.
+// Package verify checks whether a stack will work, before or after its deployment, and why.
 package verify
 
 import (
@@ -12,27 +12,27 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/plan"
 )
 
-// Report is what is known of a stack.
+// Report holds the results of all checks of a stack.
 type Report struct {
 	Proofs   []proof.Proof     `json:"proofs"`
 	Controls []controls.Result `json:"controls"`
-	// Privilege is what roles may do beyond what the proofs need, and who may take them on.
+	// Privilege lists permissions of roles that no check needs, and who may assume the roles.
 	Privilege privilege.Report `json:"privilege"`
 
 	stack *plan.Stack
 }
 
-// Resources judges a stack by what the engine knows of its resources.
+// Resources checks a stack from its resources in the engine.
 func Resources(resources []plan.Resource) (*Report, error) {
 	stack, err := plan.Read(resources)
 	if err != nil {
 		return nil, err
 	}
-	asked := proof.Stack{
+	subject := proof.Stack{
 		Graph: stack.Graph, Partition: stack.Partition, Account: stack.Account, Unresolved: stack.Unresolved,
 	}
 	report := &Report{
-		Proofs: asked.Check(stack.Owned(graph.Service)), Controls: controls.Check(stack.Graph), stack: stack,
+		Proofs: subject.Check(stack.Owned(graph.Service)), Controls: controls.Check(stack.Graph), stack: stack,
 	}
 	answers := make([]awsmodel.Answer, len(report.Proofs))
 	for i, p := range report.Proofs {
@@ -40,12 +40,12 @@ func Resources(resources []plan.Resource) (*Report, error) {
 	}
 	report.Privilege = privilege.Review(stack.Graph, answers...)
 	if len(report.Undecided()) > 0 {
-		report.Privilege.Excess = nil // What is open may be what needs them.
+		report.Privilege.Excess = nil // The undecided checks may need the permissions.
 	}
 	return report, nil
 }
 
-// State judges an exported state, or the engine's own state file.
+// State checks a stack from its exported state, or from the engine's own state file.
 func State(file io.Reader) (*Report, error) {
 	resources, err := plan.Export(file)
 	if err != nil {
@@ -54,16 +54,16 @@ func State(file io.Reader) (*Report, error) {
 	return Resources(resources)
 }
 
-// Refuted are the causes for which the stack will not work.
+// Refuted returns the violations: the causes why the stack will not work.
 func (r *Report) Refuted() []proof.Finding { return proof.Findings(r.Proofs, awsmodel.Refuted) }
 
-// Undecided are the questions that cannot be answered, by what is missing.
+// Undecided returns the checks that cannot be decided, grouped by what is missing.
 func (r *Report) Undecided() []proof.Finding { return proof.Findings(r.Proofs, awsmodel.Undecided) }
 
-// URN is the engine's name of a resource that a proof is about.
+// URN returns the engine's name of a resource that a proof is about.
 func (r *Report) URN(resource *graph.Resource) string { return r.stack.URN(resource) }
 
-// URNOf is the engine's name of a resource by its type and id; "" for one that the stack does not own.
+// URNOf returns the engine's name of a resource from its type and id; "" if the stack does not own the resource.
 func (r *Report) URNOf(typ, id string) string {
 	for _, resource := range r.stack.Graph.All(typ) {
 		if resource.ID == id {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// block is a fenced block. A comment with a name right before it names the file that the reader makes of it.
+// block is a fenced code block. An HTML comment right before it has the name of the file to save it in.
 type block struct{ file, language, text string }
 
 var blockRule = regexp.MustCompile("(?ms)^(?:<!-- (\\S+) -->\n)?```(\\w+)\n(.*?)^```$")
@@ -17,20 +17,20 @@ func blocks(document string) (found []block) {
 	return found
 }
 
-// prose is a document without its blocks.
+// prose returns a document without its code blocks.
 func prose(document string) string { return blockRule.ReplaceAllString(document, "") }
 
-// step is a command as a shell takes it, with what the document says of it: in a transcript its output, where "..."
-// stands for lines that are left out, and anywhere the words in which go run tells how it failed.
-type step struct{ line, says string }
+// step is a shell command and the output that the document shows for it. In a transcript, "..." stands for any lines. A
+// comment after a command may contain the text with which go run reports the exit status.
+type step struct{ line, want string }
 
 const (
 	program = "go run . "
 	prompt  = "$ "
 )
 
-// steps are the commands of a document that can be run in the sandbox, in their order. A transcript without a command
-// goes on with what the last one printed.
+// steps returns the commands of a document that can be run in the sandbox, in order. Lines of a transcript without a
+// command continue the output of the last command.
 func steps(found []block) (all []step) {
 	for _, b := range found {
 		text := strings.ReplaceAll(b.text, "\\\n", "")
@@ -41,7 +41,7 @@ func steps(found []block) (all []step) {
 				_, comment, _ := strings.Cut(command, " # ")
 				all = append(all, step{command, failure.FindString(comment) + "\n...\n"})
 			case b.language == "console" && len(all) > 0:
-				all[len(all)-1].says += line
+				all[len(all)-1].want += line
 			}
 		}
 	}

@@ -15,13 +15,13 @@ import (
 )
 
 var (
-	// failure is how go run says that a program failed, and how os/exec does.
+	// failure matches the text with which go run and os/exec report that a program failed.
 	failure = regexp.MustCompile(`exit status \d+|signal: killed`)
-	// leftOut stands in a transcript for any lines.
-	leftOut = regexp.MustCompile(`(?m)^\.\.\.$`)
+	// ellipsis matches a line of a transcript that stands for any lines.
+	ellipsis = regexp.MustCompile(`(?m)^\.\.\.$`)
 )
 
-// TestCommands runs the commands of each document in order, in a sandbox of the document's own.
+// TestCommands runs the commands of each document in order. Each document has its own sandbox.
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	for name, text := range documents(t) {
@@ -45,32 +45,32 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// check compares a run with what the document says.
+// check compares the output and the error of a run with the document.
 func (s step) check(output string, err error) error {
 	ended := ""
 	if err != nil {
 		ended = err.Error()
 		output += ended
 	}
-	if said := failure.FindString(s.says); said != ended {
-		return fmt.Errorf("ended with %q, the document says %q:\n%s", ended, said, output)
+	if want := failure.FindString(s.want); want != ended {
+		return fmt.Errorf("ended with %q, but the document shows %q:\n%s", ended, want, output)
 	}
 	rest := words(output)
-	for _, part := range leftOut.Split(s.says, -1) {
+	for _, part := range ellipsis.Split(s.want, -1) {
 		part = words(part)
 		_, after, found := strings.Cut(rest, part)
 		if !found {
-			return fmt.Errorf("does not print, or not in this order, %q, but:\n%s", part, output)
+			return fmt.Errorf("%q is missing in the output, or out of order:\n%s", part, output)
 		}
 		rest = after
 	}
 	return nil
 }
 
-// words are a text without its line breaks and indents.
+// words returns a text with one space in place of each line break, indent or other white space.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// TestPrograms compiles the programs.
+// TestPrograms compiles the Go programs in the documents.
 func TestPrograms(t *testing.T) {
 	t.Parallel()
 	root, err := suite.Root()

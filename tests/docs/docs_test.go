@@ -14,7 +14,7 @@ const sample = "# A sample, `quoted`\n\nSee [here](#a-sample-quoted), [there](#n
 	"```sh\ngo run . up --config \\\n  host=a.example.com    # exit status 2\npulumi config set --path 'network.mod' x\n```\n\n" +
 	"```console\nhalf of it\n$ go run . status\none\n  two\n...\nfour\n```\n"
 
-// TestChecks: each check finds what is wrong with a document.
+// TestChecks: each check finds the mistakes in a sample document.
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []string{"#nowhere", "other.md"},
@@ -29,7 +29,7 @@ func TestChecks(t *testing.T) {
 	}, all)
 }
 
-// TestCheck compares runs with a transcript.
+// TestCheck compares the output of several runs with one transcript.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	s := step{"go run . up", "\n...\none\n  two\n...\nfour\nexit status 2\n"}
@@ -39,10 +39,10 @@ func TestCheck(t *testing.T) {
 		err    error
 		want   string
 	}{
-		"as it says":   {"zero\none two three\nfour\n", failed, ""},
-		"it succeeds":  {"zero\none two three\nfour\n", nil, `ended with "", the document says "exit status 2"`},
-		"another text": {"one 2 three\nfour\n", failed, `not in this order, "one two"`},
-		"other order":  {"four\none two\n", failed, `not in this order, "four exit status 2"`},
+		"as shown":     {"zero\none two three\nfour\n", failed, ""},
+		"success":      {"zero\none two three\nfour\n", nil, `ended with "", but the document shows "exit status 2"`},
+		"another text": {"one 2 three\nfour\n", failed, `"one two" is missing in the output, or out of order`},
+		"other order":  {"four\none two\n", failed, `"four exit status 2" is missing in the output, or out of order`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,4 +1,4 @@
-// Package docs holds the documents to what the program does: their commands, programs, links and config keys.
+// Package docs tests that the documents match the program: their commands, programs, links and config keys.
 package docs
 
 import (
@@ -13,7 +13,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
 
-// documents are the texts for readers, by their path in the repository.
+// documents returns the texts of README.md, CONTRIBUTING.md and docs/*.md, by their path in the repository.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	root, err := suite.Root()

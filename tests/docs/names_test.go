@@ -28,7 +28,7 @@ var (
 	fileRule    = regexp.MustCompile(`\.(?:go|md|ya?ml|json|ex|eex|example)$`)
 )
 
-// TestLinks: every file and every heading that a document links to is there.
+// TestLinks: every file and every heading that a document links to exists.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	texts := documents(t)
@@ -59,7 +59,8 @@ func brokenLinks(root, name string, texts map[string]string) (broken []string) {
 	return broken
 }
 
-// anchors are GitHub's, of headings that differ.
+// anchors returns the anchors that GitHub gives the headings of a document. It does not number headings of the same
+// text.
 func anchors(document string) (all []string) {
 	for _, match := range headingRule.FindAllStringSubmatch(prose(document), -1) {
 		text := notInAnchor.ReplaceAllString(strings.ToLower(match[1]), "")
@@ -68,11 +69,11 @@ func anchors(document string) (all []string) {
 	return all
 }
 
-// TestKeys: every config key that a document names, sets or has in YAML is one.
+// TestKeys: every config key that a document names, sets or shows in YAML exists.
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	for name, text := range documents(t) {
-		if name != "docs/sandbox.md" { // Its dotted names are AWS's.
+		if name != "docs/sandbox.md" { // Its dotted names are properties of AWS resources.
 			require.Empty(t, unknownKeys(text), name)
 		}
 	}
@@ -96,7 +97,7 @@ func unknownKeys(document string) (unknown []string) {
 		}
 	}
 	known := map[string]config.Key{}
-	note(known, config.Docs())
+	collectKeys(known, config.Docs())
 	for _, key := range named {
 		if !isKey(known, key) {
 			unknown = append(unknown, key)
@@ -105,7 +106,7 @@ func unknownKeys(document string) (unknown []string) {
 	return unknown
 }
 
-// yamlKeys are the keys of a stack file with the fields of their objects.
+// yamlKeys returns the keys of a stack file, and the fields of its objects as "key.field".
 func yamlKeys(text string) (keys []string) {
 	var file map[string]any
 	if err := yaml.Unmarshal([]byte(text), &file); err != nil {
@@ -122,14 +123,14 @@ func yamlKeys(text string) (keys []string) {
 	return keys
 }
 
-func note(known map[string]config.Key, keys []config.Key) {
+func collectKeys(known map[string]config.Key, keys []config.Key) {
 	for _, key := range keys {
 		known[strings.TrimPrefix(key.Name, config.Namespace+":")] = key
-		note(known, key.Fields)
+		collectKeys(known, key.Fields)
 	}
 }
 
-// isKey: an object without fields of its own takes any.
+// isKey reports whether name is a config key. An object without documented fields accepts any field.
 func isKey(known map[string]config.Key, name string) bool {
 	name = strings.TrimPrefix(name, config.Namespace+":")
 	if _, ok := known[name]; ok {

@@ -14,21 +14,25 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// faultCodes are the ways in which a call fails: AWS is busy, broken, or has not heard yet of what it just created.
+// faultCodes are the ways in which a call fails: AWS throttles it, has an internal error, or does not find yet what was
+// just created.
 var faultCodes = []string{"ThrottlingException", "InternalFailure", "ResourceNotFoundException"}
 
-// sampled: every so many survivors are previewed and destroyed, to see that nothing is left to do and nothing behind.
-const sampled = 4
+// sampleInterval is the distance between the kills after which the stack is also previewed and destroyed, to see that
+// nothing is left to do and that nothing is left behind.
+const sampleInterval = 4
 
-// TestFaultsSurvived fails each API call that an up makes, and kills the process after each that changes something. The
-// next up goes on from there to the very world of an up without faults: nothing is lost and nothing is left over.
+// TestFaultsSurvived fails each API call that an up makes, and kills the process after each call that changes
+// something. The next up continues from there and reaches the same world as an up without faults: nothing is lost and
+// nothing is left over.
 //
-// Every call fails in one of the three ways here, and in all of them, per resource, in internal/sandbox/provider.
+// Here every call fails with one of the three codes. The tests of internal/sandbox/provider try all three for each
+// resource.
 func TestFaultsSurvived(t *testing.T) {
 	t.Parallel()
 	clean := newProject(t)
 	clean.Run("up").Exits(0)
-	want := clean.timeless()
+	want := clean.stableObjects()
 	var faulted, killed atomic.Int32
 	t.Cleanup(func() { t.Logf("API calls faulted: %d, kills survived: %d", faulted.Load(), killed.Load()) })
 	for i, call := range clean.calls() {
@@ -39,10 +43,10 @@ func TestFaultsSurvived(t *testing.T) {
 			p.Run("sandbox", "fault", "add", call, "--error", code).Exits(0)
 			p.Run("up", "--skip-proofs").Exits(1).Says(code + ": ")
 			p.Run("up", "--skip-proofs").Exits(0)
-			p.converged(want)
+			p.requireWorld(want)
 			faulted.Add(1)
 		})
-		if !changes(call) {
+		if !mutates(call) {
 			continue
 		}
 		t.Run(call+" and a kill", func(t *testing.T) {
@@ -51,8 +55,8 @@ func TestFaultsSurvived(t *testing.T) {
 			p.Run("sandbox", "fault", "add", call, "--crash").Exits(0)
 			p.Run("up", "--skip-proofs").Exits(-1)
 			p.Run("up", "--skip-proofs").Exits(0).Says("the last run was killed")
-			p.converged(want)
-			if i%sampled == 0 {
+			p.requireWorld(want)
+			if i%sampleInterval == 0 {
 				p.Run("preview", "--expect-no-changes").Exits(0)
 				p.Run("destroy").Exits(0)
 				require.True(t, p.World().Empty())
@@ -62,7 +66,7 @@ func TestFaultsSurvived(t *testing.T) {
 	}
 }
 
-// TestKilledChanges kills runs that replace, change and delete.
+// TestKilledChanges kills runs that replace, update and delete resources.
 func TestKilledChanges(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -78,10 +82,11 @@ func TestKilledChanges(t *testing.T) {
 	p.Run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").Exits(0)
 	require.Len(t, p.World().List("aws:ecs/taskDefinition:TaskDefinition", "eu-west-2"), 1)
 
-	// The user thinks better of it: the state must know what the killed run changed, or nothing would change it back.
+	// The user returns to the config before. The state must contain what the killed run changed, or nothing would change
+	// it back.
 	kill("ModifyTargetGroup", append(larger, "--config", "live-beats:service.healthCheckPath=/health")...)
 	p.Run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").Exits(1).
-		Says("killed while it was updating aws:lb/targetGroup:TargetGroup live-beats-staging-tg: its state is read back")
+		Says("killed while it was updating aws:lb/targetGroup:TargetGroup live-beats-staging-tg: reading its state back")
 	p.Run(larger...).Exits(0)
 	p.Run("preview", "--expect-no-changes", "--config", "live-beats:service.cpu=512").Exits(0)
 
@@ -96,7 +101,7 @@ func TestFaultCommands(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
 	p.Run("sandbox", "fault", "add", "CreateListner", "--error", "X").Exits(1).Says("did you mean CreateListener?")
-	p.Run("sandbox", "fault", "add", "CreateListener").Exits(1).Says("want either an error code or a crash")
+	p.Run("sandbox", "fault", "add", "CreateListener").Exits(1).Says("give either an error code or a crash")
 	p.Run("sandbox", "fault", "add", "CreateRole", "--error", "Throttling", "--probability", "1", "--seed", "a").Exits(0)
 	require.Contains(t, p.Run("sandbox", "fault", "list").Exits(0).Stdout, `CreateRole  Throttling: Rate exceeded`)
 	var faults []world.Fault
@@ -118,14 +123,14 @@ func TestFaultCommands(t *testing.T) {
 	require.Equal(t, "[]\n", p.Run("sandbox", "events", "--json").Exits(0).Stdout)
 }
 
-// calls are the distinct API calls that the runs so far have made.
+// calls returns the distinct API calls of all runs so far, sorted.
 func (p *project) calls() []string {
 	p.Helper()
 	var events []world.Event
 	p.Run("sandbox", "events", "--json").Exits(0).JSON(&events)
 	var calls []string
 	for _, e := range events {
-		if e.Call != "GetParameter" { // A first up looks for parameters that are not there yet.
+		if e.Call != "GetParameter" { // A first up looks up parameters that do not exist yet.
 			require.Empty(p, e.Error)
 		}
 		calls = append(calls, e.Call)
@@ -134,43 +139,45 @@ func (p *project) calls() []string {
 	return slices.Compact(calls)
 }
 
-func changes(call string) bool {
+// mutates reports whether an API call changes something.
+func mutates(call string) bool {
 	return !slices.ContainsFunc([]string{"Describe", "Get", "List"}, func(verb string) bool {
 		return strings.HasPrefix(call, verb)
 	})
 }
 
-// converged asserts that the world is the wanted one.
-func (p *project) converged(want []any) {
+// requireWorld asserts that the world has the objects want, and that the fault was used up.
+func (p *project) requireWorld(want []any) {
 	p.Helper()
-	require.Equal(p, want, p.timeless())
-	require.NoFileExists(p, filepath.Join(p.Dir, ".sandbox/world/faults.json"), "the fault was hit")
+	require.Equal(p, want, p.stableObjects())
+	require.NoFileExists(p, filepath.Join(p.Dir, ".sandbox/world/faults.json"), "the fault was not used up")
 }
 
-// timeless are the objects of the world, with their ids and generated names, but without what may depend on how many
-// runs it took: times, the events of the service, and passwords, which a kill may lose before anything has used them.
-func (p *project) timeless() []any {
+// stableObjects returns the objects of the world with their ids and generated names, but without the values that may
+// depend on the number of runs: times, the events of the service, and passwords, which a kill may lose before they are
+// used.
+func (p *project) stableObjects() []any {
 	p.Helper()
 	var world struct{ Objects []any }
 	require.NoError(p, json.Unmarshal([]byte(p.File(".sandbox/world/world.json")), &world))
-	forget(world.Objects)
+	removeVolatile(world.Objects)
 	return world.Objects
 }
 
-var passing = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT[0-9:.]+Z|sha256:[0-9a-f]+)$`)
+var volatile = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT[0-9:.]+Z|sha256:[0-9a-f]+)$`)
 
-func forget(v any) any {
+func removeVolatile(v any) any {
 	switch v := v.(type) {
 	case string:
-		return passing.ReplaceAllString(v, "")
+		return volatile.ReplaceAllString(v, "")
 	case []any:
 		for i := range v {
-			v[i] = forget(v[i])
+			v[i] = removeVolatile(v[i])
 		}
 	case map[string]any:
 		delete(v, "events")
 		for name := range v {
-			v[name] = forget(v[name])
+			v[name] = removeVolatile(v[name])
 		}
 	}
 	return v

@@ -1,4 +1,4 @@
-// Package faults makes API calls fail and kills runs: the next one gets to the same end.
+// Package faults makes API calls fail and kills runs: the next run reaches the same result.
 package faults
 
 import (
@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
 
-// project is what the tests add to the suite's.
+// project adds this package's helpers to a suite.Project.
 type project struct{ *suite.Project }
 
 func newProject(t *testing.T) *project {

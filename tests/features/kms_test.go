@@ -12,7 +12,7 @@ import (
 
 var withKey = []string{"--config", "live-beats:kmsKeyArn=" + suite.CustomerKey}
 
-// properties are one property of every resource of a type, by the end of its id.
+// properties returns one property of every resource of a type, in the order of their ids.
 func (p *project) properties(typ, property string) []any {
 	var values []any
 	for _, o := range p.World().List(typ, "eu-west-2") {
@@ -21,15 +21,17 @@ func (p *project) properties(typ, property string) []any {
 	return values
 }
 
-// onKey is the plan of switching the key of a staging stack: parameters keep theirs, and no task is replaced.
-var onKey = []string{
+// keyPlan is the plan when kmsKeyArn is set or removed on a staging stack: parameters keep their keys, and no task is
+// replaced.
+var keyPlan = []string{
 	"~ livebeats:index:Secrets live-beats-staging", "~ livebeats:index:EcsCluster live-beats-staging",
 	"~ livebeats:index:IamRoles live-beats-staging", "~ livebeats:index:LiveBeatsService live-beats-staging",
 	"~ aws:cloudwatch:LogGroup live-beats-staging-exec-logs", "~ aws:cloudwatch:LogGroup live-beats-staging-logs",
 	"~ aws:ecs:Cluster live-beats-staging-cluster", "~ aws:iam:RolePolicy live-beats-staging-task-policy",
 }
 
-// TestCustomerKey makes a stack with a key, and takes it away: what was encrypted with it stays readable.
+// TestCustomerKey deploys a stack with a key and then removes the key from the config: what was encrypted with it stays
+// readable.
 func TestCustomerKey(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -47,7 +49,7 @@ func TestCustomerKey(t *testing.T) {
 	require.Equal(t, slices.Repeat([]any{suite.CustomerKey}, 2), p.properties("aws:cloudwatch/logGroup:LogGroup", "kmsKeyId"))
 	require.Contains(t, fmt.Sprint(p.properties("aws:ecs/cluster:Cluster", "configuration")), "kmsKeyId:"+suite.CustomerKey)
 
-	require.ElementsMatch(t, onKey, p.Run("preview").Exits(0).Plan())
+	require.ElementsMatch(t, keyPlan, p.Run("preview").Exits(0).Plan())
 	p.Run("up").Exits(0)
 	p.Run("preview", "--expect-no-changes").Exits(0)
 	require.Equal(t, slices.Repeat([]any{suite.CustomerKey}, 5), parameters())
@@ -59,8 +61,8 @@ func TestCustomerKey(t *testing.T) {
 	require.True(t, p.World().Empty())
 }
 
-// TestCustomerKeyOnALiveStack: data and parameters keep their keys, which is told of the data, until a value is put
-// with another one.
+// TestCustomerKeyOnALiveStack: the data and the parameters of a live stack keep their keys. A preview reports this for
+// the data. A parameter changes its key when a value is put with the new key.
 func TestCustomerKeyOnALiveStack(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -73,18 +75,19 @@ func TestCustomerKeyOnALiveStack(t *testing.T) {
 	databaseKey := func() any { return p.properties("aws:rds/instance:Instance", "kmsKeyId")[0] }
 	filesKey := func() any { return p.properties("aws:efs/fileSystem:FileSystem", "kmsKeyId")[0] }
 	p.Run(append([]string{"up"}, data...)...).Exits(0)
-	was := databaseKey()
+	original := databaseKey()
 
 	preview := on("preview")
 	require.ElementsMatch(t, append([]string{
 		"~ livebeats:index:Database live-beats-staging", "~ livebeats:index:Uploads live-beats-staging",
 		"~ aws:iam:RolePolicy live-beats-staging-execution-policy",
-	}, onKey...), preview.Plan())
-	preview.Says("the database keeps the key that it was made with, " + was.(string) + ", and not kmsKeyArn").
-		Says("the file system keeps the key that it was made with")
+	}, keyPlan...), preview.Plan())
+	preview.Says("the database keeps the key that it was created with, " + original.(string) + ", and does not use " +
+		"kmsKeyArn").
+		Says("the file system keeps the key that it was created with")
 	on("up")
 	on("preview", "--expect-no-changes")
-	require.Equal(t, was, databaseKey())
+	require.Equal(t, original, databaseKey())
 	require.NotEqual(t, suite.CustomerKey, filesKey())
 	for _, name := range []string{"release-cookie", "secret-key-base"} {
 		p.Run("sandbox", "put-parameter", "/staging/fly-live-beats/"+name, "v", "--key-id", suite.CustomerKey).Exits(0)

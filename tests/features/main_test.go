@@ -1,4 +1,4 @@
-// Package features holds what the features of the config promise, on whole stacks.
+// Package features tests the features that the config switches on, on whole stacks.
 package features
 
 import (
@@ -12,7 +12,7 @@ const region = "eu-west-2"
 
 func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
 
-// project is what the tests add to the suite's.
+// project adds this package's helpers to a suite.Project.
 type project struct{ *suite.Project }
 
 func newProject(t *testing.T) *project {
@@ -20,7 +20,7 @@ func newProject(t *testing.T) *project {
 	return &project{suite.New(t)}
 }
 
-// deployed is a project in which staging is deployed.
+// deployed returns a project in which the staging stack is deployed.
 func deployed(t *testing.T) *project {
 	t.Helper()
 	return &project{suite.Deployed(t)}

@@ -14,8 +14,8 @@ import (
 
 const secretValue = "ecto://user:correct-horse-battery@db.example.com/live_beats"
 
-// TestSecretsAreNeverInTheClear sets a secret outside of Pulumi and looks for it in everything that is written.
-func TestSecretsAreNeverInTheClear(t *testing.T) {
+// TestSecretsAreNeverInPlainText sets a secret outside of Pulumi: it appears in no output and in no file.
+func TestSecretsAreNeverInPlainText(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
 	said := p.Run("up").Exits(0)
@@ -39,7 +39,7 @@ func TestSecretsAreNeverInTheClear(t *testing.T) {
 	p.Run("preview", "--expect-no-changes").Exits(0)
 }
 
-// TestSecretVersions: a value that is set outside of Pulumi is seen by the next preview, and rolls the service.
+// TestSecretVersions: the next preview sees a value that was set outside of Pulumi, and up replaces the tasks.
 func TestSecretVersions(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)
@@ -65,7 +65,7 @@ func TestSecretVersions(t *testing.T) {
 	require.True(t, p.World().Empty())
 }
 
-// TestExistingSecrets: nothing is made while one of them is missing, and the message has the command that makes it.
+// TestExistingSecrets: nothing is created while a parameter is missing, and the error has the command that creates it.
 func TestExistingSecrets(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -79,13 +79,13 @@ func TestExistingSecrets(t *testing.T) {
 		"/shared/cookie",
 	}
 	missing := func(variable, path string) string {
-		return "live-beats:secrets." + variable + ": parameter \"" + path + "\" is not there in region eu-west-2, and " +
-			"secretsMode is existing: make it first, with aws ssm put-parameter --region eu-west-2 --type SecureString --name "
+		return "live-beats:secrets." + variable + ": parameter \"" + path + "\" does not exist in region eu-west-2, and " +
+			"secretsMode is existing: create it first, with aws ssm put-parameter --region eu-west-2 --type SecureString --name "
 	}
 	refused := p.Run(existing...).Exits(1).Says(missing("DATABASE_URL", names[1]) + names[1]).
 		Says(missing("RELEASE_COOKIE", "arn:aws:ssm:eu-west-2:123456789012:parameter/shared/cookie") + names[4])
-	require.Equal(t, 5, strings.Count(refused.Stderr, "is not there in region"))
-	require.True(t, p.World().Empty(), "nothing was made")
+	require.Equal(t, 5, strings.Count(refused.Stderr, "does not exist in region"))
+	require.True(t, p.World().Empty(), "nothing was created")
 	put := func(name string) { p.Run("sandbox", "put-parameter", name, "v").Exits(0) }
 	for _, name := range names {
 		put(name)
@@ -100,7 +100,7 @@ func TestExistingSecrets(t *testing.T) {
 	p.Run("destroy").Exits(0)
 }
 
-// TestParametersElsewhere: those of another region are not looked up, and the sandbox has none of them.
+// TestParametersElsewhere: parameters in another region are not looked up, and the sandbox does not have them.
 func TestParametersElsewhere(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)

@@ -9,7 +9,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// TestEverythingIsTagged: whatever a stack makes carries its tags where its type takes any, awsx's children and all.
+// TestEverythingIsTagged: every resource of a stack whose type supports tags has them, the children of awsx's
+// components included.
 func TestEverythingIsTagged(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()
@@ -35,14 +36,14 @@ func TestEverythingIsTagged(t *testing.T) {
 		}
 	}
 	require.Contains(t, types, "aws:ec2/natGateway:NatGateway", "a child of awsx's VPC")
-	require.Greater(t, len(types), 25, "of what a production stack is made")
-	// Tasks get those of their service, and snapshots those of their database.
+	require.Greater(t, len(types), 25, "too few types with tags in a production stack")
+	// Tasks get the tags of their service, and snapshots get the tags of their database.
 	services := p.World().List("aws:ecs/service:Service", region)
 	require.Equal(t, "SERVICE", services[0].Props["propagateTags"])
 	require.Equal(t, true, p.World().List("aws:rds/instance:Instance", region)[0].Props["copyTagsToSnapshot"])
 }
 
-// TestOwnerChangesInPlace: on a live stack nothing is replaced for a tag, and no task is restarted.
+// TestOwnerChangesInPlace: a changed tag replaces nothing on a live stack and restarts no task.
 func TestOwnerChangesInPlace(t *testing.T) {
 	t.Parallel()
 	p := deployed(t)

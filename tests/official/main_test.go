@@ -1,8 +1,8 @@
 //go:build official
 
-// Package official holds the engine inside of this program to the official Pulumi CLI, which must be on PATH: the same
-// program, config and sandbox give the same plans, and each reads the other's state. Only a workflow that has installed
-// the CLI runs it: go test -tags official ./tests/official
+// Package official compares the engine in this program with the official Pulumi CLI, which must be on PATH: the same
+// program, config and sandbox give the same plans, and each reads the other's state. The build tag keeps it out of runs
+// without the CLI: go test -tags official ./tests/official
 package official
 
 import (

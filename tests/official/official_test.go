@@ -17,7 +17,7 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// cli is the official CLI with a backend of its own, attached to a served sandbox.
+// cli is the official CLI with its own backend, attached to a served sandbox.
 type cli struct {
 	*suite.Project
 	t *testing.T
@@ -26,13 +26,13 @@ type cli struct {
 func attach(t *testing.T) *cli {
 	t.Helper()
 	_, err := exec.LookPath("pulumi")
-	require.NoError(t, err, "install Pulumi first")
+	require.NoError(t, err, "install the Pulumi CLI first")
 	served := suite.New(t)
 	serve := served.Command("sandbox", "serve", "--json")
 	stdout, err := serve.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, serve.Start())
-	t.Cleanup(func() { _ = serve.Wait() }) // The test's context has ended it.
+	t.Cleanup(func() { _ = serve.Wait() }) // The test's context has stopped it.
 	var environment map[string]string
 	require.NoError(t, json.NewDecoder(stdout).Decode(&environment))
 	c := &cli{suite.New(t), t}
@@ -49,7 +49,7 @@ func attach(t *testing.T) *cli {
 	return c
 }
 
-// run runs the official CLI, which must succeed.
+// run runs the official CLI and asserts that it succeeds.
 func (c *cli) run(args ...string) suite.Result {
 	c.t.Helper()
 	cmd := exec.CommandContext(c.t.Context(), "pulumi", append(args, "--non-interactive", "--color", "never")...)
@@ -60,8 +60,8 @@ func (c *cli) run(args ...string) suite.Result {
 	return suite.Result{T: c.t, Stdout: stdout.String(), Stderr: stdout.String()}
 }
 
-// samePlan compares two plans, step by step.
-func samePlan(t *testing.T, official, ours suite.Result) {
+// requireSamePlan asserts that two plans have the same steps, in any order.
+func requireSamePlan(t *testing.T, official, ours suite.Result) {
 	t.Helper()
 	want, got := official.Plan(), ours.Plan()
 	slices.Sort(want)
@@ -69,27 +69,28 @@ func samePlan(t *testing.T, official, ours suite.Result) {
 	require.Equal(t, want, got)
 }
 
-// TestPlans: the first plan, the plan of a change and the plan after it are the official CLI's, resource by resource.
+// TestPlans: the first plan and the plan of a change have the same steps as the official CLI's. After the change there
+// is nothing left to do.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	official, ours := attach(t), suite.New(t)
 	first := ours.Run("preview").Exits(0)
 	require.Greater(t, len(first.Plan()), 20)
-	samePlan(t, official.run("preview"), first)
+	requireSamePlan(t, official.run("preview"), first)
 
 	official.run("up", "--yes")
 	ours.Run("up").Exits(0)
 	official.run("config", "set", "--path", "service.cpu", "512")
 	change := ours.Run("preview", "--config", "service.cpu=512").Exits(0)
 	require.NotEmpty(t, change.Plan())
-	samePlan(t, official.run("preview"), change)
+	requireSamePlan(t, official.run("preview"), change)
 	official.run("up", "--yes")
 	official.run("preview", "--expect-no-changes")
 	official.run("refresh", "--yes", "--expect-no-changes")
 	official.run("destroy", "--yes")
 }
 
-// TestPolicyPack: the official CLI runs the pack's executable, and it stops the same plan.
+// TestPolicyPack: the official CLI runs the policy pack's executable, which stops a plan that would fail on AWS.
 func TestPolicyPack(t *testing.T) {
 	t.Parallel()
 	official := attach(t)
@@ -109,7 +110,7 @@ func TestPolicyPack(t *testing.T) {
 	require.Contains(t, string(out), "Health checks failed")
 }
 
-// TestStates: the official CLI imports the state of this program, and this program verifies the official one's.
+// TestStates: the official CLI imports this program's state, and this program verifies the official CLI's state.
 func TestStates(t *testing.T) {
 	t.Parallel()
 	official, ours := attach(t), suite.Deployed(t)

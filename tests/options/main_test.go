@@ -1,4 +1,4 @@
-// Package options switches every option of the config on and off on running stacks.
+// Package options switches every config key on and off on running stacks.
 package options
 
 import (
@@ -27,10 +27,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// project is the suite's, with what is there before the stack.
+// project is a suite.Project with the names of resources that exist outside of the stack.
 type project struct {
 	*suite.Project
-	around *strings.Replacer // Of $names in config.
+	placeholders *strings.Replacer // Replaces $names in config values.
 }
 
 func newProject(t *testing.T) *project {

@@ -11,46 +11,49 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// option is one config key's row: a value that differs from its default, and what that may replace on a live stack.
+// option is the row of one config key: a value that differs from its default, and what the change may replace on a live
+// stack.
 type option struct {
 	key   string
 	value string
-	with  []string // Further config, "key=value", without which the value would be refused or do nothing.
-	// replaces lists the types that may be replaced when the option is switched on or off. All else is changed in place.
+	with  []string // Further config, "key=value", without which the value would be rejected or have no effect.
+	// replaces lists the types that may be replaced when the option is switched on or off. Everything else is updated in
+	// place.
 	replaces []string
-	// because is why something that is dear is replaced all the same.
-	because string
-	// stays: AWS lets nobody take the option back.
-	stays bool
+	// reason says why a type in disruptive has to be replaced.
+	reason string
+	// irreversible: AWS does not allow the option to be switched off again.
+	irreversible bool
 }
 
-// walk is a live stack on which options are switched on and off, one after the other.
+// walk is a live stack, and the options that are switched on and off on it, one after the other.
 type walk struct {
-	base    []string // Config, "key=value", that the stack has all the time.
+	base    []string // Config of the stack, "key=value", that stays on all the time.
 	options []option
 }
 
-// dear are the types that hold data, or connections, or a name that others know.
-var dear = []string{"aws:lb:LoadBalancer", "aws:ecs:Service", "aws:rds:Instance", "aws:efs:FileSystem"}
+// disruptive are the types whose replacement loses data, breaks connections or changes a name that users rely on.
+var disruptive = []string{"aws:lb:LoadBalancer", "aws:ecs:Service", "aws:rds:Instance", "aws:efs:FileSystem"}
 
-// TestOptions plans every option alone on a running stack, and holds the plan to the one in testdata. Then it switches
-// every option on and off. Each time the service is healthy, the next preview is empty and proven, and nothing is
-// replaced that the option's row does not name. An option goes off in the same run in which the next one goes on.
+// TestOptions previews every option alone on a running stack, and compares the plan with the one in testdata. Then it
+// switches every option on and off. Each time the service is healthy, the next preview passes the checks and has no
+// changes, and nothing is replaced that the option's row does not list. An option is switched off in the same run that
+// switches the next one on.
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	for name, w := range walks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProject(t)
-			destroy := p.surroundings()
+			destroy := p.createPrerequisites()
 			p.Run(append([]string{"up", "--skip-proofs"}, p.config(w.base)...)...).Exits(0)
 			for _, o := range w.options {
 				plans.check(t, o.key, p.plan(w.base, o))
 			}
 			last := option{key: "nothing"}
 			for _, o := range append(slices.Clone(w.options), option{key: "nothing"}) {
-				p.switches(w.base, last, o)
-				if last = o; o.stays {
+				p.switchOptions(w.base, last, o)
+				if last = o; o.irreversible {
 					w.base = append(w.base, o.key+"="+o.value)
 				}
 			}
@@ -61,7 +64,8 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// plan is what one option alone would do to the stack.
+// plan returns the steps of a preview with one option alone, sorted. For an option in noSteps it also asserts the text
+// of the preview.
 func (p *project) plan(base []string, o option) []string {
 	p.Helper()
 	args := p.config(slices.Concat(base, o.with, []string{o.key + "=" + o.value}))
@@ -80,8 +84,8 @@ func (p *project) plan(base []string, o option) []string {
 	return steps
 }
 
-// switches takes one option back and puts another in its place.
-func (p *project) switches(base []string, off, on option) {
+// switchOptions switches one option off and another one on in the same run.
+func (p *project) switchOptions(base []string, off, on option) {
 	p.Helper()
 	settings := slices.Concat(base, on.with)
 	if on.value != "" {
@@ -100,20 +104,21 @@ func (p *project) switches(base []string, off, on option) {
 	require.Zero(p, preview.Code, "%s on: %s", on.key, preview.Stderr)
 }
 
-// config makes flags of "key=value", in which $name stands for what is there before the stack.
+// config returns the flags for settings, "key=value", and replaces the $names in them.
 func (p *project) config(settings []string) []string {
 	var args []string
 	for _, setting := range settings {
 		if !strings.HasPrefix(setting, "aws:") {
 			setting = config.Namespace + ":" + setting
 		}
-		args = append(args, "--config", p.around.Replace(setting))
+		args = append(args, "--config", p.placeholders.Replace(setting))
 	}
 	return args
 }
 
-// surroundings makes what the options refer to and a stack does not own, and returns what takes it away again.
-func (p *project) surroundings() (destroy func()) {
+// createPrerequisites creates the resources that the options refer to and that the stack does not own. It returns a
+// function that deletes them.
+func (p *project) createPrerequisites() (destroy func()) {
 	p.Helper()
 	const zone = "Z0123456789ABC"
 	p.Run("sandbox", "put-zone", zone, "example.com").Exits(0)
@@ -127,7 +132,7 @@ func (p *project) surroundings() (destroy func()) {
 		names = append(names, "$subnet"+string(rune('A'+i)), subnet.ID)
 	}
 	names = append(names, "$group", w.List("aws:ec2/securityGroup:SecurityGroup", region)[0].ID)
-	p.around = strings.NewReplacer(names...)
+	p.placeholders = strings.NewReplacer(names...)
 	return func() {
 		p.DeleteSnapshots(len(p.World().Snapshots(region)))
 		for _, id := range []string{certificateARN, suite.CustomerKey, zone} {
@@ -136,16 +141,16 @@ func (p *project) surroundings() (destroy func()) {
 	}
 }
 
-// TestEveryKeyIsAnOption: a new key of the config needs a row, or a reason to have none.
+// TestEveryKeyIsAnOption: each config key has a row in the walks, or a reason in noOption.
 func TestEveryKeyIsAnOption(t *testing.T) {
 	t.Parallel()
 	rows := map[string]int{}
 	for _, w := range walks {
 		for _, o := range w.options {
 			rows[o.key]++
-			require.True(t, o.because != "" || !slices.ContainsFunc(o.replaces, func(typ string) bool {
-				return slices.Contains(dear, typ)
-			}), "%s replaces what is dear without a reason", o.key)
+			require.True(t, o.reason != "" || !slices.ContainsFunc(o.replaces, func(typ string) bool {
+				return slices.Contains(disruptive, typ)
+			}), "%s replaces a type in disruptive without a reason", o.key)
 		}
 	}
 	for key, reason := range noOption {
@@ -165,10 +170,10 @@ func TestEveryKeyIsAnOption(t *testing.T) {
 		}
 	}
 	check(config.Docs())
-	require.Empty(t, rows, "not keys of the config")
+	require.Empty(t, rows, "rows without a config key")
 }
 
-// TestExampleStacks brings every environment of the repository up, beside staging, and takes it down again.
+// TestExampleStacks deploys each other stack file of the repository next to staging, and destroys it again.
 func TestExampleStacks(t *testing.T) {
 	t.Parallel()
 	unprotected := []string{"--config", "live-beats:protect=false"}
@@ -191,8 +196,8 @@ func TestExampleStacks(t *testing.T) {
 	}
 }
 
-// TestFirstImage goes the way of docs/operations.md to the first image: the repository, then the image, then the tasks.
-// With protect the repository stays while it holds images.
+// TestFirstImage follows docs/operations.md to the first image: it creates the repository, then the image, then the
+// tasks. With protect on, the repository cannot be deleted.
 func TestFirstImage(t *testing.T) {
 	t.Parallel()
 	const image = repositoryURL + ":1.0"

@@ -6,30 +6,30 @@ const (
 	repositoryURL  = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats"
 )
 
-// oneMoreSecret are the guide's five and another.
+// oneMoreSecret is the config of the guide's five secrets and a sixth one.
 const oneMoreSecret = `{"SECRET_KEY_BASE": "/staging/fly-live-beats/secret-key-base",
 	"DATABASE_URL": "/staging/fly-live-beats/database-url",
 	"LIVE_BEATS_GITHUB_CLIENT_ID": "/staging/fly-live-beats/live-beats-github-client-id",
 	"LIVE_BEATS_GITHUB_CLIENT_SECRET": "/staging/fly-live-beats/live-beats-github-client-secret",
 	"RELEASE_COOKIE": "/staging/fly-live-beats/release-cookie", "SENTRY_DSN": "/staging/fly-live-beats/sentry-dsn"}`
 
-// revision is what any change of the tasks is: a task definition is never changed, only succeeded.
+// revision is what every change of the tasks replaces: a task definition is never updated, but gets a new revision.
 var revision = []string{"aws:ecs:TaskDefinition"}
 
-// newPorts are opened before the old ones are closed.
+// newPorts is what a change of a port replaces: rules for the new ports are created before the old rules are deleted.
 var newPorts = []string{
 	"aws:ecs:TaskDefinition", "aws:vpc:SecurityGroupEgressRule", "aws:vpc:SecurityGroupIngressRule",
 }
 
-// noOption are the keys that the walks leave out, and why.
+// noOption are the config keys that no walk switches, with the reasons.
 var noOption = map[string]string{
-	"aws:region":               "a stack of another region is another stack: everything is made anew there",
-	"secretsMode":              "existing gives up the parameters that the stack made, with the values in them: docs/data.md says so",
-	"network.privateSubnetIds": "needs a VPC of somebody else's with a way out; TestProduction has one",
+	"aws:region":               "another region means another stack: everything is created again there",
+	"secretsMode":              "existing deletes the stack's own parameters, with their values: see docs/data.md",
+	"network.privateSubnetIds": "requires a VPC whose private subnets reach the internet; TestProduction has one",
 }
 
-// walks are every option by the live stack that it is switched on: two as they come, one with data, one with a host,
-// and one in a network of its own.
+// walks are all options, grouped by the live stack on which they are switched: two without further config, one with
+// data, one with a host, and one in a dedicated network.
 var walks = map[string]walk{
 	"tasks": {options: []option{
 		{key: "image", value: repositoryURL + ":2", replaces: revision},
@@ -88,15 +88,15 @@ var walks = map[string]walk{
 			{key: "autoscaling.requestsPerTarget", value: "500"},
 			{key: "autoscaling.schedules", value: `[{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", ` +
 				`"timezone": "Europe/London"}]`},
-			{key: "database.instanceClass", value: "db.t4g.small", replaces: revision}, // POOL_SIZE is chosen from it.
+			{key: "database.instanceClass", value: "db.t4g.small", replaces: revision}, // POOL_SIZE depends on it.
 			{key: "database.multiAz", value: "true"},
 			{key: "database.backupDays", value: "14"},
 			{key: "database.variant", value: "parts", with: []string{"database.forceTls=true"}, replaces: revision},
-			{key: "database.forceTls", value: "false", replaces: revision}, // It is in DATABASE_URL.
+			{key: "database.forceTls", value: "false", replaces: revision}, // DATABASE_URL contains it.
 			{key: "database.maxStorage", value: "0"},
 			{key: "database.finalSnapshot", value: "false"},
-			{key: "database.storage", value: "50", stays: true},
-			{key: "database.version", value: "17", stays: true, replaces: []string{"aws:rds:ParameterGroup"}},
+			{key: "database.storage", value: "50", irreversible: true},
+			{key: "database.version", value: "17", irreversible: true, replaces: []string{"aws:rds:ParameterGroup"}},
 			{key: "uploads.mountPath", value: "/app/uploads", replaces: revision},
 			{key: "uploads.backup", value: "false"},
 			{key: "uploads.appPatched", value: "false"},
@@ -121,14 +121,14 @@ var walks = map[string]walk{
 	"network": {
 		base: []string{`network={"mode": "dedicated"}`},
 		options: []option{
-			{key: "githubSignIn", value: "false"}, // Elsewhere there is a way out to GitHub anyway.
+			{key: "githubSignIn", value: "false"}, // The other walks have public subnets, which reach GitHub anyway.
 			{key: "network.flowLogs", value: "true"},
 			{key: "network.endpoints", value: "true"},
 			{key: "network.natGateways", value: "single"},
 			{key: "network.placement", value: "public", with: []string{"network.natGateways=single"}},
 			{key: "network.zones", value: "3"},
 			{
-				key: "network.mode", value: "default", because: "nothing that stands in one VPC can move to another",
+				key: "network.mode", value: "default", reason: "resources cannot move from one VPC to another",
 				replaces: []string{
 					"aws:ec2:SecurityGroup", "aws:vpc:SecurityGroupIngressRule", "aws:vpc:SecurityGroupEgressRule",
 					"aws:lb:LoadBalancer", "aws:lb:Listener", "aws:lb:TargetGroup", "aws:ecs:TaskDefinition",

@@ -14,11 +14,11 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// update rewrites the plans: go test ./tests/options -update. Review what has changed.
+// update rewrites the plans: go test ./tests/options -update. Review the differences.
 var update = flag.Bool("update", false, "rewrite testdata/plans.yaml")
 
-// plans are what each option does, by key: every step, sorted. An option that is wired to nothing has no step, and
-// fails.
+// plans are the sorted steps of each option's plan, by key. An option without any step has no effect, which is an error
+// except for those in noSteps.
 var plans = &golden{file: filepath.Join("testdata", "plans.yaml"), got: map[string][]string{}}
 
 type golden struct {
@@ -29,32 +29,32 @@ type golden struct {
 	got  map[string][]string
 }
 
-// noSteps are the options that change no resource, but what a preview says: a text that it says with the option alone,
-// or without it alone.
+// noSteps are the options that change no resource, but the messages of a preview: with is printed only with the option,
+// without is printed only without it.
 var noSteps = map[string]struct{ with, without string }{
 	"policy":             {with: "ECS.5 (high): Containers cannot write to their root file system"},
-	"uploads.appPatched": {with: "uploads.mode efs keeps the files, but the app as it is asks"},
+	"uploads.appPatched": {with: "uploads.mode efs keeps the files, but the unchanged app requests"},
 	"uploads.urlScheme":  {without: "songs will not play"},
 }
 
-// check holds one option to its plan.
+// check compares the steps of one option with its plan.
 func (g *golden) check(t *testing.T, key string, steps []string) {
 	t.Helper()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.got[key] = steps
 	_, silent := noSteps[key]
-	if !silent && key != "githubSignIn" { // It decides what is asked of a network without a way out: see tests/proofs.
-		// A component's own step is what it was given, not what it has done.
+	if !silent && key != "githubSignIn" { // It only matters in a network that cannot reach the internet: see tests/proofs.
+		// A component's step shows that its inputs changed, not that they have an effect.
 		require.True(t, slices.ContainsFunc(steps, func(step string) bool { return !strings.Contains(step, " livebeats:") }),
-			"%s does nothing", key)
+			"%s has no effect", key)
 	}
 	if !*update {
-		require.Equal(t, g.want[key], steps, "%s: if this is meant, go test ./tests/options -update", key)
+		require.Equal(t, g.want[key], steps, "%s: if this change is intended, run go test ./tests/options -update", key)
 	}
 }
 
-// load reads the plans before any test.
+// load reads the plans from testdata, before any test.
 func (g *golden) load() error {
 	data, err := os.ReadFile(g.file)
 	if err != nil {
@@ -63,12 +63,12 @@ func (g *golden) load() error {
 	return yaml.Unmarshal(data, &g.want)
 }
 
-// save writes them after all tests.
+// save writes the plans to testdata with -update, after all tests.
 func (g *golden) save() error {
 	if !*update {
 		return nil
 	}
-	all := maps.Clone(g.want) // With -run, not every option was walked.
+	all := maps.Clone(g.want) // With -run, some options were not tested.
 	maps.Copy(all, g.got)
 	data, err := yaml.Marshal(all)
 	if err != nil {
@@ -77,7 +77,7 @@ func (g *golden) save() error {
 	return os.WriteFile(g.file, data, 0o600)
 }
 
-// TestNoStalePlan: a plan without an option is left over from one that is gone.
+// TestNoStalePlan: testdata has no plan of an option that was removed.
 func TestNoStalePlan(t *testing.T) {
 	t.Parallel()
 	keys := map[string]bool{}

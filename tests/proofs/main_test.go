@@ -1,4 +1,4 @@
-// Package proofs breaks one thing at a time, in plans and in the sandbox.
+// Package proofs breaks one thing at a time, in a plan and in the sandbox, and tests that the checks find it.
 package proofs
 
 import (

@@ -21,9 +21,9 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestMutations breaks one thing at a time in the plan of a first preview, of which most ids are unknown: the proofs
-// find exactly that. Then it breaks the same in the deployed sandbox and starts new tasks, which fail as they would
-// on AWS, or do not where AWS would say nothing.
+// TestMutations breaks one thing at a time in the plan of a first preview, in which most ids are unknown: the checks
+// find exactly that. Then it makes the same change in the deployed sandbox and starts new tasks. They fail as they
+// would on AWS, or they start where AWS would report no error.
 func TestMutations(t *testing.T) {
 	t.Parallel()
 	for stack, options := range mutated {
@@ -37,18 +37,18 @@ func TestMutations(t *testing.T) {
 			require.NoError(t, err)
 			p.Run(append([]string{"up"}, args...)...).Exits(0)
 
-			report := judge(t, saved, nil)
+			report := evaluate(t, saved, nil)
 			require.Empty(t, report.Refuted())
 			require.Empty(t, report.Undecided())
 			for _, m := range mutations {
 				if m.stack == stack {
 					t.Run(m.name(), func(t *testing.T) {
 						t.Parallel()
-						findings := m.findings(judge(t, saved, &m))
+						findings := m.findings(evaluate(t, saved, &m))
 						require.Len(t, findings, 1, "%+v", causes(findings))
-						require.Equal(t, m.finds, findings[0].Breaks()[0], findings[0].Cause)
-						require.Contains(t, findings[0].Cause, m.because)
-						require.Equal(t, m.open, findings[0].Proofs[0].Fix == "")
+						require.Equal(t, m.check, findings[0].Breaks()[0], findings[0].Cause)
+						require.Contains(t, findings[0].Cause, m.cause)
+						require.Equal(t, m.undecided, findings[0].Proofs[0].Fix == "")
 						m.deploy(t, p, options.stack)
 					})
 				}
@@ -57,7 +57,7 @@ func TestMutations(t *testing.T) {
 	}
 }
 
-// mutated are the stacks that things are broken in.
+// mutated are the deployments that the mutations apply to, by name: the stack, and arguments with further config.
 var mutated = map[string]struct {
 	stack  string
 	config []string
@@ -70,22 +70,23 @@ var mutated = map[string]struct {
 	}},
 }
 
-// mutation is one thing that is broken.
+// mutation is one change that breaks a deployment.
 type mutation struct {
 	stack string
-	// typ and resource name the resource: by its token and the end of its logical name, after the stack's.
+	// typ and resource identify the resource: its type token, and its logical name without the stack's prefix.
 	typ, resource string
-	// One of these is what is done to it: it is gone, a property (a dotted path) has another value, or a document of its
-	// has another text. Something that is looked up has no name: the first of its type that has the property is meant.
-	gone     bool
+	// One of these changes is made: the resource is deleted, a property (set, a dotted path) gets the value to, or the
+	// text old in one of its documents becomes new. A resource that is only looked up has no logical name: then the first
+	// one of its type with the property is changed.
+	deleted  bool
 	set      string
 	to       any
 	old, new string
-	// finds is the first question that is refuted, because of what.
-	finds, because string
-	// open: whether it is there cannot be told, as it may be somebody else's.
-	open bool
-	// symptom is in the status of the service after a new deployment; empty where AWS says nothing.
+	// check is the first check that the change violates. cause is part of the reported cause.
+	check, cause string
+	// undecided: the check cannot decide whether the resource exists, because something outside of the stack may own it.
+	undecided bool
+	// symptom is part of the service's status after a new deployment. It is empty where AWS reports no error.
 	symptom string
 }
 
@@ -93,9 +94,10 @@ func (m mutation) name() string {
 	return strings.Join([]string{m.typ[strings.LastIndex(m.typ, ":")+1:], m.resource, m.set, m.old}, " ")
 }
 
-// findings are what was found of the kind that is expected; of the other kind there must be none.
+// findings returns everything that the checks found, the expected kind (violations, or undecided checks) first. There
+// must be none of the other kind.
 func (m mutation) findings(report *verify.Report) []proof.Finding {
-	if m.open {
+	if m.undecided {
 		return append(report.Undecided(), report.Refuted()...)
 	}
 	return append(report.Refuted(), report.Undecided()...)
@@ -109,8 +111,8 @@ func causes(findings []proof.Finding) []string {
 	return all
 }
 
-// judge reads a saved plan, breaks it and judges it.
-func judge(t *testing.T, saved []byte, m *mutation) *verify.Report {
+// evaluate reads a saved plan, applies m to it unless m is nil, and runs the checks.
+func evaluate(t *testing.T, saved []byte, m *mutation) *verify.Report {
 	t.Helper()
 	resources, err := plan.Export(bytes.NewReader(saved))
 	require.NoError(t, err)
@@ -122,7 +124,7 @@ func judge(t *testing.T, saved []byte, m *mutation) *verify.Report {
 	return report
 }
 
-// plan breaks the resources of a plan.
+// plan returns the resources of a plan with the mutation.
 func (m mutation) plan(t *testing.T, resources []plan.Resource) []plan.Resource {
 	t.Helper()
 	i := slices.IndexFunc(resources, func(r plan.Resource) bool {
@@ -136,15 +138,15 @@ func (m mutation) plan(t *testing.T, resources []plan.Resource) []plan.Resource 
 				}
 			}
 		}
-		require.FailNow(t, "no such resource in the plan")
+		require.FailNow(t, "the plan does not have the resource")
 	}
-	if m.gone {
+	if m.deleted {
 		return slices.Delete(resources, i, i+1)
 	}
 	if m.change(resources[i].Properties) {
 		return resources
 	}
-	for _, r := range resources { // The document is unknown, and its component has recorded what it will be.
+	for _, r := range resources { // The document is unknown, but its component has recorded what it will be.
 		if r.URN == resources[i].Parent &&
 			m.change(r.Properties.Object(recorded.Documents).Object(plan.Name(resources[i].URN))) {
 			return resources
@@ -154,7 +156,7 @@ func (m mutation) plan(t *testing.T, resources []plan.Resource) []plan.Resource 
 	return nil
 }
 
-// change breaks the properties of a resource; false if they do not have what is to be changed.
+// change applies the mutation to the properties of a resource. It returns false if they lack what is to be changed.
 func (m mutation) change(props graph.Props) bool {
 	if m.old != "" {
 		for name, v := range props {
@@ -185,10 +187,10 @@ func (m mutation) change(props graph.Props) bool {
 	return true
 }
 
-// one as a new value leaves the first item of a list.
+// one, as the value of mutation.to, keeps only the first item of a list.
 const one = "one"
 
-// deploy breaks the same in a copy of the deployed sandbox, and starts new tasks.
+// deploy applies the mutation to a copy of the deployed sandbox, starts new tasks and asserts the symptom.
 func (m mutation) deploy(t *testing.T, p *suite.Project, stack string) {
 	t.Helper()
 	const region = "eu-west-2"
@@ -201,7 +203,7 @@ func (m mutation) deploy(t *testing.T, p *suite.Project, stack string) {
 		switch {
 		case o.Type != m.typ || id != "" && o.ID != id && o.Props["arn"] != id && o.Props["family"] != id:
 			continue
-		case m.gone:
+		case m.deleted:
 			w.Delete(o)
 		default:
 			if !m.change(graph.Props(o.Props)) {
@@ -216,7 +218,7 @@ func (m mutation) deploy(t *testing.T, p *suite.Project, stack string) {
 		text, jsonErr := json.Marshal(status)
 		require.NoError(t, jsonErr)
 		if m.symptom == "" {
-			require.NoError(t, err, "AWS says nothing")
+			require.NoError(t, err, "AWS reports no error")
 			require.True(t, status.Healthy())
 			return
 		}
@@ -226,7 +228,7 @@ func (m mutation) deploy(t *testing.T, p *suite.Project, stack string) {
 	require.FailNow(t, "not in the sandbox: "+id)
 }
 
-// id is the id of the resource in the deployed stack; none for one that is not the stack's.
+// id returns the resource's id in the deployed stack, or "" if the stack does not own the resource.
 func (m mutation) id(p *suite.Project, stack string) string {
 	p.Helper()
 	var file struct {

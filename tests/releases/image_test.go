@@ -13,8 +13,8 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestBadRelease rehearses releases that do not come up over one that does: the old tasks keep serving, up fails and
-// says why.
+// TestBadRelease deploys releases that do not start over a release that works: the old tasks keep serving, and up fails
+// and reports the reason.
 func TestBadRelease(t *testing.T) {
 	t.Parallel()
 	p := suite.Deployed(t)
@@ -46,7 +46,7 @@ func TestBadRelease(t *testing.T) {
 	p.Run("destroy").Exits(0)
 }
 
-// TestRolledBack stays an error until what was wrong is mended, and nothing that still runs is deleted meanwhile.
+// TestRolledBack: up fails until the image is fixed. Until then, nothing that still runs is deleted.
 func TestRolledBack(t *testing.T) {
 	t.Parallel()
 	p := suite.Deployed(t)
@@ -62,7 +62,7 @@ func TestRolledBack(t *testing.T) {
 	}
 	require.Equal(t, []string{"1", "2"}, active(), "the revision that serves is still registered")
 	require.Equal(t, []string{"~ aws:ecs:Service live-beats-staging-service"},
-		updates(p.Run(append([]string{"preview"}, bad...)...).Exits(0)), "a plan never fails for it")
+		updates(p.Run(append([]string{"preview"}, bad...)...).Exits(0)), "a preview does not fail because of the rollback")
 	p.Run(append([]string{"up"}, bad...)...).Exits(2).Says("live-beats-staging:2 back and runs live-beats-staging:1")
 	p.Run(append([]string{"up", "--json"}, bad...)...).Exits(2).Says("ECS rolled the deployment")
 	var s struct {
@@ -83,12 +83,13 @@ func TestRolledBack(t *testing.T) {
 	require.True(t, p.World().Empty())
 }
 
-// updates are the steps of a plan that change something in place.
+// updates returns the steps of a plan that update a resource in place.
 func updates(r suite.Result) []string {
 	return slices.DeleteFunc(r.Plan(), func(step string) bool { return !strings.HasPrefix(step, "~ ") })
 }
 
-// TestClustering takes a rule between the nodes away: to AWS the service is healthy, but status finds it torn.
+// TestClustering deletes a rule between the Erlang nodes: AWS still reports a healthy service, but status finds that
+// the nodes are not connected.
 func TestClustering(t *testing.T) {
 	t.Parallel()
 	p := suite.Deployed(t)
@@ -106,8 +107,8 @@ func TestClustering(t *testing.T) {
 	require.Equal(t, 2, strings.Count(p.Run("status").Exits(0).Stdout, "│ connected │"))
 }
 
-// TestStatusOnAWSWithoutCredentials says where it would have read, and what it lacks. The program is built with AWS's
-// clients for it, which takes the go command and the source.
+// TestStatusOnAWSWithoutCredentials: status --aws reports that it would only read from AWS, and which credentials are
+// missing. To run it, the program is built with AWS's clients, which requires the go command and the source.
 func TestStatusOnAWSWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	p := suite.New(t)
@@ -119,7 +120,7 @@ func TestStatusOnAWSWithoutCredentials(t *testing.T) {
 		"AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_PROFILE=")
 	r := p.Run(status...).Exits(1)
 	require.Empty(t, r.Stdout)
-	r.Says("aws: read only error: find AWS credentials: none that work (set AWS_PROFILE")
+	r.Says("aws: read only error: find AWS credentials: no valid credentials (set AWS_PROFILE")
 	p.Env = []string{"HOME=" + t.TempDir()}
 	p.Run(status...).Exits(1).Says("go is not on PATH").Says("go build -tags aws")
 }

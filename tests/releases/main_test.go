@@ -1,4 +1,4 @@
-// Package releases rolls out what works, and what does not: ECS goes back, and up says so.
+// Package releases deploys releases that work and releases that fail: ECS rolls back, and up reports it.
 package releases
 
 import (

@@ -1,4 +1,4 @@
-// Package suite runs the whole program as a user does: the built binary, the real Pulumi engine, the sandbox.
+// Package suite runs the whole program as a user does, with the built binary, the real Pulumi engine and the sandbox.
 package suite
 
 import (
@@ -21,10 +21,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 )
 
-// Binary is the program, which Main builds.
+// Binary is the path of the program. It is empty until Main has built the program.
 var Binary string
 
-// Main builds the program, runs a package's tests and returns their exit code: what TestMain exits with.
+// Main builds the program, runs a package's tests and returns the exit code for TestMain. If the build fails, it prints
+// the error and returns 1.
 func Main(m *testing.M) int {
 	if err := build(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -33,33 +34,33 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// build compiles the program into the module's bin directory, once for all packages: they take turns, and those that
-// come later find it up to date.
+// build compiles the program into the module's bin directory, which all packages share. A file lock lets only one
+// package build at a time. For the others the binary is then up to date.
 func build() error {
 	root, err := Root()
 	if err != nil {
 		return err
 	}
-	if err := watch(root); err != nil {
+	if err := statSources(root); err != nil {
 		return err
 	}
 	Binary = filepath.Join(root, "bin", "live-beats")
-	if err := os.MkdirAll(filepath.Dir(Binary), 0o755); err != nil { //nolint:gosec // As go build makes it.
+	if err := os.MkdirAll(filepath.Dir(Binary), 0o755); err != nil { //nolint:gosec // The mode that go build uses.
 		return err
 	}
-	turn := flock.New(Binary + ".lock")
-	if err := turn.Lock(); err != nil {
+	lock := flock.New(Binary + ".lock")
+	if err := lock.Lock(); err != nil {
 		return err
 	}
-	defer func() { _ = turn.Unlock() }()
+	defer func() { _ = lock.Unlock() }()
 	cmd := exec.Command("go", "build", "-o", Binary, ".")
 	cmd.Dir, cmd.Stderr = root, os.Stderr
 	return cmd.Run()
 }
 
-// watch looks at every source file of the program. So go test knows that these tests depend on them, although it is a
-// program of its own that they run, and does not take an old result for one of today.
-func watch(root string) error {
+// statSources calls Stat on every source file of the program. The tests run the program as a separate process, so this
+// is how go test learns that they depend on these files, and does not reuse a cached result after a change.
+func statSources(root string) error {
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch name := entry.Name(); {
 		case err != nil:
@@ -74,7 +75,7 @@ func watch(root string) error {
 	})
 }
 
-// Root is the directory of the module.
+// Root returns the directory of the module, the first one with a go.mod at or above the working directory.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	for err == nil {
@@ -82,21 +83,21 @@ func Root() (string, error) {
 			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
-			return "", errors.New("find the module: no go.mod above the working directory")
+			return "", errors.New("find the module: no go.mod in the working directory or above it")
 		}
 		dir = filepath.Dir(dir)
 	}
 	return "", err
 }
 
-// Project is a copy of the project's files with a sandbox of its own.
+// Project is a copy of the project's files with its own sandbox.
 type Project struct {
 	*testing.T
 	Dir string
-	Env []string // Of the commands that are run.
+	Env []string // Environment of the commands that are run.
 }
 
-// New copies the project.
+// New copies the project to a temporary directory. Its sandbox is empty.
 func New(t *testing.T) *Project {
 	t.Helper()
 	p := &Project{T: t, Dir: t.TempDir(), Env: os.Environ()}
@@ -123,15 +124,16 @@ func copyProject(root, dir string) error {
 	return nil
 }
 
-// deployed is the sandbox of a first up, by its arguments: it is made once, and copied for each test that begins there.
+// deployed caches the sandbox after a first up, by the arguments of the up. It is created once and copied for each
+// test.
 var deployed sync.Map
 
-// Deployed copies the project and a sandbox in which up has run with some arguments.
+// Deployed returns a copy of the project with a sandbox in which up has run with args.
 func Deployed(t *testing.T, args ...string) *Project {
 	t.Helper()
 	p := New(t)
-	made, _ := deployed.LoadOrStore(strings.Join(args, "\x00"), sync.OnceValues(func() (fs.FS, error) {
-		dir, err := os.MkdirTemp("", "live-beats-") //nolint:usetesting // It is made once for several tests.
+	cached, _ := deployed.LoadOrStore(strings.Join(args, "\x00"), sync.OnceValues(func() (fs.FS, error) {
+		dir, err := os.MkdirTemp("", "live-beats-") //nolint:usetesting // Several tests share it.
 		if err != nil {
 			return nil, err
 		}
@@ -145,13 +147,13 @@ func Deployed(t *testing.T, args ...string) *Project {
 		}
 		return inMemory(os.DirFS(filepath.Join(dir, ".sandbox")))
 	}))
-	sandbox, err := made.(func() (fs.FS, error))()
+	sandbox, err := cached.(func() (fs.FS, error))()
 	require.NoError(t, err)
 	require.NoError(t, os.CopyFS(filepath.Join(p.Dir, ".sandbox"), sandbox))
 	return p
 }
 
-// inMemory reads the files of a directory.
+// inMemory reads the files of a directory into memory.
 func inMemory(dir fs.FS) (fs.FS, error) {
 	files := fstest.MapFS{}
 	return files, fs.WalkDir(dir, ".", func(path string, entry fs.DirEntry, err error) error {
@@ -164,21 +166,21 @@ func inMemory(dir fs.FS) (fs.FS, error) {
 	})
 }
 
-// Result is what one command left behind.
+// Result is the exit code and the output of a command.
 type Result struct {
 	*testing.T
 	Code           int
 	Stdout, Stderr string
 }
 
-// Command is the program with some arguments, on the project.
+// Command returns a command that runs the program with args on the project. The end of the test stops it.
 func (p *Project) Command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(p.Context(), Binary, append(args, "-C", p.Dir)...)
 	cmd.Env = p.Env
 	return cmd
 }
 
-// Run runs the program to its end.
+// Run runs the program with args to its end, whatever its exit code is.
 func (p *Project) Run(args ...string) Result {
 	p.Helper()
 	cmd := p.Command(args...)
@@ -199,20 +201,20 @@ func (r Result) Exits(code int) Result {
 	return r
 }
 
-// Says asserts that stderr contains a text, however it is wrapped.
+// Says asserts that stderr contains a text. Line breaks and other white space may differ.
 func (r Result) Says(text string) Result {
 	r.Helper()
 	require.Contains(r.T, strings.Join(strings.Fields(r.Stderr), " "), strings.Join(strings.Fields(text), " "))
 	return r
 }
 
-// JSON decodes the one document on stdout.
+// JSON decodes stdout, which must be one JSON document.
 func (r Result) JSON(into any) {
 	r.Helper()
 	require.NoError(r.T, json.Unmarshal([]byte(r.Stdout), into), r.Stdout)
 }
 
-// Changes are the counts of a verb run with --json.
+// Changes returns the counts of changes by operation (create, update, same, ...) of a verb that ran with --json.
 func (r Result) Changes() map[string]int {
 	r.Helper()
 	var doc struct{ Changes map[string]int }
@@ -220,7 +222,7 @@ func (r Result) Changes() map[string]int {
 	return doc.Changes
 }
 
-// Plan lists what the engine's output does to which resource, without what stays the same.
+// Plan returns the steps in the engine's output as "<operation> <type> <name>". Unchanged resources are left out.
 func (r Result) Plan() []string {
 	var steps []string
 	for line := range strings.Lines(r.Stderr) {
@@ -235,7 +237,7 @@ func (r Result) Plan() []string {
 	return steps
 }
 
-// World is the sandbox as it is on disk.
+// World opens the project's sandbox from disk.
 func (p *Project) World() *sandbox.World {
 	p.Helper()
 	w, err := sandbox.Open(filepath.Join(p.Dir, ".sandbox"))
@@ -243,7 +245,7 @@ func (p *Project) World() *sandbox.World {
 	return w
 }
 
-// DeleteSnapshots deletes the final snapshots that databases have left, after counting them.
+// DeleteSnapshots asserts that databases have left count final snapshots in eu-west-2, and deletes them.
 func (p *Project) DeleteSnapshots(count int) {
 	p.Helper()
 	ids := p.World().Snapshots("eu-west-2")
@@ -253,7 +255,7 @@ func (p *Project) DeleteSnapshots(count int) {
 	}
 }
 
-// File reads a file of the project.
+// File returns the text of a file, by its path in the project.
 func (p *Project) File(name string) string {
 	p.Helper()
 	data, err := os.ReadFile(filepath.Join(p.Dir, name))
@@ -268,10 +270,10 @@ func (r Result) Silent(text string) Result {
 	return r
 }
 
-// CustomerKey is the ARN of the key of PutKey.
+// CustomerKey is the ARN of the KMS key that PutKey creates.
 const CustomerKey = "arn:aws:kms:eu-west-2:123456789012:key/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
 
-// PutKey makes the key with the policy in docs/data.md.
+// PutKey creates the customer key in the sandbox, with the key policy in docs/data.md.
 func (p *Project) PutKey() {
 	p.Helper()
 	root, err := Root()

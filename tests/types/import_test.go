@@ -12,7 +12,7 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// recorded is a resource in an engine's state.
+// recorded is a resource in the state of a stack.
 type recorded struct {
 	URN, ID, Type   string
 	Custom          bool
@@ -21,7 +21,7 @@ type recorded struct {
 
 func (r recorded) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:] }
 
-// state is what the engine has recorded of the resources that providers have made.
+// state returns the resources in the state that providers have created, without the providers themselves.
 func (d *deployment) state() []recorded {
 	d.Helper()
 	files := &suite.Project{T: d.T, Dir: d.Project.Dir}
@@ -39,7 +39,7 @@ func (d *deployment) state() []recorded {
 	return found
 }
 
-// importIDs are the ids by which the real provider imports resources.
+// importIDs returns the ids by which the real provider imports the resources.
 func (a *account) importIDs(resources []recorded) []string {
 	a.Helper()
 	engine, err := a.Engine(region)
@@ -57,8 +57,8 @@ func (a *account) importIDs(resources []recorded) []string {
 	return ids
 }
 
-// adopt is a program that imports resources with the inputs that another state has for them.
-func (a *account) adopt(resources ...recorded) pulumi.RunFunc {
+// importProgram returns a program that imports resources with the inputs that another state has for them.
+func (a *account) importProgram(resources ...recorded) pulumi.RunFunc {
 	a.Helper()
 	ids, secrets := a.importIDs(resources), maps.Clone(knownSecrets)
 	for _, r := range resources {
@@ -78,7 +78,7 @@ func (a *account) adopt(resources ...recorded) pulumi.RunFunc {
 					in[name] = pulumi.ToSecret(pulumi.String(secrets[r.name()]))
 				}
 			}
-			if err := ctx.RegisterResource(r.Type, r.name(), in, &made{}, pulumi.Import(pulumi.ID(ids[i]))); err != nil {
+			if err := ctx.RegisterResource(r.Type, r.name(), in, &resource{}, pulumi.Import(pulumi.ID(ids[i]))); err != nil {
 				return err
 			}
 		}
@@ -86,8 +86,8 @@ func (a *account) adopt(resources ...recorded) pulumi.RunFunc {
 	}
 }
 
-// knownSecrets are what the adopting program knows of the secrets, which the state has encrypted: all but one, of which
-// it has another value.
+// knownSecrets are the values that importProgram sets for secrets, because they are encrypted in the state. All are the
+// deployed values, except for SECRET_KEY_BASE.
 var knownSecrets = map[string]secret{
 	"database": dbPassword, "LIVE_BEATS_GITHUB_CLIENT_ID": clientID, "LIVE_BEATS_GITHUB_CLIENT_SECRET": clientSecret,
 	"SECRET_KEY_BASE": "another",

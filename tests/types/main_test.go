@@ -1,5 +1,5 @@
-// Package types takes every type that the sandbox models through its life on the real engine, in programs that are not
-// this project's own.
+// Package types creates, imports, changes and deletes resources of every type that the sandbox models. It uses the real
+// engine and programs other than this project's.
 package types
 
 import (

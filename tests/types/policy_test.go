@@ -10,8 +10,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/driver"
 )
 
-// TestPolicyPack starts the policy pack as the executable that the official CLI is given, over a program that is
-// none of this project's. Its service is named, and what nobody can know of its image is left open.
+// TestPolicyPack runs the policy pack as an executable, as the official CLI does, on a program other than this
+// project's. The checks that depend on facts about its unknown image are reported as undecided.
 func TestPolicyPack(t *testing.T) {
 	t.Parallel()
 	pack := filepath.Join(t.TempDir(), "policy")
@@ -21,7 +21,7 @@ func TestPolicyPack(t *testing.T) {
 	d := a.deployment(run(production()))
 	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack})
 	require.NoError(t, err)
-	require.Contains(t, d.log.String(), "Cannot tell roles, registry, secrets")
+	require.Contains(t, d.log.String(), "Cannot decide roles, registry, secrets")
 	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack + "-missing"})
-	require.Error(t, err, "it is the executable that speaks")
+	require.Error(t, err, "without the executable there is no policy pack")
 }

@@ -14,7 +14,7 @@ func identitySteps() []step {
 	}
 	can := func(name, role, actions, resource string) step {
 		return step{token: sandboxtest.RolePolicy, name: name, in: props{
-			"role": "$" + role + ".name", "policy": may(actions, resource),
+			"role": "$" + role + ".name", "policy": identityPolicy(actions, resource),
 		}}
 	}
 	attach := func(name, role, policy string) step {
@@ -31,12 +31,12 @@ func identitySteps() []step {
 		can("task-exec", "task-role", `ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", `+
 			`"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel`, "*"),
 		{token: "aws:iam/policy:Policy", name: "songs-use", in: props{
-			"description": "Mount the songs", "policy": may(`elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite`,
-				"${songs.arn}"),
+			"description": "Mount the songs", "policy": identityPolicy(
+				`elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite`, "${songs.arn}"),
 		}},
 		attach("task-songs", "task-role", "$songs-use.arn"),
 		{token: "aws:efs/fileSystemPolicy:FileSystemPolicy", name: "songs-policy", in: props{
-			"fileSystemId": "$songs", "policy": allow(`"${task-role.arn}"`,
+			"fileSystemId": "$songs", "policy": resourcePolicy(`"${task-role.arn}"`,
 				`elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite`, "${songs.arn}"),
 		}},
 		can("flow-write", "flow-role", `logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups`, "*"),
@@ -46,14 +46,15 @@ func identitySteps() []step {
 	}
 }
 
-// may is a policy of one statement about its holder.
-func may(actions, resource string) string {
+// identityPolicy returns the policy document of a role, with one statement.
+func identityPolicy(actions, resource string) string {
 	return `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["` + actions + `"], "Resource": "` +
 		resource + `"}]}`
 }
 
-// entrySteps lead from the name to the containers.
-func entrySteps() []step {
+// loadBalancerSteps returns what a request passes on its way to the containers: DNS records, certificates and the load
+// balancer.
+func loadBalancerSteps() []step {
 	alias := func(name, kind string) step {
 		return step{token: "aws:route53/record:Record", name: name, in: props{
 			"zoneId": "$zone", "name": "beats.example.com", "type": kind, "aliases": []any{props{
@@ -61,7 +62,7 @@ func entrySteps() []step {
 			}},
 		}}
 	}
-	proof := func(name, certificate string) step {
+	validation := func(name, certificate string) step {
 		option := "$" + certificate + ".domainValidationOptions.0."
 		return step{token: "aws:route53/record:Record", name: name, in: props{
 			"zoneId": "$zone", "name": option + "resourceRecordName", "type": option + "resourceRecordType", "ttl": 60,
@@ -73,16 +74,16 @@ func entrySteps() []step {
 			"domainName": domain, "validationMethod": "DNS",
 		}}
 	}
-	issued := func(name, certificate, proof string) step {
+	issued := func(name, certificate, validation string) step {
 		return step{token: "aws:acm/certificateValidation:CertificateValidation", name: name, in: props{
-			"certificateArn": "$" + certificate + ".arn", "validationRecordFqdns": []any{"$" + proof + ".fqdn"},
+			"certificateArn": "$" + certificate + ".arn", "validationRecordFqdns": []any{"$" + validation + ".fqdn"},
 		}}
 	}
 	return []step{
 		{token: "aws:route53/zone:Zone", name: "zone", in: props{"name": "example.com"}},
-		certificate("certificate", "beats.example.com"), proof("proof", "certificate"),
+		certificate("certificate", "beats.example.com"), validation("proof", "certificate"),
 		issued("issued", "certificate", "proof"),
-		certificate("old-certificate", "old.example.com"), proof("old-proof", "old-certificate"),
+		certificate("old-certificate", "old.example.com"), validation("old-proof", "old-certificate"),
 		issued("old-issued", "old-certificate", "old-proof"),
 		{token: sandboxtest.LoadBalancer, name: "balancer", in: props{
 			"name": "live-beats", "subnets": "$network.publicSubnetIds", "securityGroups": []any{"$front-group"},
@@ -121,7 +122,8 @@ func entrySteps() []step {
 	}
 }
 
-// containers is the app. Its secrets come from parameters, its songs from the file system.
+// containers are the container definitions of the app. Its secrets come from parameters, its songs from the file
+// system.
 const containers = `[{"name": "app", "image": "${images.repositoryUrl}:v1", "essential": true,
  "portMappings": [{"containerPort": 4000, "hostPort": 4000, "protocol": "tcp"}],
  "environment": [{"name": "PHX_HOST", "value": "beats.example.com"}, {"name": "PORT", "value": "4000"}],
@@ -199,12 +201,12 @@ func serviceSteps() []step {
 	}
 }
 
-func watchSteps() []step {
+func observabilitySteps() []step {
 	return []step{
 		{token: "aws:sns/topic:Topic", name: "alerts", in: props{"displayName": "Live Beats", "kmsMasterKeyId": "alias/aws/sns"}},
 		{token: "aws:sns/topicPolicy:TopicPolicy", name: "alerts-policy", in: props{
 			"arn": "$alerts.arn", "policy": strings.ReplaceAll(
-				allow(`"cloudwatch.amazonaws.com"`, "sns:Publish", "${alerts.arn}"), `"AWS"`, `"Service"`),
+				resourcePolicy(`"cloudwatch.amazonaws.com"`, "sns:Publish", "${alerts.arn}"), `"AWS"`, `"Service"`),
 		}},
 		{token: "aws:sns/topicSubscription:TopicSubscription", name: "alerts-mail", in: props{
 			"topic": "$alerts.arn", "protocol": "email", "endpoint": "ops@example.com",
@@ -233,7 +235,7 @@ func watchSteps() []step {
 		}},
 		{token: "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", name: "dns-logs", in: props{
 			"policyName": "dns", "policyDocument": strings.ReplaceAll(
-				allow(`"route53.amazonaws.com"`, `logs:CreateLogStream", "logs:PutLogEvents`, "*"), `"AWS"`, `"Service"`),
+				resourcePolicy(`"route53.amazonaws.com"`, `logs:CreateLogStream", "logs:PutLogEvents`, "*"), `"AWS"`, `"Service"`),
 		}},
 		{token: sandboxtest.LogGroup, name: "flow-logs", in: props{"retentionInDays": 14}},
 		{token: "aws:ec2/flowLog:FlowLog", name: "flows", in: props{

@@ -9,10 +9,10 @@ import (
 
 const (
 	accountID = "123456789012"
-	// logAccount is the one that writes load balancers' logs in the region.
+	// logAccount is the AWS account that writes the load balancers' logs in the region.
 	logAccount = "652711504416"
 	logBucket  = "live-beats-logs"
-	// image must be declared: the program makes the repository, and nothing pushes here.
+	// image must be declared in the sandbox: the program creates the repository, but nothing pushes to it.
 	image = accountID + ".dkr.ecr." + region + ".amazonaws.com/live-beats:v1"
 
 	dbPassword   = secret("correct-horse-battery-staple")
@@ -24,10 +24,10 @@ func databaseURL(endpoint string) secret {
 	return "ecto://beats:" + dbPassword + "@" + secret(endpoint) + "/live_beats"
 }
 
-// production is Live Beats as a company would run it: every type of the sandbox that such a stack needs.
+// production returns the steps of Live Beats as a company would run it, with every type that such a stack needs.
 func production() []step {
-	return slices.Concat(networkSteps(), firewallSteps(), storageSteps(), databaseSteps(), identitySteps(), entrySteps(),
-		serviceSteps(), watchSteps())
+	return slices.Concat(networkSteps(), firewallSteps(), storageSteps(), databaseSteps(), identitySteps(),
+		loadBalancerSteps(), serviceSteps(), observabilitySteps())
 }
 
 func networkSteps() []step {
@@ -59,7 +59,7 @@ func networkSteps() []step {
 	return steps
 }
 
-// flow lets one security group talk to another one, or to a range of addresses.
+// flow is TCP traffic between two security groups, or between a security group and a CIDR block.
 type flow struct {
 	name, from, to string
 	port           int
@@ -146,7 +146,7 @@ func storageSteps() []step {
 			"id": "old", "status": "Enabled", "filter": props{"prefix": "alb/"}, "expiration": props{"days": 90},
 			"noncurrentVersionExpiration": props{"noncurrentDays": 7},
 		}}}),
-		bucket("bucketPolicy:BucketPolicy", "log-policy", props{"policy": allow(
+		bucket("bucketPolicy:BucketPolicy", "log-policy", props{"policy": resourcePolicy(
 			`"arn:aws:iam::`+logAccount+`:root"`, "s3:PutObject", "${log-bucket.arn}/alb/AWSLogs/"+accountID+"/*")}),
 		{token: "aws:efs/fileSystem:FileSystem", name: "songs", in: props{
 			"encrypted": true, "kmsKeyId": "$key.arn", "throughputMode": "elastic", "tags": props{"Name": "songs"},
@@ -202,13 +202,13 @@ func databaseSteps() []step {
 	}
 }
 
-// allow is a policy of one statement about somebody.
-func allow(principal, actions, resource string) string {
+// resourcePolicy returns the policy document of a resource, with one statement about a principal.
+func resourcePolicy(principal, actions, resource string) string {
 	return `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ` + principal +
 		`}, "Action": ["` + actions + `"], "Resource": "` + resource + `"}]}`
 }
 
-// expiry keeps few images.
+// expiry is a lifecycle policy that keeps 20 images.
 const expiry = `{"rules": [{"rulePriority": 1, "action": {"type": "expire"},
  "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 20}}]}`
 

@@ -22,22 +22,23 @@ const region = "eu-west-2"
 
 type props = map[string]any
 
-// step registers one resource by its token. In its inputs "$name" stands for the id of an earlier step, "$name.output"
-// and "$name.output.0.field" for what it answered; inside of a text both are written "${...}".
+// step registers one resource by its type token. In its inputs, "$name" stands for the id of an earlier step's
+// resource, and "$name.output" and "$name.output.0.field" for its outputs. Inside of a longer text they are written
+// "${...}".
 type step struct {
 	token, name string
 	in          props
 	after       []string
 }
 
-// secret is a text that the program knows to be one.
+// secret is a text that the program marks as a Pulumi secret.
 type secret string
 
-// component tells a component of a package, which its provider makes.
+// component reports whether the step is a remote component, which a provider creates.
 func (s step) component() bool { return strings.HasPrefix(s.token, "awsx:") }
 
-// made is any resource, with all outputs that the steps refer to.
-type made struct {
+// resource is any resource, with all outputs that the steps refer to.
+type resource struct {
 	pulumi.CustomResourceState
 
 	Arn                     pulumi.StringOutput   `pulumi:"arn"`
@@ -53,7 +54,7 @@ type made struct {
 	ZoneID                  pulumi.StringOutput   `pulumi:"zoneId"`
 }
 
-// network is the awsx component. Its route tables are resources, of which only the ids matter.
+// network is awsx's VPC component. Its route tables are resources, and the steps refer to their ids.
 type network struct {
 	pulumi.ResourceState
 
@@ -64,10 +65,10 @@ type network struct {
 	RouteTables       pulumi.ArrayOutput       `pulumi:"routeTables"`
 }
 
-// program is what the steps have made so far.
+// program has the resources that the steps have registered so far, by name.
 type program map[string]pulumi.Resource
 
-// run makes a Pulumi program of steps.
+// run returns a Pulumi program that registers the steps.
 func run(steps []step) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		p := program{}
@@ -91,7 +92,7 @@ func (p program) register(ctx *pulumi.Context, s step) error {
 		p[s.name] = n
 		return ctx.RegisterRemoteComponentResource(s.token, s.name, in, n, pulumi.DependsOn(after))
 	}
-	m := &made{}
+	m := &resource{}
 	p[s.name] = m
 	return ctx.RegisterResource(s.token, s.name, in, m, pulumi.DependsOn(after))
 }
@@ -146,25 +147,26 @@ func (p program) text(s string) pulumi.Input {
 	})
 }
 
-// output finds what a reference stands for.
+// output returns the output that a reference stands for.
 func (p program) output(reference string) pulumi.Output {
 	path := strings.Split(reference, ".")
 	r := p[path[0]]
 	if len(path) == 1 {
-		return r.(*made).ID()
+		return r.(*resource).ID()
 	}
 	v := reflect.ValueOf(r).Elem()
 	for i := range v.NumField() {
 		if v.Type().Field(i).Tag.Get("pulumi") == path[1] {
-			return dig(v.Field(i).Interface().(pulumi.Output), path[2:])
+			return descend(v.Field(i).Interface().(pulumi.Output), path[2:])
 		}
 	}
 	return pulumi.String(reference).ToStringOutput().ApplyT(func(string) (string, error) {
-		return "", fmt.Errorf("%q is not among the outputs that steps refer to", reference)
+		return "", fmt.Errorf("%q is not an output of resource or network", reference)
 	})
 }
 
-func dig(o pulumi.Output, path []string) pulumi.Output {
+// descend returns the element of an output at a path of indexes and keys.
+func descend(o pulumi.Output, path []string) pulumi.Output {
 	if resources, ok := o.(pulumi.ArrayOutput); ok {
 		return ids(resources)
 	}
@@ -184,7 +186,7 @@ func dig(o pulumi.Output, path []string) pulumi.Output {
 	})
 }
 
-// ids are those of resources that a component answers as such.
+// ids returns the ids of resources that a component has as outputs.
 func ids(resources pulumi.ArrayOutput) pulumi.Output {
 	return resources.ApplyT(func(all []any) pulumi.StringArrayOutput {
 		out := pulumi.StringArray{}
@@ -195,7 +197,7 @@ func ids(resources pulumi.ArrayOutput) pulumi.Output {
 	})
 }
 
-// account is an AWS account that several Pulumi programs share.
+// account is a simulated AWS account that several Pulumi programs share.
 type account struct {
 	*testing.T
 	*sandbox.World
@@ -208,7 +210,7 @@ func newAccount(t *testing.T) *account {
 	return &account{T: t, World: w}
 }
 
-// deployment is one program's stack in an account, with a state of its own.
+// deployment is one program's stack in an account, with its own state.
 type deployment struct {
 	*account
 	*driver.Engine
@@ -227,13 +229,13 @@ func (a *account) deployment(program pulumi.RunFunc) *deployment {
 	return d
 }
 
-// up deploys without policies: they are tried elsewhere.
+// up deploys without policies, which other tests cover.
 func (d *deployment) up(ctx context.Context) (driver.Changes, error) {
 	return d.Up(ctx, driver.UpOptions{SkipPolicies: true})
 }
 
-// does runs a verb that must succeed.
-func (d *deployment) does(verb func(context.Context) (driver.Changes, error)) driver.Changes {
+// requireRun runs a verb and asserts that it succeeds. It returns the counts of its changes.
+func (d *deployment) requireRun(verb func(context.Context) (driver.Changes, error)) driver.Changes {
 	d.Helper()
 	d.log.Reset()
 	changes, err := verb(d.Context())

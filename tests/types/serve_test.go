@@ -16,7 +16,7 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestServe deploys another program into a served sandbox, over several engine operations.
+// TestServe deploys another program into a served sandbox, with several engine operations.
 func TestServe(t *testing.T) {
 	t.Parallel()
 	p, other := suite.New(t), suite.New(t)
@@ -27,7 +27,7 @@ func TestServe(t *testing.T) {
 	var environment map[string]string
 	require.NoError(t, json.NewDecoder(stdout).Decode(&environment))
 	require.Equal(t, "eu-west-2", environment["AWS_REGION"])
-	p.Run("up").Exits(1).Says("another run is at work here")
+	p.Run("up").Exits(1).Says("another run holds the lock")
 	ports := map[string]int{}
 	for provider := range strings.SplitSeq(environment["PULUMI_DEBUG_PROVIDERS"], ",") {
 		name, port, _ := strings.Cut(provider, ":")

@@ -1,7 +1,7 @@
-// Reads requests and policies as JSON lines from stdin and writes one verdict a line, as @cloud-copilot/iam-simulate
-// decides it. Its core is called, by its files' names in the version that is pinned: around it, runSimulation looks up
-// actions and condition keys, which is not what is compared, and runUnsafeSimulation of 0.1.173 stops at a resource's
-// policy.
+// Reads one JSON document per line from stdin, with a request and policies, and writes one line with the decision of
+// @cloud-copilot/iam-simulate. It imports the library's core by the file names of the pinned version, because the
+// public functions do not fit: runSimulation also looks up actions and condition keys, which are not compared here, and
+// runUnsafeSimulation of 0.1.173 stops at a resource policy.
 import { createInterface } from 'node:readline'
 import { loadPolicy } from './node_modules/@cloud-copilot/iam-policy/dist/esm/index.js'
 import { DiscoveryContextKeyConstraints } from './node_modules/@cloud-copilot/iam-simulate/dist/esm/context_keys/discoveryContextKeyConstraints.js'
@@ -9,7 +9,7 @@ import { authorize } from './node_modules/@cloud-copilot/iam-simulate/dist/esm/c
 import { AwsRequestImpl } from './node_modules/@cloud-copilot/iam-simulate/dist/esm/request/request.js'
 import { RequestContextImpl } from './node_modules/@cloud-copilot/iam-simulate/dist/esm/requestContext.js'
 
-const verdicts = { Allowed: 'Allowed', ExplicitlyDenied: 'ExplicitDeny', ImplicitlyDenied: 'ImplicitDeny' }
+const decisions = { Allowed: 'Allowed', ExplicitlyDenied: 'ExplicitDeny', ImplicitlyDenied: 'ImplicitDeny' }
 
 function evaluate({ request, identityPolicies, resourcePolicy }) {
   const { principal, resource, action, contextVariables } = request
@@ -25,7 +25,7 @@ function evaluate({ request, identityPolicies, resourcePolicy }) {
     },
     serviceSettings: {}
   })
-  return verdicts[analysis.result]
+  return decisions[analysis.result]
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,4 +1,4 @@
-// Package causes knows what the messages of AWS and of Live Beats mean for a service that does not run, and what to
+// Package causes explains messages of AWS and of Live Beats about a service that does not run: the cause, and what to
 // change in this project's config.
 package causes
 
@@ -9,14 +9,14 @@ import (
 	"sync"
 )
 
-// Match is a message that is known.
+// Match is a known message with its explanation.
 type Match struct {
-	Evidence string `json:"evidence"` // The message, as far as it is short.
+	Evidence string `json:"evidence"` // The message. Of a long one, the beginning and the end.
 	Cause    string `json:"cause"`
 	Fix      string `json:"fix"`
 }
 
-// row says what a message means. A vague one counts only when nothing better is known.
+// row explains the messages that match a pattern. A vague row counts only if no other row matches any message.
 type row struct {
 	pattern    string
 	cause, fix string
@@ -28,7 +28,7 @@ type known struct {
 	expression *regexp.Regexp
 }
 
-// compiled is made when something failed, not at the start of every program.
+// compiled compiles the patterns on first use, not at the start of every program.
 var compiled = sync.OnceValue(func() []known {
 	all := make([]known, len(table))
 	for i, r := range table {
@@ -37,8 +37,9 @@ var compiled = sync.OnceValue(func() []known {
 	return all
 })
 
-// Explain tells what messages mean, each by the first row of the table that it matches, each cause once, in the order
-// of the messages. What is not known is left out; where nothing is particular, the first vague one is the answer.
+// Explain explains messages. Each message is explained by the first row of the table that it matches, in the order of
+// the messages, and each cause is returned once. Unknown messages are left out. If only vague rows match, Explain
+// returns the first of them.
 func Explain(messages ...string) []Match {
 	var found, vague []Match
 	rows := compiled()
@@ -62,7 +63,7 @@ func Explain(messages ...string) []Match {
 	return found
 }
 
-// shorten keeps the ends of a message, where AWS puts what is particular.
+// shorten keeps the beginning and the end of a message, which have the important parts of AWS's messages.
 func shorten(message string) string {
 	const most, kept = 220, 100
 	text := []rune(strings.Join(strings.Fields(message), " "))

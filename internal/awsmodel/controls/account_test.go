@@ -20,10 +20,12 @@ const (
 		"Resource": "arn:aws:kms:eu-west-2:123456789012:key/*"}]}`
 )
 
-// account is one in which every control that a graph can decide passes. Each call makes another one.
+// account returns new resources with which every control that a graph can decide passes.
 func account() map[string]*graph.Resource {
 	all := map[string]*graph.Resource{}
-	for _, part := range []map[string]*graph.Resource{tasks(), edge(), networks(), data(), watch(), buckets()} {
+	for _, part := range []map[string]*graph.Resource{
+		tasks(), loadBalancer(), networks(), data(), observability(), buckets(),
+	} {
 		maps.Copy(all, part)
 	}
 	for name, r := range all {
@@ -63,7 +65,7 @@ func tasks() map[string]*graph.Resource {
 	}
 }
 
-func edge() map[string]*graph.Resource {
+func loadBalancer() map[string]*graph.Resource {
 	return map[string]*graph.Resource{
 		"alb": of(graph.LoadBalancer, object{
 			"arn": "arn:alb", "loadBalancerType": "application", "dropInvalidHeaderFields": true,
@@ -132,7 +134,7 @@ func data() map[string]*graph.Resource {
 	}
 }
 
-func watch() map[string]*graph.Resource {
+func observability() map[string]*graph.Resource {
 	return map[string]*graph.Resource{
 		"logs":        of(graph.LogGroup, object{"retentionInDays": 365.0}),
 		"alarm":       of("aws:cloudwatch/metricAlarm:MetricAlarm", object{"actionsEnabled": true, "alarmActions": []any{"arn:topic"}}),

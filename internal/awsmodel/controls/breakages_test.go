@@ -2,7 +2,7 @@ package controls_test
 
 import "strings"
 
-// breakages change one property of the good account each. why is what the first of the controls says.
+// breakages each change one property of the good account. why is the reason that the first of the controls gives.
 var breakages = []struct {
 	ids, resource, path string
 	value               any
@@ -27,7 +27,7 @@ var breakages = []struct {
 	{"ELB.5", "alb", "accessLogs.enabled", false, "accessLogs.enabled is false"},
 	{"ELB.6", "alb", "enableDeletionProtection", false, "enableDeletionProtection is false"},
 	{"ELB.12", "alb", "desyncMitigationMode", "monitor", "desyncMitigationMode is monitor"},
-	{"ELB.13", "alb", "subnets", []any{"public-a"}, "it stands in 1 zones"},
+	{"ELB.13", "alb", "subnets", []any{"public-a"}, "it is in 1 zones"},
 	{"ELB.16", "acl", "resourceArn", "arn:other", "it has no WebAclAssociation"},
 	{"ELB.17", "https", "sslPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06", "sslPolicy is ELBSecurityPolicy-TLS13-1-2-2021-06"},
 	{"ELB.21", "targets", "healthCheck.protocol", "HTTP", "healthCheck.protocol is HTTP"},
@@ -97,7 +97,7 @@ var breakages = []struct {
 
 const containers = "containerDefinitions"
 
-// definition adds a field to the good container; of two, JSON takes the second one.
+// definition adds a field to the good container. If the field exists already, JSON decoding uses the added one.
 func definition(field string) string {
 	return "[" + strings.TrimSuffix(sound, "}") + ", " + field + "}]"
 }

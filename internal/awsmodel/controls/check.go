@@ -8,20 +8,20 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
-// subject is a resource that is judged, among the others.
+// subject is a resource to evaluate, with the graph that contains it.
 type subject struct {
 	*graph.Resource
 	g *graph.Graph
 }
 
-// outcome is what a check says of one resource.
+// outcome is the result of a check of one resource.
 type outcome struct {
 	status        Status
 	property, why string
 }
 
-// check judges one resource. The checks below are made from what a property has to be: a missing one has the value that
-// the provider or AWS gives it, named where it differs from nothing.
+// check evaluates one resource. The functions below build checks from what a property must be. Their parameter fallback
+// is the default of the provider or of AWS for a missing property.
 type check func(subject) outcome
 
 var passed = outcome{status: Pass}
@@ -36,13 +36,13 @@ func unsure(property string) outcome {
 
 func skipped(why string) outcome { return outcome{NotApplicable, "", why} }
 
-// settled tells whether nothing of a property remains to be seen.
+// settled reports whether the whole value of a property is known.
 func (s subject) settled(path string) bool {
 	value, known := s.At(path)
 	return known && graph.Known(value)
 }
 
-// text is a value as AWS writes it; nothing is the fallback.
+// text returns a value in AWS's form, or fallback for a missing or empty value.
 func text(value any, fallback string) string {
 	if value == nil || value == "" {
 		return fallback
@@ -50,7 +50,7 @@ func text(value any, fallback string) string {
 	return fmt.Sprint(value)
 }
 
-// holds judges the text of a property.
+// holds checks the text of a property.
 func holds(path, fallback string, good func(string) bool) check {
 	return func(s subject) outcome {
 		value, known := s.At(path)
@@ -71,7 +71,7 @@ func quoteEmpty(value string) string {
 	return value
 }
 
-// is wants one of some values.
+// is requires one of some values.
 func is(path, fallback string, wanted ...string) check {
 	return holds(path, fallback, func(v string) bool { return slices.Contains(wanted, v) })
 }
@@ -81,7 +81,7 @@ func isNot(path, fallback string, refused ...string) check {
 	return holds(path, fallback, func(v string) bool { return !slices.Contains(refused, v) })
 }
 
-// set wants any value, list or object that is not empty.
+// set requires a value that is not empty.
 func set(path string) check {
 	return func(s subject) outcome {
 		value, known := s.At(path)
@@ -96,7 +96,7 @@ func set(path string) check {
 	}
 }
 
-// atLeast wants a number; nothing counts as fallback.
+// atLeast requires a number that is not less than least.
 func atLeast(path string, fallback, least float64) check {
 	return func(s subject) outcome {
 		value, known := s.At(path)
@@ -114,7 +114,7 @@ func atLeast(path string, fallback, least float64) check {
 	}
 }
 
-// includes wants a list to have items.
+// includes requires that a list contains some items.
 func includes(path string, wanted ...string) check {
 	return func(s subject) outcome {
 		for _, item := range wanted {
@@ -130,7 +130,7 @@ func includes(path string, wanted ...string) check {
 	}
 }
 
-// both wants every check to pass, and answers the first that does not.
+// both requires that every check passes. It returns the outcome of the first check that does not.
 func both(checks ...check) check {
 	return func(s subject) outcome {
 		o := passed
@@ -143,7 +143,7 @@ func both(checks ...check) check {
 	}
 }
 
-// only judges the resources that meet a condition, which why says of the others.
+// only evaluates the resources that meet a condition. The others are not applicable, for the reason why.
 func only(condition check, why string, then check) check {
 	return func(s subject) outcome {
 		switch o := condition(s); o.status {
@@ -157,8 +157,8 @@ func only(condition check, why string, then check) check {
 	}
 }
 
-// companions are the resources of a type whose property names the subject by id, name or ARN; maybe tells that there
-// is one of which it is not known whom it names.
+// companions returns the resources of a type whose property refers to the subject by id, name or ARN. maybe is true if
+// there is a resource whose reference is not known.
 func (s subject) companions(typ, reference string) (found []subject, maybe bool) {
 	names := []string{s.ID, s.Text("arn"), s.Text("name"), s.Text("bucket")}
 	for _, r := range s.g.All(typ) {
@@ -174,7 +174,7 @@ func (s subject) companions(typ, reference string) (found []subject, maybe bool)
 	return found, maybe
 }
 
-// with wants a companion that passes a check. Without any the answer is absent.
+// with requires a companion that passes a check. Without a companion the outcome is absent.
 func with(typ, reference string, absent outcome, then check) check {
 	return func(s subject) outcome {
 		found, maybe := s.companions(typ, reference)
@@ -195,8 +195,8 @@ func with(typ, reference string, absent outcome, then check) check {
 	}
 }
 
-// says puts a failure in other words.
-func says(why string, c check) check {
+// withReason replaces the reason of a failure.
+func withReason(why string, c check) check {
 	return func(s subject) outcome {
 		o := c(s)
 		if o.status == Fail {
@@ -208,8 +208,8 @@ func says(why string, c check) check {
 
 func exists(subject) outcome { return passed }
 
-// no is the answer where nothing of a type belongs to a resource.
+// no is the outcome if a resource has no companion of a type.
 func no(typ string) outcome { return failed("", "it has no %s", kind(typ)) }
 
-// kind is the last word of a type's token.
+// kind returns the last part of a type token.
 func kind(typ string) string { return typ[strings.LastIndex(typ, ":")+1:] }

@@ -1,11 +1,11 @@
-// Package controls judges a resource graph by controls of AWS Security Hub: those of its Foundational Security Best
-// Practices, and of its other standards where they speak of what a Fargate application is made of. One path, Check,
-// goes over one table of data.
+// Package controls evaluates controls of AWS Security Hub on a resource graph: the controls of its Foundational
+// Security Best Practices, and of its other standards as far as they concern resources of a Fargate application. Check
+// evaluates one table of all controls.
 //
 // Ids, severities and meanings were compared with copies of Security Hub's user guide of 2026, not with AWS itself.
-// Left out are the controls on tags (which tags there have to be is an organization's own matter), ECS.16 and ECS.19
-// (task sets and capacity on EC2 instances, which Fargate has not), ECS.21 (Windows), and ECS.1, which the newest copy
-// has no more.
+// The table leaves out the controls on tags (each organization chooses its own required tags), ECS.16 and ECS.19 (task
+// sets and capacity on EC2 instances, which do not exist on Fargate), ECS.21 (Windows), and ECS.1, which is missing in
+// the newest copy.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html
 package controls
 
@@ -28,10 +28,10 @@ const (
 	Low      Severity = "low"
 )
 
-// Status is the outcome of a control, or of one on one resource.
+// Status is the outcome of a control, on all resources or on one.
 type Status string
 
-// The outcomes. What is not known yet is never taken for passed.
+// The outcomes. A control that depends on a value that is not known yet never counts as passed.
 const (
 	Pass          Status = "pass"
 	Fail          Status = "fail"
@@ -43,16 +43,16 @@ const (
 type Control struct {
 	ID       string   `json:"id"`
 	Severity Severity `json:"severity"`
-	Title    string   `json:"title"` // In our words; Page has AWS's.
-	// Fix is what to change, in words of this project's config and components.
+	Title    string   `json:"title"` // In this project's words; Page has AWS's title.
+	// Fix describes what to change in this project's config or components.
 	Fix string `json:"fix,omitempty"`
 
-	types  []string // Of the resources that it judges.
+	types  []string // The types of the resources that it evaluates.
 	check  check
-	beyond string // Why no graph can tell: such a control is never applicable.
+	beyond string // Why a graph cannot decide the control, which then is never applicable.
 }
 
-// Page is AWS's documentation of the control.
+// Page returns the URL of AWS's documentation of the control.
 func (c Control) Page() string {
 	service, number, _ := strings.Cut(strings.ToLower(c.ID), ".")
 	return fmt.Sprintf("https://docs.aws.amazon.com/securityhub/latest/userguide/%[1]s-controls.html#%[1]s-%[2]s",
@@ -66,7 +66,7 @@ type Finding struct {
 	Resource string `json:"resource"`
 	Property string `json:"property,omitempty"`
 	Why      string `json:"why"`
-	Fix      string `json:"fix,omitempty"` // Empty where nothing has failed.
+	Fix      string `json:"fix,omitempty"` // Empty unless the control failed.
 }
 
 // Result is the outcome of a control.
@@ -78,7 +78,7 @@ type Result struct {
 	Findings []Finding `json:"findings,omitempty"`
 }
 
-// IDs are those of all controls.
+// IDs returns the ids of all controls.
 func IDs() []string {
 	var all []string
 	for _, c := range table() {
@@ -92,21 +92,22 @@ func table() []Control {
 		otherControls)
 }
 
-// Check judges a graph by every control, in the table's order.
+// Check evaluates every control on a graph, in the table's order.
 func Check(g *graph.Graph) []Result {
 	var results []Result
 	for _, c := range table() {
 		r := Result{Control: c, Page: c.Page(), Status: NotApplicable, Reason: c.beyond}
 		if c.beyond == "" {
-			r.judge(g)
+			r.evaluate(g)
 		}
 		results = append(results, r)
 	}
 	return results
 }
 
-// judge asks the control of every resource of its types: one that fails decides, then one that is undecided.
-func (r *Result) judge(g *graph.Graph) {
+// evaluate evaluates the control on every resource of its types. The control fails if it fails on one resource; else it
+// is undecided if it is undecided on one.
+func (r *Result) evaluate(g *graph.Graph) {
 	r.Reason = "there is no " + strings.Join(r.types, " and no ")
 	for _, typ := range r.types {
 		for _, resource := range g.All(typ) {

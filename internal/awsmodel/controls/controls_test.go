@@ -13,7 +13,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
-// statuses are the outcomes that differ from what they are in the good account, by id.
+// statuses returns the results that differ from those of the good account, by id.
 func statuses(t *testing.T, resources map[string]*graph.Resource) map[string]controls.Result {
 	t.Helper()
 	ordered := make([]*graph.Resource, 0, len(resources))
@@ -32,7 +32,7 @@ func statuses(t *testing.T, resources map[string]*graph.Resource) map[string]con
 // beyond are the controls that no graph can decide.
 var beyond = []string{"EFS.2", "RDS.26", "KMS.3", "S3.1"}
 
-// put sets what stands at a dotted path of a resource; nil takes it away.
+// put sets the value at a dotted path of a resource; nil deletes it.
 func put(resource *graph.Resource, path string, value any) {
 	object := map[string]any(resource.Props)
 	keys := strings.Split(path, ".")
@@ -55,8 +55,8 @@ func TestGoodAccountPasses(t *testing.T) {
 	}
 }
 
-// TestOneBreakage changes one property of a good account. The controls named fail on it, all others stay as they were;
-// and while the property is not known, none of them passes and none fails.
+// TestOneBreakage changes one property of a good account. The named controls fail, and the results of all others do not
+// change. If the property is unknown instead, the named controls are undecided.
 func TestOneBreakage(t *testing.T) {
 	t.Parallel()
 	covered := map[string]bool{"S3.2": true, "S3.3": true, "S3.12": true} // By TestPublicBuckets.
@@ -102,7 +102,7 @@ func TestOneBreakage(t *testing.T) {
 	}
 }
 
-// TestAbsent takes away one resource or property that has a default: the provider's, or AWS's.
+// TestAbsent deletes one resource or property for which the provider or AWS has a default.
 func TestAbsent(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ resource, path, ids string }{
@@ -123,7 +123,7 @@ func TestAbsent(t *testing.T) {
 		"policy of the topic":       {"topicPolicy", "", ""},
 		"lifecycle of the bucket":   {"lifecycle", "", "S3.13"},
 		"flow log":                  {"flowLog", "", "EC2.6"},
-		"adopted default group":     {"defaultGroup", "", "EC2.2"},
+		"managed default group":     {"defaultGroup", "", "EC2.2"},
 		"firewall":                  {"acl", "", "ELB.16"},
 		"backup policy":             {"backup", "", "EFS.7"},
 		"lifecycle of images":       {"images", "", "ECR.3"},
@@ -144,7 +144,7 @@ func TestAbsent(t *testing.T) {
 	}
 }
 
-// TestOutOfScope has resources on which a control has nothing to say.
+// TestOutOfScope has resources to which a control does not apply.
 func TestOutOfScope(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -157,13 +157,13 @@ func TestOutOfScope(t *testing.T) {
 		"EC2 instances":    {"service", "launchType", "EC2", "ECS.10", "the service does not run on Fargate"},
 		"network":          {"alb", "loadBalancerType", "network", "ELB.4", "no load balancer is an Application Load Balancer"},
 		"functions":        {"targets", "targetType", "lambda", "ELB.22", "the targets are functions, load balancers or appliances"},
-		"plain listener":   {"https", "protocol", "HTTP", "ELB.17", "no listener speaks TLS"},
+		"plain listener":   {"https", "protocol", "HTTP", "ELB.17", "no listener uses TLS"},
 		"unused VPC":       {"group", "vpcId", "vpc-other", "EC2.2", "no security group but the default one is in the VPC: nothing uses it"},
 		"another engine":   {"database", "engine", "oracle-se2", "RDS.9", "what AWS expects of engine oracle-se2 is not in this table"},
 		"replica":          {"database", "replicateSourceDb", "db-1", "RDS.11", "the database is a replica"},
-		"asymmetric key":   {"key", "customerMasterKeySpec", "RSA_2048", "KMS.4", "AWS renews symmetric keys alone"},
+		"asymmetric key":   {"key", "customerMasterKeySpec", "RSA_2048", "KMS.4", "AWS rotates only symmetric keys"},
 		"nothing like it":  {"certificate", "keyAlgorithm", "", "S3.1", "the account's own setting is not part of a stack"},
-		"only the account": {"certificate", "keyAlgorithm", "", "EFS.2", "AWS Backup's plans are the account's and choose by tags what they back up: no stack holds them"},
+		"only the account": {"certificate", "keyAlgorithm", "", "EFS.2", "backup plans of AWS Backup belong to the account and select resources by tags: they are not part of a stack"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +179,8 @@ func TestOutOfScope(t *testing.T) {
 	}
 }
 
-// TestPublicBuckets takes away what closes a bucket, and then what opens it: alone, neither makes it public.
+// TestPublicBuckets turns off a setting that blocks public access, and adds a policy or list that allows it. Neither
+// alone makes the bucket public.
 func TestPublicBuckets(t *testing.T) {
 	t.Parallel()
 	everybody := func(action string) string {
@@ -235,16 +236,16 @@ func TestResultAsData(t *testing.T) {
 	require.JSONEq(t, `{
 		"id": "ECS.2", "severity": "high", "title": "Tasks get no public address", "status": "fail",
 		"page": "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2",
-		"fix": "set network.placement: private, with network.natGateways or network.endpoints for the way out; the tasks' security group lets in the load balancer alone either way",
+		"fix": "set network.placement: private, with network.natGateways or network.endpoints for outbound access; in either case the tasks' security group lets in only the load balancer",
 		"findings": [{
 			"status": "fail", "type": "aws:ecs/service:Service", "resource": "service",
 			"property": "networkConfiguration.assignPublicIp", "why": "networkConfiguration.assignPublicIp is true",
-			"fix": "set network.placement: private, with network.natGateways or network.endpoints for the way out; the tasks' security group lets in the load balancer alone either way"
+			"fix": "set network.placement: private, with network.natGateways or network.endpoints for outbound access; in either case the tasks' security group lets in only the load balancer"
 		}]
 	}`, string(text))
 }
 
-// TestIdsAreUnique also holds every page to AWS's pattern.
+// TestIdsAreUnique also checks that every page matches AWS's pattern.
 func TestIdsAreUnique(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

@@ -8,7 +8,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
-// documents asks something of the statements of a resource's policy; find says what is wrong with one, or "".
+// documents evaluates the statements of a resource's policy; find returns what is wrong with a statement, or "".
 func documents(find func(subject, iampolicy.Statement) string) check {
 	return func(s subject) outcome {
 		document, o := s.document()
@@ -21,7 +21,7 @@ func documents(find func(subject, iampolicy.Statement) string) check {
 	}
 }
 
-// document reads the policy of a resource; none has no statements.
+// document reads the policy of a resource. Without a policy, the document has no statements.
 func (s subject) document() (iampolicy.Document, outcome) {
 	const property = "policy"
 	value, known := s.At(property)
@@ -38,7 +38,7 @@ func (s subject) document() (iampolicy.Document, outcome) {
 	return document, passed
 }
 
-// public tells whether a statement is for everybody: no condition of fixed values says otherwise.
+// public finds a statement that allows everybody: no condition with fixed values limits it.
 func public(_ subject, s iampolicy.Statement) string {
 	if s.Effect != iampolicy.Allow || !slices.Contains(s.Principals["AWS"], "*") {
 		return ""
@@ -53,7 +53,7 @@ func public(_ subject, s iampolicy.Statement) string {
 	return "allows everybody"
 }
 
-// administrator finds what IAM.1 is about.
+// administrator finds what IAM.1 forbids: a statement that allows everything.
 func administrator(_ subject, s iampolicy.Statement) string {
 	if s.Effect == iampolicy.Allow && slices.Contains(s.Actions, "*") && slices.Contains(s.Resources, "*") {
 		return "allows everything"
@@ -61,7 +61,7 @@ func administrator(_ subject, s iampolicy.Statement) string {
 	return ""
 }
 
-// whole finds what IAM.21 is about.
+// whole finds what IAM.21 forbids: a statement that allows every action of a service.
 func whole(_ subject, s iampolicy.Statement) string {
 	for _, action := range s.Actions {
 		if s.Effect == iampolicy.Allow && strings.HasSuffix(action, ":*") {
@@ -71,11 +71,11 @@ func whole(_ subject, s iampolicy.Statement) string {
 	return ""
 }
 
-// everyKey finds a statement that allows to decrypt with any key, whatever its conditions.
+// everyKey finds a statement that allows decryption with any key. It ignores conditions.
 func everyKey(_ subject, s iampolicy.Statement) string {
 	s.Conditions = nil
 	for _, action := range []string{"kms:Decrypt", "kms:ReEncryptFrom"} {
-		// A key that no policy can mean but by a wildcard for region, account and id.
+		// A policy can match this key only with wildcards for region, account and id.
 		request := iampolicy.Request{Action: action, Resource: "arn:aws:kms:any:any:key/any"}
 		decision, err := iampolicy.Evaluate(request, iampolicy.Document{Statements: []iampolicy.Statement{s}})
 		if err == nil && decision.Verdict == iampolicy.Allowed {
@@ -85,7 +85,7 @@ func everyKey(_ subject, s iampolicy.Statement) string {
 	return ""
 }
 
-// inline judges the policies in a role, as documents does those beside it.
+// inline evaluates the inline policies of a role. Other resources it evaluates like documents.
 func inline(find func(subject, iampolicy.Statement) string) check {
 	const property = "inlinePolicies"
 	return func(s subject) outcome {
@@ -95,7 +95,7 @@ func inline(find func(subject, iampolicy.Statement) string) check {
 		if !s.settled(property) {
 			return unsure(property)
 		}
-		o := skipped("no role has a policy of its own")
+		o := skipped("no role has an inline policy")
 		for _, policy := range s.Objects(property) {
 			own := subject{&graph.Resource{Type: s.Type, ID: s.ID, Props: policy}, s.g}
 			if o = documents(find)(own); o.status != Pass {

@@ -12,34 +12,34 @@ const (
 	defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 )
 
-// riskyPorts are the ones that EC2.19 closes to the world.
+// riskyPorts are the ports that must not be open to everybody, according to EC2.19.
 var riskyPorts = []int{
 	20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888,
 	9200, 9300,
 }
 
-// EC2.6 names traffic of type REJECT; that ALL, which has it, passes as well is not written there.
+// EC2.6 requires traffic of type REJECT. It does not mention ALL, which includes REJECT and passes here too.
 //
-// The controls on a whole network judge those in which something has been put: an account's default VPC that nothing
-// uses is not what a deployment is about.
+// The controls on a whole network evaluate only networks in use. An account's default VPC that nothing uses does not
+// concern a deployment.
 var ec2Controls = []Control{
 	{
-		ID: "EC2.2", Severity: High, Title: "Default security groups let nothing pass", types: []string{graph.Vpc},
+		ID: "EC2.2", Severity: High, Title: "Default security groups allow no traffic", types: []string{graph.Vpc},
 		check: only(used, unused, closedDefault),
-		Fix: "adopt the VPC's default group with an aws:ec2:DefaultSecurityGroup without rules; nothing of this stack is " +
-			"in it",
+		Fix: "manage the VPC's default group with an aws:ec2:DefaultSecurityGroup without rules; this stack does not use " +
+			"the group",
 	},
 	{
-		ID: "EC2.6", Severity: Medium, Title: "Refused connections are written down", types: []string{graph.Vpc},
+		ID: "EC2.6", Severity: Medium, Title: "Rejected connections are logged", types: []string{graph.Vpc},
 		check: only(used, unused, with(flowLog, "vpcId", no(flowLog), is("trafficType", "", "REJECT", "ALL"))),
 		Fix:   "set network.mode: dedicated with network.flowLogs: true",
 	},
 	{
-		ID: "EC2.15", Severity: Medium, Title: "Subnets give out no public addresses", types: []string{graph.Subnet},
+		ID: "EC2.15", Severity: Medium, Title: "Subnets do not assign public addresses", types: []string{graph.Subnet},
 		check: only(inUsed, unused,
 			both(is("mapPublicIpOnLaunch", "false", "false"), is("assignIpv6AddressOnCreation", "false", "false"))),
-		Fix: "set network.mode: existing with subnets that do not: the default VPC's do, and so do the public ones that " +
-			"awsx makes; private tasks, databases and file systems are never in one of them",
+		Fix: "set network.mode: existing with subnets that do not; the subnets of the default VPC and the public ones that " +
+			"awsx creates do; private tasks, databases and file systems are never in such a subnet",
 	},
 	{
 		ID: "EC2.18", Severity: High, Title: "Only ports 80 and 443 are open to the world",
@@ -54,9 +54,9 @@ var ec2Controls = []Control{
 		check: closedTo(func(e entry) bool { return slices.ContainsFunc(riskyPorts, e.covers) }),
 		Fix:   "narrow the rule to the security group that needs the port, as SecurityGroups does",
 	},
-	endpoint("EC2.55", "ecr.api", "Images' descriptions are read inside of the VPC"),
-	endpoint("EC2.56", "ecr.dkr", "Images are pulled inside of the VPC"),
-	endpoint("EC2.57", "ssm", "Parameters are read inside of the VPC"),
+	endpoint("EC2.55", "ecr.api", "VPCs have an endpoint for the ECR API"),
+	endpoint("EC2.56", "ecr.dkr", "VPCs have an endpoint for pulling images from ECR"),
+	endpoint("EC2.57", "ssm", "VPCs have an endpoint for Systems Manager"),
 }
 
 const unused = "no security group but the default one is in the VPC: nothing uses it"
@@ -64,13 +64,13 @@ const unused = "no security group but the default one is in the VPC: nothing use
 func endpoint(id, service, title string) Control {
 	return Control{
 		ID: id, Severity: Medium, Title: title, types: []string{graph.Vpc},
-		check: only(used, unused, says("it has no interface endpoint of "+service,
+		check: only(used, unused, withReason("it has no interface endpoint of "+service,
 			with(graph.VpcEndpoint, "vpcId", no(graph.VpcEndpoint), ofService(service)))),
 		Fix: "set network.mode: dedicated with network.endpoints: true",
 	}
 }
 
-// ofService passes an interface endpoint of a service, whose names begin with the region's.
+// ofService passes an interface endpoint of a service, in any region.
 func ofService(service string) check {
 	return both(is("vpcEndpointType", "Gateway", "Interface"),
 		holds("serviceName", "", func(name string) bool { return strings.HasSuffix(name, "."+service) }))
@@ -85,7 +85,7 @@ func inUsed(s subject) outcome {
 	return s.uses(s.Text("vpcId"))
 }
 
-// uses passes when a group of somebody's own is in a VPC.
+// uses passes if a security group other than the default one is in a VPC.
 func (s subject) uses(vpc string) outcome {
 	o := failed("", unused)
 	for _, group := range s.g.All(graph.SecurityGroup) {
@@ -101,8 +101,8 @@ func (s subject) uses(vpc string) outcome {
 	return o
 }
 
-// closedDefault looks at the default group of a VPC: one that a program has adopted has that program's rules, and
-// another one AWS's, which let everything pass between its members, and out.
+// closedDefault evaluates the default group of a VPC. A group that a program manages has that program's rules. Another
+// one has AWS's rules, which allow all traffic between its members, and all traffic out.
 func closedDefault(s subject) outcome {
 	for _, typ := range []string{defaultGroup, graph.SecurityGroup} {
 		groups, maybe := s.companions(typ, "vpcId")
@@ -115,15 +115,15 @@ func closedDefault(s subject) outcome {
 			return unsure("vpcId of " + kind(typ))
 		}
 	}
-	return failed("", "its default group has AWS's own rules, for everything in from itself, and everything out")
+	return failed("", "its default group has AWS's own rules, for all traffic in from itself and all traffic out")
 }
 
-func (s subject) closed(adopted bool) outcome {
+func (s subject) closed(managed bool) outcome {
 	for _, direction := range []string{"ingress", "egress"} {
 		switch value, known := s.At(direction); {
 		case !known:
 			return unsure(direction)
-		case len(s.Objects(direction)) > 0 || value == nil && !adopted:
+		case len(s.Objects(direction)) > 0 || value == nil && !managed:
 			return failed(direction, "%s of the default group %s has rules", direction, s.ID)
 		}
 	}

@@ -18,11 +18,12 @@ var ecsControls = []Control{
 	{
 		ID: "ECS.2", Severity: High, Title: "Tasks get no public address", types: []string{ecsService},
 		check: is("networkConfiguration.assignPublicIp", "false", "false"),
-		Fix: "set network.placement: private, with network.natGateways or network.endpoints for the way out; " +
-			"the tasks' security group lets in the load balancer alone either way",
+		Fix: "set network.placement: private, with network.natGateways or network.endpoints for outbound access; " +
+			"in either case the tasks' security group lets in only the load balancer",
 	},
 	{
-		ID: "ECS.3", Severity: High, Title: "Tasks do not share the processes of their host", types: []string{taskDefinition},
+		ID: "ECS.3", Severity: High, Title: "Tasks do not share the process namespace of their host",
+		types: []string{taskDefinition},
 		check: isNot("pidMode", "", "host"), Fix: "remove pidMode; LiveBeatsService does not set it",
 	},
 	{
@@ -43,12 +44,11 @@ var ecsControls = []Control{
 			}
 			return ""
 		})), Fix: "LiveBeatsService does not set readonlyRootFilesystem: Live Beats writes uploads to /tmp, and ECS Exec " +
-			"needs a root that it can write to; in a task definition of your own, set it and mount volumes where the image " +
-			"writes",
+			"needs a writable root file system; in your own task definition, set it and mount volumes where the image writes",
 	},
 	{
 		ID: "ECS.8", Severity: High, Title: "No AWS credentials in plain variables", types: []string{taskDefinition},
-		check: containers(credentials), Fix: "remove the variable from environment: the task role gives credentials",
+		check: containers(credentials), Fix: "remove the variable from environment: the task role provides credentials",
 	},
 	{
 		ID: "ECS.9", Severity: High, Title: "Every container logs", types: []string{taskDefinition},
@@ -90,7 +90,7 @@ func linux(s subject) outcome {
 	return is("runtimePlatform.operatingSystemFamily", "LINUX", "LINUX")(s)
 }
 
-// fargate passes a service that names Fargate as its launch type or among its capacity providers.
+// fargate passes a service whose launch type or capacity providers include Fargate.
 func fargate(s subject) outcome {
 	o := is("launchType", "EC2", "FARGATE")(s)
 	for _, p := range s.Objects("capacityProviderStrategies") {
@@ -104,7 +104,7 @@ func fargate(s subject) outcome {
 	return o
 }
 
-// containers asks something of every container definition; find says what is wrong with one.
+// containers evaluates every container definition; find returns what is wrong with one, or "".
 func containers(find func(graph.Props) string) check {
 	const property = "containerDefinitions"
 	return func(s subject) outcome {
@@ -134,7 +134,7 @@ func credentials(c graph.Props) string {
 	return ""
 }
 
-// rootless reads user, user:group, and both as numbers.
+// rootless accepts the forms user and user:group, with names or numbers.
 func rootless(c graph.Props) string {
 	switch user, _, _ := strings.Cut(c.Text("user"), ":"); user {
 	case "":

@@ -4,7 +4,7 @@ import "github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 
 const webACLAssociation = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
-// recommendedTLS are the policies that ELB.17 takes.
+// recommendedTLS are the policies that ELB.17 accepts.
 var recommendedTLS = []string{
 	"ELBSecurityPolicy-TLS13-1-3-2021-06", "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
 	"ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04",
@@ -20,10 +20,10 @@ var elbControls = []Control{
 	},
 	{
 		ID: "ELB.4", Severity: Medium, Title: "Malformed headers are dropped", types: []string{graph.LoadBalancer},
-		check: application(is("dropInvalidHeaderFields", "false", "true")), Fix: "set dropInvalidHeaderFields; Alb does",
+		check: application(is("dropInvalidHeaderFields", "false", "true")), Fix: "set dropInvalidHeaderFields, as Alb does",
 	},
 	{
-		ID: "ELB.5", Severity: Medium, Title: "Requests are written down", types: []string{graph.LoadBalancer},
+		ID: "ELB.5", Severity: Medium, Title: "Requests are logged", types: []string{graph.LoadBalancer},
 		check: application(is("accessLogs.enabled", "false", "true")), Fix: "set observability.accessLogs: true",
 	},
 	{
@@ -37,41 +37,41 @@ var elbControls = []Control{
 		Fix:   "remove desyncMitigationMode: defensive is the default",
 	},
 	{
-		ID: "ELB.13", Severity: Medium, Title: "Load balancers stand in two zones", types: []string{graph.LoadBalancer},
-		check: twoSubnets, Fix: "give network.publicSubnetIds of two zones or more",
+		ID: "ELB.13", Severity: Medium, Title: "Load balancers are in two zones", types: []string{graph.LoadBalancer},
+		check: twoSubnets, Fix: "give network.publicSubnetIds in at least two zones",
 	},
 	{
-		ID: "ELB.16", Severity: Medium, Title: "A firewall stands before the load balancer",
+		ID: "ELB.16", Severity: Medium, Title: "Load balancers have a web ACL",
 		types: []string{graph.LoadBalancer},
 		check: application(with(webACLAssociation, "resourceArn", no(webACLAssociation), exists)),
-		Fix:   "give Alb a WebAclArn; no config key sets it",
+		Fix:   "set webAclArn",
 	},
 	{
 		ID: "ELB.17", Severity: Medium, Title: "TLS listeners use a policy that AWS recommends",
 		types: []string{graph.Listener},
-		check: only(is("protocol", "HTTP", "HTTPS", "TLS"), "no listener speaks TLS",
+		check: only(is("protocol", "HTTP", "HTTPS", "TLS"), "no listener uses TLS",
 			is("sslPolicy", "ELBSecurityPolicy-2016-08", recommendedTLS...)),
 		Fix: "set tls.policy: ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
 	},
 	{
-		ID: "ELB.18", Severity: Medium, Title: "Every listener speaks TLS, redirecting ones too",
+		ID: "ELB.18", Severity: Medium, Title: "Every listener uses TLS, also one that redirects",
 		types: []string{graph.Listener},
 		check: is("protocol", "HTTP", "HTTPS", "TLS"),
-		Fix: "set tls.certificateArn, or host with tls.hostedZone; the HTTP listener that then redirects is still counted " +
-			"by AWS, and ELB.1 asks for it",
+		Fix: "set tls.certificateArn, or host with tls.hostedZone; the HTTP listener that then redirects still fails this " +
+			"control, although ELB.1 requires it",
 	},
 	{
 		ID: "ELB.21", Severity: Medium, Title: "Health checks are encrypted", types: []string{graph.TargetGroup},
 		check: only(isNot("targetType", "instance", "lambda"), "the targets are functions",
 			is("healthCheck.protocol", "HTTP", "HTTPS")),
-		Fix: "not offered: Live Beats serves plain HTTP to its load balancer, inside of the VPC",
+		Fix: "not offered: Live Beats serves plain HTTP to its load balancer, inside the VPC",
 	},
 	{
-		ID: "ELB.22", Severity: Medium, Title: "Load balancers speak TLS to their targets",
+		ID: "ELB.22", Severity: Medium, Title: "Load balancers use TLS to their targets",
 		types: []string{graph.TargetGroup},
 		check: only(both(isNot("targetType", "instance", "lambda", "alb"), isNot("protocol", "", "GENEVE")),
 			"the targets are functions, load balancers or appliances", is("protocol", "", "HTTPS", "TLS", "QUIC")),
-		Fix: "not offered: Live Beats serves plain HTTP to its load balancer, inside of the VPC",
+		Fix: "not offered: Live Beats serves plain HTTP to its load balancer, inside the VPC",
 	},
 }
 
@@ -80,7 +80,7 @@ func application(then check) check {
 		then)
 }
 
-// redirects wants every HTTP listener and each of its rules to lead to HTTPS.
+// redirects requires that every HTTP listener, and each of its rules, redirects to HTTPS.
 func redirects(s subject) outcome {
 	listeners, maybe := s.companions(graph.Listener, "loadBalancerArn")
 	o := passed
@@ -109,7 +109,7 @@ func redirects(s subject) outcome {
 	return o
 }
 
-// toHTTPS reads what is done with a request, which is known even where targets are not yet.
+// toHTTPS reads the type of the actions, which is known even if their targets are not known yet.
 func toHTTPS(s subject, property string) outcome {
 	for _, action := range s.Objects(property) {
 		protocol, sure := action.At("redirect.protocol")
@@ -128,7 +128,7 @@ func toHTTPS(s subject, property string) outcome {
 	return failed(property, "%s of %s are not a redirect to HTTPS", property, s.ID)
 }
 
-// twoSubnets counts subnets: AWS takes no two of the same zone.
+// twoSubnets counts subnets: AWS does not accept two subnets in the same zone.
 func twoSubnets(s subject) outcome {
 	const property = "subnets"
 	value, known := s.At(property)
@@ -141,5 +141,5 @@ func twoSubnets(s subject) outcome {
 	case !known || !knownMappings:
 		return unsure(property)
 	}
-	return failed(property, "it stands in %d zones", len(items)+len(mapped))
+	return failed(property, "it is in %d zones", len(items)+len(mapped))
 }

@@ -6,28 +6,29 @@ import (
 
 const efsBackup = "aws:efs/backupPolicy:BackupPolicy"
 
-// backupPlans is why a control on them is beyond a graph.
-const backupPlans = "AWS Backup's plans are the account's and choose by tags what they back up: no stack holds them"
+// backupPlans is the reason why a graph cannot decide a control on backup plans.
+const backupPlans = "backup plans of AWS Backup belong to the account and select resources by tags: they are not " +
+	"part of a stack"
 
 var efsControls = []Control{
 	{
 		ID: "EFS.1", Severity: Medium, Title: "File systems are encrypted", types: []string{graph.FileSystem},
-		check: is("encrypted", "false", "true"), Fix: "set encrypted, which replaces the file system; Uploads does",
+		check: is("encrypted", "false", "true"), Fix: "set encrypted, as Uploads does; this replaces the file system",
 	},
 	{ID: "EFS.2", Severity: Medium, Title: "File systems are in a backup plan", beyond: backupPlans},
 	{
-		ID: "EFS.3", Severity: Medium, Title: "Access points open a directory and not everything",
+		ID: "EFS.3", Severity: Medium, Title: "Access points give access to a directory, not to the root",
 		types: []string{graph.AccessPoint},
-		check: isNot("rootDirectory.path", "/", "/"), Fix: "set rootDirectory.path; Uploads does",
+		check: isNot("rootDirectory.path", "/", "/"), Fix: "set rootDirectory.path, as Uploads does",
 	},
 	{
-		ID: "EFS.4", Severity: Medium, Title: "Access points decide who writes", types: []string{graph.AccessPoint},
-		check: set("posixUser"), Fix: "set posixUser; Uploads does",
+		ID: "EFS.4", Severity: Medium, Title: "Access points enforce a user", types: []string{graph.AccessPoint},
+		check: set("posixUser"), Fix: "set posixUser, as Uploads does",
 	},
 	{
-		ID: "EFS.6", Severity: Medium, Title: "File systems are in no public subnet", types: []string{graph.MountTarget},
+		ID: "EFS.6", Severity: Medium, Title: "File systems are not in public subnets", types: []string{graph.MountTarget},
 		check: inSubnet(is("mapPublicIpOnLaunch", "false", "false")),
-		Fix:   "set network.mode: dedicated, or network.privateSubnetIds; the default VPC has public subnets alone",
+		Fix:   "set network.mode: dedicated, or network.privateSubnetIds; the default VPC has only public subnets",
 	},
 	{
 		ID: "EFS.7", Severity: Medium, Title: "File systems are backed up daily", types: []string{graph.FileSystem},
@@ -35,13 +36,13 @@ var efsControls = []Control{
 		Fix:   "set uploads.backup: true",
 	},
 	{
-		ID: "EFS.8", Severity: Medium, Title: "File systems are encrypted (AWS asks for it twice)",
+		ID: "EFS.8", Severity: Medium, Title: "File systems are encrypted (the same as EFS.1)",
 		types: []string{graph.FileSystem},
-		check: is("encrypted", "false", "true"), Fix: "set encrypted, which replaces the file system; Uploads does",
+		check: is("encrypted", "false", "true"), Fix: "set encrypted, as Uploads does; this replaces the file system",
 	},
 }
 
-// inSubnet judges the subnet that a resource is in.
+// inSubnet evaluates the subnet that a resource is in.
 func inSubnet(then check) check {
 	return func(s subject) outcome {
 		if _, known := s.At("subnetId"); !known {
@@ -59,8 +60,8 @@ func inSubnet(then check) check {
 	}
 }
 
-// The controls on IAM's own policies look at those that an account manages; what is in a role itself, as here, KMS.2
-// judges, and least privilege.
+// IAM.1, IAM.21 and KMS.1 evaluate customer managed policies. This project's roles have inline policies, which KMS.2
+// and least privilege evaluate.
 var iamControls = []Control{
 	{
 		ID: "IAM.1", Severity: High, Title: "No policy allows everything", types: []string{graph.Policy},
@@ -71,7 +72,7 @@ var iamControls = []Control{
 		check: documents(whole), Fix: "name the actions, as IamRoles does",
 	},
 	{
-		ID: "KMS.1", Severity: Medium, Title: "No policy lets decrypt with every key", types: []string{graph.Policy},
+		ID: "KMS.1", Severity: Medium, Title: "No policy allows decryption with every key", types: []string{graph.Policy},
 		check: documents(everyKey), Fix: "name the keys, as IamRoles does",
 	},
 	{
@@ -80,17 +81,17 @@ var iamControls = []Control{
 		check: inline(everyKey), Fix: "name the keys, as IamRoles does",
 	},
 	{
-		ID: "KMS.3", Severity: Critical, Title: "No key is about to be deleted",
-		beyond: "a plan does not say whether somebody has scheduled a key's deletion",
+		ID: "KMS.3", Severity: Critical, Title: "No key is scheduled for deletion",
+		beyond: "a plan does not show whether a key's deletion is scheduled",
 	},
 	{
-		ID: "KMS.4", Severity: Medium, Title: "Keys are renewed every year", types: []string{graph.Key},
+		ID: "KMS.4", Severity: Medium, Title: "Keys are rotated every year", types: []string{graph.Key},
 		check: only(is("customerMasterKeySpec", "SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT"),
-			"AWS renews symmetric keys alone", is("enableKeyRotation", "false", "true")),
+			"AWS rotates only symmetric keys", is("enableKeyRotation", "false", "true")),
 		Fix: "set enableKeyRotation",
 	},
 	{
-		ID: "KMS.5", Severity: Critical, Title: "Keys are not for everybody", types: []string{graph.Key},
+		ID: "KMS.5", Severity: Critical, Title: "Keys are not public", types: []string{graph.Key},
 		check: documents(public), Fix: "name the principals in the key's policy",
 	},
 }
@@ -105,40 +106,40 @@ const (
 
 var otherControls = []Control{
 	{
-		ID: "CloudWatch.15", Severity: High, Title: "Alarms tell somebody", types: []string{metricAlarm},
-		check: set("alarmActions"), Fix: "set alarmActions; Observability and LogAlarms do",
+		ID: "CloudWatch.15", Severity: High, Title: "Alarms have an action", types: []string{metricAlarm},
+		check: set("alarmActions"), Fix: "set alarmActions, as Observability and LogAlarms do",
 	},
 	{
 		ID: "CloudWatch.16", Severity: Medium, Title: "Logs are kept for a year", types: []string{graph.LogGroup},
-		check: kept, Fix: "set observability.logRetentionDays: 365 for the tasks' logs; those of ECS Exec and of flow logs " +
-			"have no config key",
+		check: kept, Fix: "set observability.logRetentionDays: 365 for the tasks' logs; for the logs of ECS Exec and for " +
+			"flow logs, there is no config key",
 	},
 	{
-		ID: "CloudWatch.17", Severity: High, Title: "Alarms are switched on", types: []string{metricAlarm},
+		ID: "CloudWatch.17", Severity: High, Title: "Alarms' actions are enabled", types: []string{metricAlarm},
 		check: is("actionsEnabled", "true", "true"), Fix: "remove actionsEnabled: true is the default",
 	},
 	{
 		ID: "SNS.1", Severity: Medium, Title: "Topics are encrypted with KMS", types: []string{topic},
 		check: set("kmsMasterKeyId"),
-		Fix: "not offered: CloudWatch cannot publish to a topic with AWS's own key, and Observability makes no key; an " +
-			"alarm's text is no secret",
+		Fix: "not offered: CloudWatch cannot publish to a topic that is encrypted with AWS's own key, and Observability " +
+			"creates no key; the text of an alarm is not secret",
 	},
 	{
-		ID: "SNS.4", Severity: Critical, Title: "Topics are not for everybody", types: []string{topic},
+		ID: "SNS.4", Severity: Critical, Title: "Topics are not public", types: []string{topic},
 		check: both(documents(public), with(topicPolicy, "arn", passed, documents(public))),
-		Fix:   "name the principals in the topic's policy; Observability does",
+		Fix:   "name the principals in the topic's policy, as Observability does",
 	},
 	{
 		ID: "ECR.1", Severity: High, Title: "Images are scanned", types: []string{graph.Repository},
-		check: is("imageScanningConfiguration.scanOnPush", "false", "true"), Fix: "set scanOnPush; Repository does",
+		check: is("imageScanningConfiguration.scanOnPush", "false", "true"), Fix: "set scanOnPush, as Repository does",
 	},
 	{
-		ID: "ECR.2", Severity: Medium, Title: "A tag names one image for ever", types: []string{graph.Repository},
-		check: is("imageTagMutability", "MUTABLE", "IMMUTABLE"), Fix: "set imageTagMutability: IMMUTABLE; Repository does",
+		ID: "ECR.2", Severity: Medium, Title: "Image tags are immutable", types: []string{graph.Repository},
+		check: is("imageTagMutability", "MUTABLE", "IMMUTABLE"), Fix: "set imageTagMutability: IMMUTABLE, as Repository does",
 	},
 	{
-		ID: "ECR.3", Severity: Medium, Title: "Old images go", types: []string{graph.Repository},
-		check: with(ecrLifecycle, "repository", no(ecrLifecycle), exists), Fix: "add a LifecyclePolicy; Repository does",
+		ID: "ECR.3", Severity: Medium, Title: "Old images are deleted", types: []string{graph.Repository},
+		check: with(ecrLifecycle, "repository", no(ecrLifecycle), exists), Fix: "add a LifecyclePolicy, as Repository does",
 	},
 	{
 		ID: "ACM.2", Severity: High, Title: "Certificates have long keys", types: []string{certificate},
@@ -146,7 +147,7 @@ var otherControls = []Control{
 	},
 }
 
-// kept wants a year; 0 days are for ever.
+// kept requires a year; 0 days keep logs forever.
 func kept(s subject) outcome {
 	if value, known := s.At("retentionInDays"); known && text(value, "0") == "0" {
 		return passed

@@ -11,7 +11,7 @@ import (
 
 const parameterGroup = "aws:rds/parameterGroup:ParameterGroup"
 
-// engines are what AWS expects of each; another one is not judged.
+// engines holds what the controls expect of each database engine. Other engines are not evaluated.
 var engines = map[string]struct {
 	port, user string
 	logs       []string
@@ -25,10 +25,10 @@ var rdsControls = []Control{
 	database("RDS.2", Critical, "Databases have no public address",
 		is("publiclyAccessible", "false", "false"), "remove publiclyAccessible; Database does not set it"),
 	database("RDS.3", Medium, "Databases are encrypted",
-		is("storageEncrypted", "false", "true"), "set storageEncrypted, which replaces the database; Database does"),
+		is("storageEncrypted", "false", "true"), "set storageEncrypted, as Database does; this replaces the database"),
 	database("RDS.5", Medium, "Databases have a standby in another zone",
 		is("multiAz", "false", "true"), "set database.multiAz: true"),
-	database("RDS.6", Low, "The operating system below a database is watched",
+	database("RDS.6", Low, "Databases have Enhanced Monitoring of their operating system",
 		atLeast("monitoringInterval", 0, 1),
 		"set monitoringInterval and a monitoringRoleArn; Database does not offer it: Performance Insights is on"),
 	database("RDS.8", Low, "Databases are protected from deletion",
@@ -36,40 +36,41 @@ var rdsControls = []Control{
 	database("RDS.9", Medium, "Databases send every log to CloudWatch", ofEngine(func(s subject) check {
 		return includes("enabledCloudwatchLogsExports", engines[s.Text("engine")].logs...)
 	}), "set enabledCloudwatchLogsExports: postgresql, upgrade"),
-	database("RDS.10", Medium, "Databases take IAM's tokens beside passwords",
+	database("RDS.10", Medium, "Databases accept IAM authentication as well as passwords",
 		is("iamDatabaseAuthenticationEnabled", "false", "true"),
 		"not offered: Live Beats signs in with the password in DATABASE_URL"),
 	database("RDS.11", Medium, "Backups are kept for a week",
 		only(is("replicateSourceDb", "", ""), "the database is a replica", atLeast("backupRetentionPeriod", 0, 7)),
 		"set database.backupDays: 7 or more"),
-	database("RDS.13", High, "Databases get small updates by themselves",
+	database("RDS.13", High, "Databases get minor version upgrades automatically",
 		is("autoMinorVersionUpgrade", "true", "true"), "remove autoMinorVersionUpgrade: true is the default"),
 	database("RDS.17", Low, "Snapshots have the tags of their database",
-		is("copyTagsToSnapshot", "false", "true"), "set copyTagsToSnapshot; Database does"),
-	database("RDS.23", Low, "Databases do not listen on the port that everybody expects", ofEngine(func(s subject) check {
+		is("copyTagsToSnapshot", "false", "true"), "set copyTagsToSnapshot, as Database does"),
+	database("RDS.23", Low, "Databases do not listen on their engine's default port", ofEngine(func(s subject) check {
 		usual := engines[s.Text("engine")].port
 		return isNot("port", usual, usual)
-	}), "not offered: the port is in DATABASE_URL, and a security group that lets in the tasks alone guards it"),
-	database("RDS.25", Medium, "The administrator has no usual name", ofEngine(func(s subject) check {
+	}), "not offered: the port is in DATABASE_URL, and a security group that lets in only the tasks protects it"),
+	database("RDS.25", Medium, "The administrator does not have the default name", ofEngine(func(s subject) check {
 		if value, known := s.At("username"); known && text(value, "") == "" {
-			return func(subject) outcome { return unsure("username") } // A snapshot's or a replica's.
+			// It comes from a snapshot or from the replicated database.
+			return func(subject) outcome { return unsure("username") }
 		}
 		return isNot("username", "", engines[s.Text("engine")].user)
-	}), "choose another username, which replaces the database; Database does"),
+	}), "choose another username, as Database does; this replaces the database"),
 	{ID: "RDS.26", Severity: Medium, Title: "Databases are in a backup plan", beyond: backupPlans},
 	database("RDS.36", Medium, "PostgreSQL sends its log to CloudWatch",
 		postgres(includes("enabledCloudwatchLogsExports", "postgresql")), "set enabledCloudwatchLogsExports: postgresql"),
 	database("RDS.38", Medium, "PostgreSQL refuses connections without TLS",
-		postgres(forcesTLS), "set rds.force_ssl to 1 in the parameter group; Database does"),
-	database("RDS.46", High, "Databases are in no public subnet", private,
-		"set network.mode: dedicated, or network.privateSubnetIds; the default VPC has public subnets alone"),
+		postgres(forcesTLS), "set rds.force_ssl to 1 in the parameter group, as Database does"),
+	database("RDS.46", High, "Databases are not in public subnets", private,
+		"set network.mode: dedicated, or network.privateSubnetIds; the default VPC has only public subnets"),
 }
 
-func database(id string, severity Severity, title string, judge check, fix string) Control {
-	return Control{ID: id, Severity: severity, Title: title, types: []string{graph.Database}, check: judge, Fix: fix}
+func database(id string, severity Severity, title string, evaluate check, fix string) Control {
+	return Control{ID: id, Severity: severity, Title: title, types: []string{graph.Database}, check: evaluate, Fix: fix}
 }
 
-// ofEngine judges a database by what AWS expects of its engine.
+// ofEngine evaluates a database with the check for its engine.
 func ofEngine(then func(subject) check) check {
 	return func(s subject) outcome {
 		if _, known := s.At("engine"); !known {
@@ -86,7 +87,7 @@ func postgres(then check) check {
 	return only(is("engine", "", "postgres"), "no database is PostgreSQL", then)
 }
 
-// forcesTLS reads rds.force_ssl, which is on from PostgreSQL 15 unless a parameter group says otherwise.
+// forcesTLS evaluates rds.force_ssl, which is on from PostgreSQL 15 unless a parameter group turns it off.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
 func forcesTLS(s subject) outcome {
 	const property = "parameterGroupName"
@@ -127,7 +128,7 @@ func onOff(on bool) outcome {
 	return failed("parameterGroupName", "rds.force_ssl is 0")
 }
 
-// private looks for a way from the subnets of a database to an internet gateway.
+// private fails if a subnet of a database has a route to an internet gateway.
 func private(s subject) outcome {
 	const property = "dbSubnetGroupName"
 	name, known := s.At(property)

@@ -8,12 +8,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
-// entry is one rule of a security group for what comes in, however it was declared.
+// entry is one ingress rule of a security group that lets everybody in, in a form that does not depend on how the rule
+// was declared.
 type entry struct {
 	id, protocol string
 	from, to     int
-	// maybe tells that it is not known yet whether the rule is this group's and lets in everybody; one of which it is
-	// known that it does not is no entry.
+	// maybe means that it is not known yet whether the rule belongs to the group and lets everybody in.
 	maybe bool
 }
 
@@ -37,11 +37,11 @@ func (e entry) String() string {
 	return fmt.Sprintf("%s lets everybody in to %s %d-%d", e.id, e.protocol, e.from, e.to)
 }
 
-// closedTo fails a group that lets the whole world in by a rule that is bad.
+// closedTo fails a group with a rule that lets everybody in and that is bad.
 func closedTo(bad func(entry) bool) check {
 	return func(s subject) outcome {
 		o := passed
-		for _, e := range s.worldly() {
+		for _, e := range s.openRules() {
 			switch {
 			case e.maybe:
 				o = unsure(e.id)
@@ -53,8 +53,8 @@ func closedTo(bad func(entry) bool) check {
 	}
 }
 
-// worldly are the rules of a group that let everybody in.
-func (s subject) worldly() []entry {
+// openRules returns the rules of a group that let everybody in.
+func (s subject) openRules() []entry {
 	var found []entry
 	for _, r := range s.g.All(graph.IngressRule) {
 		found = append(found, s.entry("rule "+r.ID, r.Props, "ipProtocol", "cidrIpv4", "cidrIpv6")...)
@@ -76,7 +76,7 @@ func (s subject) worldly() []entry {
 	return found
 }
 
-// entry reads a rule; none is the answer for one of another group, or from certain addresses.
+// entry reads a rule. It returns nil if the rule belongs to another group or does not let everybody in.
 func (s subject) entry(id string, r graph.Props, protocol string, networks ...string) []entry {
 	world, known := false, true
 	for _, property := range networks {

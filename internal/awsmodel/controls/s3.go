@@ -20,8 +20,8 @@ const (
 	bucketVersioning = "aws:s3/bucketVersioningV2:BucketVersioningV2"
 )
 
-// A bucket without a BucketPublicAccessBlock or a BucketAclV2 is as AWS makes it since April 2023: closed to the
-// public, and without access control lists.
+// A bucket without a BucketPublicAccessBlock or a BucketAclV2 has AWS's defaults since April 2023: it blocks public
+// access, and it has no access control lists.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
 var s3Controls = []Control{
 	{
@@ -32,31 +32,31 @@ var s3Controls = []Control{
 		"public-read-write", "authenticated-read"), "remove the BucketAclV2 or the statement; LogBucket has neither"),
 	ofBucket("S3.3", Critical, "Buckets are not writable by everybody", notPublic("s3:PutObject", "public-read-write"),
 		"remove the BucketAclV2 or the statement; LogBucket has neither"),
-	ofBucket("S3.5", Medium, "Buckets are reached over TLS alone", with(bucketPolicy, "bucket", no(bucketPolicy), onlyTLS),
-		"deny aws:SecureTransport false in the bucket's policy; LogBucket does"),
+	ofBucket("S3.5", Medium, "Buckets require TLS", with(bucketPolicy, "bucket", no(bucketPolicy), onlyTLS),
+		"deny aws:SecureTransport false in the bucket's policy, as LogBucket does"),
 	ofBucket("S3.6", High, "Other accounts do not change a bucket's protection",
 		with(bucketPolicy, "bucket", passed, documents(foreign)), "remove the actions from the statement"),
 	ofBucket("S3.8", High, "Buckets block public access", with(bucketBlock, "bucket", passed, blocked),
-		"set all four of BucketPublicAccessBlock; LogBucket does"),
-	ofBucket("S3.9", Medium, "Requests to buckets are written down",
+		"set all four settings of BucketPublicAccessBlock, as LogBucket does"),
+	ofBucket("S3.9", Medium, "Requests to buckets are logged",
 		with(bucketLogging, "bucket", no(bucketLogging), exists),
-		"not offered: the only bucket here is for logs, for which AWS advises to suppress this control"),
+		"not offered: the only bucket of this project holds logs, for which AWS recommends suppressing this control"),
 	ofBucket("S3.12", Medium, "Buckets have no access control lists", with(bucketACL, "bucket", passed,
 		both(is("acl", "private", "private"), unset("accessControlPolicy"))),
 		"remove the BucketAclV2; LogBucket has none"),
-	ofBucket("S3.13", Low, "Objects do not stay for ever",
+	ofBucket("S3.13", Low, "Buckets have a lifecycle configuration",
 		with(bucketLifecycle, "bucket", no(bucketLifecycle), set("rules")),
-		"add a BucketLifecycleConfigurationV2; LogBucket does"),
-	ofBucket("S3.14", Low, "Buckets keep versions", with(bucketVersioning, "bucket", no(bucketVersioning),
+		"add a BucketLifecycleConfigurationV2, as LogBucket does"),
+	ofBucket("S3.14", Low, "Buckets keep object versions", with(bucketVersioning, "bucket", no(bucketVersioning),
 		is("versioningConfiguration.status", "", "Enabled")),
-		"not offered: nobody overwrites an access log"),
+		"not offered: access logs are not overwritten"),
 }
 
-func ofBucket(id string, severity Severity, title string, judge check, fix string) Control {
-	return Control{ID: id, Severity: severity, Title: title, types: []string{bucket}, check: judge, Fix: fix}
+func ofBucket(id string, severity Severity, title string, evaluate check, fix string) Control {
+	return Control{ID: id, Severity: severity, Title: title, types: []string{bucket}, check: evaluate, Fix: fix}
 }
 
-// notPublic looks at what gives everybody an action, and at the settings that make it ineffective.
+// notPublic fails if a policy or a list allows everybody an action, unless a setting blocks this.
 func notPublic(action string, lists ...string) check {
 	granted := documents(func(s subject, statement iampolicy.Statement) string {
 		if public(s, statement) != "" && statement.Speaks(action) {
@@ -77,7 +77,7 @@ func blocks(setting string) check {
 var blocked = both(is("blockPublicAcls", "false", "true"), is("blockPublicPolicy", "false", "true"),
 	is("ignorePublicAcls", "false", "true"), is("restrictPublicBuckets", "false", "true"))
 
-// unless passes what is excused, and what needs no excuse.
+// unless passes if one of its checks passes. Otherwise it returns the outcome of then if excuse fails, else of excuse.
 func unless(excuse, then check) check {
 	return func(s subject) outcome {
 		o, wrong := excuse(s), then(s)
@@ -101,7 +101,7 @@ func unset(path string) check {
 	}
 }
 
-// onlyTLS looks for the statement that AWS proposes.
+// onlyTLS looks for the statement that AWS recommends.
 func onlyTLS(s subject) outcome {
 	document, o := s.document()
 	if o.status != Pass || slices.ContainsFunc(document.Statements, refusesPlain) {
@@ -118,7 +118,7 @@ func refusesPlain(s iampolicy.Statement) bool {
 		len(s.Conditions) == 1 && slices.Equal(s.Conditions["Bool"]["aws:SecureTransport"], []string{"false"})
 }
 
-// foreign finds what S3.6 keeps from other accounts. Whose account this is, a role of it says.
+// foreign finds the actions that S3.6 forbids other accounts. The ARN of a role shows which account is the own one.
 func foreign(s subject, statement iampolicy.Statement) string {
 	own := ""
 	for _, role := range s.g.All(graph.Role) {

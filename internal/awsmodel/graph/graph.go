@@ -1,5 +1,5 @@
-// Package graph holds AWS resources under Pulumi's type tokens and property names, wherever they were read from: the
-// sandbox's world, or a Pulumi state or preview.
+// Package graph holds AWS resources with Pulumi's type tokens and property names, from any source: the sandbox's world,
+// or a Pulumi state or preview.
 package graph
 
 import (
@@ -14,10 +14,10 @@ type Resource struct {
 	Props
 }
 
-// Graph is what exists in one account.
+// Graph holds the resources of one account.
 type Graph struct{ byType map[string][]*Resource }
 
-// New indexes resources; their order is kept.
+// New returns a graph of resources, and keeps their order.
 func New(resources ...*Resource) *Graph {
 	g := &Graph{byType: map[string][]*Resource{}}
 	for _, r := range resources {
@@ -31,7 +31,7 @@ func (g *Graph) List(typ, region string) []*Resource {
 	return slices.DeleteFunc(slices.Clone(g.byType[typ]), func(r *Resource) bool { return r.Region != region })
 }
 
-// Get finds a resource by its id or its ARN, or answers nil; nothing has an empty id.
+// Get returns the resource with an id or ARN, or nil. For an empty id it returns nil.
 func (g *Graph) Get(typ, region, id string) *Resource {
 	if id == "" {
 		return nil
@@ -52,16 +52,16 @@ func (g *Graph) Find(typ, region string, match func(*Resource) bool) *Resource {
 // Props are plain JSON values.
 type Props map[string]any
 
-// Text is a string property, or "".
+// Text returns a string property, or "".
 func (p Props) Text(name string) string { s, _ := p[name].(string); return s }
 
-// True tells whether a boolean property is set and true.
+// True reports whether a boolean property is set and true.
 func (p Props) True(name string) bool { return p[name] == true }
 
-// Int is a number property, or 0.
+// Int returns a number property, or 0.
 func (p Props) Int(name string) int { n, _ := p[name].(float64); return int(n) }
 
-// Strings is a list of strings, or nil.
+// Strings returns a list of strings, or nil.
 func (p Props) Strings(name string) []string {
 	items, _ := p[name].([]any)
 	var out []string
@@ -71,10 +71,10 @@ func (p Props) Strings(name string) []string {
 	return out
 }
 
-// Object is a nested object, or nil.
+// Object returns a nested object, or nil.
 func (p Props) Object(name string) Props { o, _ := p[name].(map[string]any); return o }
 
-// Objects is a list of objects, or nil.
+// Objects returns a list of objects, or nil.
 func (p Props) Objects(name string) []Props {
 	items, _ := p[name].([]any)
 	var out []Props
@@ -86,21 +86,21 @@ func (p Props) Objects(name string) []Props {
 	return out
 }
 
-// Unknown is the value of a property that nobody knows before the deployment, anywhere in Props. The readers of Props
-// take it for absent; At and Known tell the two apart.
+// Unknown is the value, anywhere in Props, of a property that is not known before the deployment. The methods of Props
+// treat it as missing, except At and Unknown. See also Known.
 type Unknown struct{}
 
-// UnknownText is what Unknown is in JSON: Pulumi's own mark.
+// UnknownText represents Unknown in JSON. It is the text that Pulumi itself uses.
 const UnknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 // MarshalText returns UnknownText.
 func (Unknown) MarshalText() ([]byte, error) { return []byte(UnknownText), nil }
 
-// Unknown tells whether a property is set to what is not known yet.
+// Unknown reports whether a property is set to a value that is not known yet.
 func (p Props) Unknown(name string) bool { _, unknown := p[name].(Unknown); return unknown }
 
-// At is what stands at a dotted path ("healthCheck.protocol"), or nil; known is false if it, or what it is in, is
-// Unknown.
+// At returns the value at a dotted path ("healthCheck.protocol"), or nil. known is false if the value, or an object
+// that contains it, is Unknown.
 func (p Props) At(path string) (value any, known bool) {
 	value = map[string]any(p)
 	for key := range strings.SplitSeq(path, ".") {
@@ -112,7 +112,7 @@ func (p Props) At(path string) (value any, known bool) {
 	return value, true
 }
 
-// Known tells whether a value has nothing Unknown in it.
+// Known reports whether a value contains no Unknown.
 func Known(value any) bool {
 	switch v := value.(type) {
 	case Unknown:

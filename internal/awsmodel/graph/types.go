@@ -31,12 +31,13 @@ const (
 	Policy           = "aws:iam/policy:Policy"
 	PolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
-	// Absent is what was looked for and is not there; its id is the type and the id, with a space between.
+	// Absent marks a resource that was looked up and does not exist. Its id is the type and the id of that resource, with
+	// a space between them.
 	Absent = "absent"
 
 	Parameter = "aws:ssm/parameter:Parameter"
-	// ParameterNames is what of the account a parameter's value names: "addresses" of databases. It has the parameter's
-	// id.
+	// ParameterNames lists the account's resources that a parameter's value names: "addresses" of databases. Its id is the
+	// parameter's id.
 	ParameterNames = "ssm/names"
 
 	Database      = "aws:rds/instance:Instance"

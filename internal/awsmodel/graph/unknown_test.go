@@ -48,9 +48,9 @@ func TestKnown(t *testing.T) {
 
 func TestAll(t *testing.T) {
 	t.Parallel()
-	here := &graph.Resource{Type: graph.Vpc, Region: "eu-west-2", ID: "a"}
-	there := &graph.Resource{Type: graph.Vpc, Region: "eu-west-1", ID: "b"}
-	g := graph.New(here, &graph.Resource{Type: graph.Subnet, ID: "c"}, there)
-	require.Equal(t, []*graph.Resource{here, there}, g.All(graph.Vpc))
+	a := &graph.Resource{Type: graph.Vpc, Region: "eu-west-2", ID: "a"}
+	b := &graph.Resource{Type: graph.Vpc, Region: "eu-west-1", ID: "b"}
+	g := graph.New(a, &graph.Resource{Type: graph.Subnet, ID: "c"}, b)
+	require.Equal(t, []*graph.Resource{a, b}, g.All(graph.Vpc))
 	require.Empty(t, g.All(graph.Role))
 }

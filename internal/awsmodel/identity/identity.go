@@ -1,4 +1,4 @@
-// Package identity decides what an IAM role may do, by its policies in a graph.
+// Package identity decides what an IAM role may do, from its policies in a graph.
 package identity
 
 import (
@@ -11,19 +11,19 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
-// Role finds a role by its ARN, or answers nil.
+// Role returns the role with an ARN, or nil.
 func Role(g *graph.Graph, arn string) *graph.Resource {
 	return g.Find(graph.Role, "", func(r *graph.Resource) bool { return r.Text("arn") == arn })
 }
 
-// Trusts answers whether a role lets a service assume it.
+// Trusts answers whether a role's trust policy lets a service assume the role.
 func Trusts(role *graph.Resource, service string, context map[string]string) awsmodel.Answer {
 	request := iampolicy.Request{Services: []string{service}, Action: "sts:AssumeRole", Context: context}
 	trust := Policy{ID: role.ID + "/assumeRolePolicy", Document: role.Text("assumeRolePolicy")}
 	return decide(fmt.Sprintf("%s trusts %s", role.ID, service), request, trust)
 }
 
-// Allows answers whether a role's policies, its own and the attached ones, allow an action.
+// Allows answers whether a role's policies, inline and attached, allow an action.
 func Allows(
 	g *graph.Graph, role *graph.Resource, action, resource string, context map[string]string,
 ) awsmodel.Answer {
@@ -35,8 +35,8 @@ func Allows(
 	return decide(what, iampolicy.Request{Action: action, Resource: resource, Context: context}, own...)
 }
 
-// AllowsAt is Allows for a resource with a policy of its own: either may allow, and either may deny. Without a role it
-// answers for one who gives no name.
+// AllowsAt is Allows for a resource that has its own policy: either policy may allow the action, and either may deny
+// it. Without a role it answers for an anonymous caller.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-id-rdp.html
 func AllowsAt(
 	g *graph.Graph, role *graph.Resource, policy, action, resource string, context map[string]string,
@@ -53,15 +53,15 @@ func AllowsAt(
 	return decide(fmt.Sprintf("%s may %s on %s", who, action, resource), request, policies...)
 }
 
-// Policy is a document, and where it stands.
+// Policy is a policy document and where it is attached.
 type Policy struct {
-	Role     string // The id of the role whose it is; empty for another resource's own policy.
-	ID       string // Its id, ARN, or ROLE/NAME of one inside a role.
+	Role     string // The id of the role that it belongs to; empty for the policy of another resource.
+	ID       string // Its id or ARN; ROLE/NAME for an inline policy.
 	Document string
 }
 
-// Policies are those that say what a role may do: in it, beside it, and attached to it. The error names one whose
-// document is not known.
+// Policies returns the policies that decide what a role may do: its inline policies, its RolePolicy resources, and the
+// attached policies. The error names a policy whose document is not known.
 func Policies(g *graph.Graph, role *graph.Resource) ([]Policy, error) {
 	var policies []Policy
 	for _, inline := range role.Objects("inlinePolicies") {
@@ -88,7 +88,7 @@ func Policies(g *graph.Graph, role *graph.Resource) ([]Policy, error) {
 	return policies, nil
 }
 
-// managed is the document of a policy of the account's, or of AWS's own.
+// managed returns the document of a managed policy, of the account or of AWS.
 func managed(g *graph.Graph, arn string) (string, error) {
 	if p := g.Get(graph.Policy, "", arn); p != nil {
 		return p.Text("policy"), nil
@@ -109,10 +109,11 @@ func decide(what string, request iampolicy.Request, policies ...Policy) awsmodel
 		}
 		documents[i] = document
 	}
-	return weigh(what, request, policies, documents)
+	return evaluate(what, request, policies, documents)
 }
 
-// parse reads a document that nobody changes. An account has few, of which many questions are asked.
+// parse parses a document, with a cache: an account has few documents, which many checks read. Callers must not change
+// the result.
 func parse(text string) (iampolicy.Document, error) {
 	if document, known := parsed.Load(text); known {
 		return document.(iampolicy.Document), nil
@@ -126,10 +127,10 @@ func parse(text string) (iampolicy.Document, error) {
 
 var parsed sync.Map
 
-// implicit is why nothing is allowed that no statement speaks of.
+// implicit is the reason of an implicit deny.
 const implicit = "no statement allows it"
 
-func weigh(
+func evaluate(
 	what string, request iampolicy.Request, policies []Policy, documents []iampolicy.Document,
 ) awsmodel.Answer {
 	var answer awsmodel.Answer
@@ -149,7 +150,7 @@ func weigh(
 	return answer.ByGrant(grant(request, decision.Statement, policies, documents))
 }
 
-// grant finds the statement that has decided.
+// grant describes the statement that decided a request.
 func grant(
 	request iampolicy.Request, by *iampolicy.Statement, policies []Policy, documents []iampolicy.Document,
 ) awsmodel.Grant {

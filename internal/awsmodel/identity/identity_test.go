@@ -17,7 +17,7 @@ func statement(effect, action string) string {
 		`", "Resource": "*"}]}`
 }
 
-// TestPoliciesOfEveryKind gives a role the same permission in each way that there is.
+// TestPoliciesOfEveryKind gives a role the same permission through each kind of policy.
 func TestPoliciesOfEveryKind(t *testing.T) {
 	t.Parallel()
 	attach := func(arn string) *graph.Resource {
@@ -54,7 +54,7 @@ func TestPoliciesOfEveryKind(t *testing.T) {
 	}
 }
 
-// TestPolicyOfAResource asks the resource's own policy beside the role's.
+// TestPolicyOfAResource evaluates a resource's policy together with the role's policies.
 func TestPolicyOfAResource(t *testing.T) {
 	t.Parallel()
 	resource := func(effect, principal string) string {

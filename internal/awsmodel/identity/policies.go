@@ -13,14 +13,14 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
-// managedText holds AWS's own policies that a Fargate application uses, by their path and name.
+// managedText holds the AWS managed policies that a Fargate application uses, by their path and name.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 //
 //go:embed managed.json
 var managedText []byte
 
-// Managed is the document of a policy of AWS's own, by its ARN; own is false for an account's policy. The error names a
-// policy whose document is not here.
+// Managed returns the document of an AWS managed policy, by its ARN. own is false for a policy of an account. The error
+// names an AWS managed policy whose document is not in managed.json.
 func Managed(arn string) (document string, own bool, err error) {
 	_, name, ok := strings.Cut(arn, ":iam::aws:policy/")
 	if !ok {
@@ -32,13 +32,14 @@ func Managed(arn string) (document string, own bool, err error) {
 	}
 	text, known := policies[name]
 	if !known {
-		return "", true, fmt.Errorf("the managed policy %q is not known (known are %s); "+
-			"add it to internal/awsmodel/identity/managed.json", name, strings.Join(slices.Sorted(maps.Keys(policies)), ", "))
+		return "", true, fmt.Errorf("the managed policy %q is not known: add it to "+
+			"internal/awsmodel/identity/managed.json, which has %s", name,
+			strings.Join(slices.Sorted(maps.Keys(policies)), ", "))
 	}
 	return string(text), true, nil
 }
 
-// Passes answers whether the policy of a VPC endpoint lets the request of a role through, or of anyone ("*").
+// Passes answers whether the policy of a VPC endpoint lets through a request of a role, or of any caller ("*").
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 func Passes(endpoint *graph.Resource, account, principal, action, resource string) awsmodel.Answer {
 	what := fmt.Sprintf("%s lets %s on %s through", endpoint.ID, action, resource)
@@ -55,10 +56,11 @@ func Passes(endpoint *graph.Resource, account, principal, action, resource strin
 		request.Context = map[string]string{"aws:PrincipalAccount": account}
 		include(document, account, principal)
 	}
-	return weigh(what, request, []Policy{{ID: endpoint.ID}}, []iampolicy.Document{document})
+	return evaluate(what, request, []Policy{{ID: endpoint.ID}}, []iampolicy.Document{document})
 }
 
-// include adds a role to the principals that are its whole account: an endpoint's policy leaves nothing to others.
+// include adds a role wherever the principals name its whole account, because the policy of an endpoint does not
+// delegate to the policies of the account.
 func include(document iampolicy.Document, account, role string) {
 	for _, statement := range document.Statements {
 		named := slices.ContainsFunc(statement.Principals["AWS"], func(who string) bool {
@@ -70,8 +72,8 @@ func include(document iampolicy.Document, account, role string) {
 	}
 }
 
-// Admits answers whether a KMS key's own policy lets a role that may use the key do so: it names the role, or leaves it
-// to the policies of its account. A key whose policy is not known is the default one's, which does.
+// Admits answers whether a KMS key's policy lets a role use the key: it names the role, or it delegates to the IAM
+// policies of the account. A key whose policy is not known is assumed to have the default policy, which delegates.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 func Admits(
 	key *graph.Resource, partition, account, role, action string, context map[string]string,

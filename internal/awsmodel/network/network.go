@@ -1,5 +1,5 @@
-// Package network decides whether TCP traffic passes: by routes, gateways, VPC endpoints and security groups. Network
-// ACLs are taken as the default one, which lets everything pass.
+// Package network decides whether TCP traffic passes, from routes, gateways, VPC endpoints and security groups. Every
+// network ACL is assumed to be the default one, which allows all traffic.
 package network
 
 import (
@@ -17,14 +17,13 @@ type Network struct {
 	Region string
 }
 
-// Interface is an end of a path: its subnets (a load balancer has several), whether it has a public address, its
-// security groups, and every address that it may have.
+// Interface is one end of a path.
 type Interface struct {
 	Name      string
-	Subnets   []string
-	Public    bool
-	Groups    []string
-	Addresses []netip.Prefix
+	Subnets   []string       // Ids. A load balancer has several subnets.
+	Public    bool           // Whether it has a public address.
+	Groups    []string       // Ids of its security groups.
+	Addresses []netip.Prefix // Every address that it may have.
 }
 
 // HTTPS is the port of every AWS API.
@@ -49,40 +48,42 @@ func (n Network) Internet(from Interface, port int) awsmodel.Answer {
 }
 
 // Service answers whether an interface reaches the API of an AWS service ("ssm", "ecr.api"): through the service's
-// endpoint in the VPC if there is one, else through the internet.
+// endpoint in the VPC if it exists, else through the internet.
 func (n Network) Service(from Interface, service string) awsmodel.Answer {
 	switch endpoint := n.Endpoint(from, service); {
 	case endpoint == nil:
 		return n.Internet(from, HTTPS)
 	case gateway(endpoint):
-		// The service's addresses are public ones, though the way to them is not.
+		// The service's addresses are public, although the traffic does not use the internet.
 		return awsmodel.Answer{}.Prove("route to "+service, endpoint.ID).Then(n.leaves(from, internet, HTTPS))
 	default:
 		return n.resolves(from).Then(n.Between(from, n.endpointInterface(endpoint), HTTPS))
 	}
 }
 
-// Endpoint is what an interface's requests to a service go through: a gateway endpoint in its subnets' route tables, or
-// an interface endpoint whose private name hides the service's public one; nil when they go to the internet.
+// Endpoint returns the VPC endpoint that an interface's requests to a service use: a gateway endpoint in its subnets'
+// route tables, or an interface endpoint whose private DNS name replaces the service's public name. It returns nil if
+// the requests go to the internet.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 func (n Network) Endpoint(from Interface, service string) *graph.Resource {
 	for _, endpoint := range n.endpoints(from, service) {
-		if n.hides(endpoint) || gateway(endpoint) && n.onTables(endpoint, from.Subnets) {
+		if n.replacesPublicName(endpoint) || gateway(endpoint) && n.onTables(endpoint, from.Subnets) {
 			return endpoint
 		}
 	}
 	return nil
 }
 
-// hides tells whether an interface endpoint has the service's own name, which takes both DNS settings of its VPC.
+// replacesPublicName reports whether the service's name resolves to an interface endpoint, which requires both DNS
+// settings of its VPC.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
-func (n Network) hides(endpoint *graph.Resource) bool {
+func (n Network) replacesPublicName(endpoint *graph.Resource) bool {
 	vpc := n.Graph.Get(graph.Vpc, n.Region, endpoint.Text("vpcId"))
 	return endpoint.Text("vpcEndpointType") == "Interface" && endpoint.True("privateDnsEnabled") &&
 		vpc != nil && vpc.True("enableDnsHostnames")
 }
 
-// Between answers whether one interface reaches another of the same VPC.
+// Between answers whether one interface reaches another one in the same VPC.
 func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 	if a, b := n.vpc(from), n.vpc(to); a != b {
 		return awsmodel.Answer{}.Refute(from.Name+" to "+to.Name, fmt.Sprintf("they are in different VPCs, %s and %s", a, b))
@@ -101,7 +102,7 @@ func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 
 // BetweenPorts is Between for every port from low to high.
 func (n Network) BetweenPorts(from, to Interface, low, high int) awsmodel.Answer {
-	// The first port that is shut is the lowest, or follows the last one of some rule.
+	// The first closed port is the lowest one, or the one after the last port of a rule.
 	ports := append([]int{low}, n.ends(from.Groups, out)...)
 	ports = append(ports, n.ends(to.Groups, in)...)
 	slices.Sort(ports)
@@ -117,7 +118,7 @@ func (n Network) BetweenPorts(from, to Interface, low, high int) awsmodel.Answer
 	return answer
 }
 
-// ends are the ports after the rules of groups.
+// ends returns the port after the last port of each rule of the groups.
 func (n Network) ends(groups []string, d direction) []int {
 	var ports []int
 	for _, group := range groups {
@@ -137,7 +138,7 @@ func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 
-// resolves answers whether names resolve: by the VPC's own resolver, which security groups do not filter.
+// resolves answers whether DNS names resolve. The VPC's resolver does it, whose traffic security groups do not filter.
 func (n Network) resolves(from Interface) awsmodel.Answer {
 	id := n.vpc(from)
 	vpc := n.Graph.Get(graph.Vpc, n.Region, id)
@@ -171,7 +172,7 @@ func gateway(endpoint *graph.Resource) bool {
 	return kind == "Gateway" || kind == ""
 }
 
-// onTables tells whether a gateway endpoint is in the route tables of all subnets.
+// onTables reports whether a gateway endpoint is in the route tables of all subnets.
 func (n Network) onTables(endpoint *graph.Resource, subnets []string) bool {
 	return !slices.ContainsFunc(subnets, func(id string) bool {
 		subnet := n.Graph.Get(graph.Subnet, n.Region, id)
@@ -190,7 +191,7 @@ func (n Network) endpointInterface(endpoint *graph.Resource) Interface {
 	}
 }
 
-// Ranges are the address ranges of subnets.
+// Ranges returns the address ranges of subnets.
 func (n Network) Ranges(subnets []string) []netip.Prefix {
 	var ranges []netip.Prefix
 	for _, id := range subnets {

@@ -16,7 +16,8 @@ const region = "eu-west-2"
 // props are plain JSON values, as a graph holds them.
 type props = graph.Props
 
-// private is a VPC with a public subnet, whose NAT gateway serves a private one, an endpoint of SSM and one of S3.
+// private returns a VPC with a private subnet, a public subnet with a NAT gateway for the private one, and endpoints of
+// SSM and S3.
 func private() map[string]*graph.Resource {
 	return map[string]*graph.Resource{
 		"vpc-1":    {Type: graph.Vpc, Props: props{"enableDnsSupport": true, "enableDnsHostnames": true, "mainRouteTableId": "rtb-main"}},
@@ -70,14 +71,14 @@ func task(subnet string, public bool) network.Interface {
 	}
 }
 
-// set changes one property of one resource; without a value the resource is left out.
+// change sets one property of one resource. Without a property it deletes the resource.
 type change struct {
 	id, property string
 	value        any
 }
 
-// TestWaysOut breaks one hop at a time of each way from a task to what it needs. "why" is the hop that blocks.
-func TestWaysOut(t *testing.T) {
+// TestOutboundAccess breaks one hop at a time on each path from a task to what it needs. want is the hop that fails.
+func TestOutboundAccess(t *testing.T) {
 	t.Parallel()
 	const (
 		noRoute   = "route from private to the internet: rtb-nat has no route to 0.0.0.0/0 that leads there"
@@ -147,12 +148,12 @@ func TestEndpointAloneIsEnough(t *testing.T) {
 	require.True(t, n.Service(task("private", false), "ssm").OK())
 	require.False(t, n.Service(task("private", false), "logs").OK())
 	resources["vpce-ssm"].Props["privateDnsEnabled"] = false
-	require.False(t, n.Service(task("private", false), "ssm").OK(), "its own name is not what the task asks for")
+	require.False(t, n.Service(task("private", false), "ssm").OK(), "the task does not use the endpoint's own name")
 	resources["vpce-s3"].Props["routeTableIds"] = []any{"rtb-out"}
 	require.False(t, n.Service(task("private", false), "s3").OK(), "the endpoint is in other route tables")
 }
 
-// TestWhatIsNotKnownIsNotProven leaves out what an answer rests on.
+// TestWhatIsNotKnownIsNotProven leaves out a resource that an answer depends on.
 func TestWhatIsNotKnownIsNotProven(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"private", "vpc-1", "rtb-nat"} {
@@ -162,7 +163,7 @@ func TestWhatIsNotKnownIsNotProven(t *testing.T) {
 	}
 }
 
-// TestRulesOfEveryKind declares the same rule in each way that there is.
+// TestRulesOfEveryKind declares the same rule in every possible form.
 func TestRulesOfEveryKind(t *testing.T) {
 	t.Parallel()
 	old := func(more props) props {

@@ -9,7 +9,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
-// Table is the route table of a subnet: the one associated with it, or else the VPC's main one; nil when unknown.
+// Table returns the route table of a subnet: the associated one, else the VPC's main one; nil if it is not known.
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
 func (n Network) Table(subnet *graph.Resource) *graph.Resource {
 	for _, a := range n.Graph.List(graph.RouteTableAssociation, n.Region) {
@@ -24,7 +24,7 @@ func (n Network) Table(subnet *graph.Resource) *graph.Resource {
 	return n.Graph.Get(graph.RouteTable, n.Region, vpc.Text("mainRouteTableId"))
 }
 
-// defaultRoute is where a table sends what no other route takes: an internet or NAT gateway, or "".
+// defaultRoute returns the target of a table's default route: the id of an internet or NAT gateway, or "".
 func (n Network) defaultRoute(table *graph.Resource) string {
 	for _, r := range table.Objects("routes") {
 		if r.Text("cidrBlock") == anywhere.String() {
@@ -39,14 +39,15 @@ func (n Network) defaultRoute(table *graph.Resource) string {
 	return ""
 }
 
-// route answers whether what is sent from a subnet to the internet gets there, and the answer back. Through an internet
-// gateway that takes a public address of one's own.
+// route answers whether traffic from a subnet reaches the internet, and the replies come back. Through an internet
+// gateway, this requires a public address.
 func (n Network) route(subnetID string, public bool) awsmodel.Answer {
 	return n.routeFrom(subnetID, public, false)
 }
 
-// routeFrom is route; through tells that a NAT gateway is behind already, which needs an internet gateway itself.
-func (n Network) routeFrom(subnetID string, public, through bool) awsmodel.Answer {
+// routeFrom is route. throughNAT means that the traffic has passed a NAT gateway, which needs an internet gateway
+// itself.
+func (n Network) routeFrom(subnetID string, public, throughNAT bool) awsmodel.Answer {
 	what := fmt.Sprintf("route from %s to the internet", subnetID)
 	var answer awsmodel.Answer
 	subnet := n.Graph.Get(graph.Subnet, n.Region, subnetID)
@@ -65,7 +66,7 @@ func (n Network) routeFrom(subnetID string, public, through bool) awsmodel.Answe
 			return answer.Lack(what, missing, missing)
 		}
 		return answer.Prove(what, fmt.Sprintf("%s leads to %s", table.ID, target))
-	case n.nat(target) && !through:
+	case n.nat(target) && !throughNAT:
 		nat := n.Graph.Get(graph.NatGateway, n.Region, target)
 		return answer.Prove(what, fmt.Sprintf("%s leads to %s", table.ID, target)).
 			Then(n.routeFrom(nat.Text("subnetId"), true, true))
@@ -80,18 +81,18 @@ func (n Network) attached(gateway string, subnet *graph.Resource) bool {
 	return igw != nil && igw.Text("vpcId") == subnet.Text("vpcId")
 }
 
-// nat tells whether a route's target is a NAT gateway that has a public address.
+// nat reports whether a route's target is a NAT gateway with a public address.
 func (n Network) nat(target string) bool {
 	gateway := n.Graph.Get(graph.NatGateway, n.Region, target)
 	return gateway != nil && gateway.Text("connectivityType") != "private"
 }
 
-// FromInternet answers whether everybody on the internet reaches an interface that has public addresses, such as a load
-// balancer's: by internet gateways in all of its subnets, and by its security groups.
+// FromInternet answers whether every address on the internet reaches an interface that has public addresses, such as a
+// load balancer's. All of its subnets need an internet gateway, and its security groups must allow the traffic.
 func (n Network) FromInternet(to Interface, port int) awsmodel.Answer {
 	answer := awsmodel.Answer{Verdict: awsmodel.Proven}
 	for _, subnet := range to.Subnets {
-		// Answers take the same way back, on which a NAT gateway would change the address.
+		// The replies use the same route. A NAT gateway would change their address.
 		if answer = answer.Then(n.routeFrom(subnet, true, true)); !answer.OK() {
 			return answer
 		}
@@ -104,8 +105,8 @@ func (n Network) FromInternet(to Interface, port int) awsmodel.Answer {
 	return answer.Lack(what, missing, missing+" for "+portText(port)+" from the internet")
 }
 
-// Hidden answers whether nothing on the internet reaches an interface: it has no public address, no way to an internet
-// gateway, or no rule that names an address of the internet.
+// Hidden answers whether nothing on the internet reaches an interface: it has no public address, no route to an
+// internet gateway, or no ingress rule with an internet address.
 func (n Network) Hidden(of Interface) awsmodel.Answer {
 	what := of.Name + " is hidden from the internet"
 	var answer awsmodel.Answer
@@ -125,13 +126,13 @@ func (n Network) Hidden(of Interface) awsmodel.Answer {
 	return answer.Prove(what, "no ingress rule of "+groupsText(of.Groups)+" names an address of the internet")
 }
 
-// public tells whether a network has addresses outside of those that are private.
+// public reports whether a network contains addresses outside of the private ranges.
 func public(cidr string) bool {
 	network, err := netip.ParsePrefix(cidr)
 	return err == nil && (!network.Addr().IsPrivate() || network.Bits() < privateBits(network.Addr()))
 }
 
-// privateBits is the size of the private range that an address is in.
+// privateBits returns the prefix length of the private range that contains an address.
 // https://datatracker.ietf.org/doc/html/rfc1918
 func privateBits(address netip.Addr) int {
 	for _, block := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"} {

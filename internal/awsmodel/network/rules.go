@@ -17,7 +17,7 @@ const (
 	out direction = "egress"
 )
 
-// rule is one entry of a security group, however it was declared.
+// rule is one rule of a security group, in a form that does not depend on how it was declared.
 type rule struct {
 	id       string
 	protocol string
@@ -26,7 +26,7 @@ type rule struct {
 	groups   []string
 }
 
-// rules lists a group's entries: rule resources of either kind, and those inside the group itself.
+// rules returns a group's rules: rule resources of both kinds, and the rules inside the group itself.
 func (n Network) rules(group string, d direction) []rule {
 	var found []rule
 	token := map[direction]string{in: graph.IngressRule, out: graph.EgressRule}[d]
@@ -40,7 +40,7 @@ func (n Network) rules(group string, d direction) []rule {
 	}
 	for _, r := range n.Graph.List(graph.SecurityGroupRule, n.Region) {
 		if r.Text("securityGroupId") == group && r.Text("type") == string(d) {
-			found = append(found, old(r.ID, group, r.Props, given(r.Text("sourceSecurityGroupId"))))
+			found = append(found, olderRule(r.ID, group, r.Props, given(r.Text("sourceSecurityGroupId"))))
 		}
 	}
 	o := n.Graph.Get(graph.SecurityGroup, n.Region, group)
@@ -48,20 +48,20 @@ func (n Network) rules(group string, d direction) []rule {
 		return found
 	}
 	for i, r := range o.Objects(string(d)) {
-		found = append(found, old(fmt.Sprintf("%s %s[%d]", group, d, i), group, r, r.Strings("securityGroups")))
+		found = append(found, olderRule(fmt.Sprintf("%s %s[%d]", group, d, i), group, r, r.Strings("securityGroups")))
 	}
 	return append(found, implied(o, d)...)
 }
 
-// old reads an entry in the layout of the older resources.
-func old(id, group string, r graph.Props, groups []string) rule {
+// olderRule reads a rule in the layout of the older resources.
+func olderRule(id, group string, r graph.Props, groups []string) rule {
 	if r.True("self") {
 		groups = append(groups, group)
 	}
 	return rule{id, r.Text("protocol"), r.Int("fromPort"), r.Int("toPort"), r.Strings("cidrBlocks"), groups}
 }
 
-// implied are the rules of a VPC's default group that nobody has declared: everything out, and in from itself.
+// implied returns the rules that a VPC's default group has if none are declared: all traffic out, and in from itself.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
 func implied(group *graph.Resource, d direction) []rule {
 	if group.Text("name") != "default" || group.Props["ingress"] != nil || group.Props["egress"] != nil {
@@ -91,7 +91,7 @@ func (r rule) covers(port int) bool {
 	}
 }
 
-// names tells whether the entry speaks of an address, or of a group of the interface that has it.
+// names reports whether the rule includes an address, or one of the groups of the interface that has the address.
 func (r rule) names(address netip.Prefix, groups []string) bool {
 	if slices.ContainsFunc(r.groups, func(id string) bool { return slices.Contains(groups, id) }) {
 		return true
@@ -102,8 +102,8 @@ func (r rule) names(address netip.Prefix, groups []string) bool {
 	})
 }
 
-// permits finds the entries that let TCP traffic pass between an interface's groups and every address of a peer. by
-// names them; it is empty when some address is not let through.
+// permits returns the id of the rule that allows TCP traffic between an interface's groups and a peer, the last one if
+// the peer has several addresses. by is empty if the rules do not allow every address.
 func (n Network) permits(groups []string, d direction, port int, peer Interface) (by string) {
 	for _, address := range peer.Addresses {
 		id := ""

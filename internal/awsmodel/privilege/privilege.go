@@ -1,4 +1,4 @@
-// Package privilege finds what roles may do that no proof needs, and states who may take them on.
+// Package privilege finds permissions of roles that no check needs, and lists who may assume the roles.
 package privilege
 
 import (
@@ -13,36 +13,36 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 )
 
-// Excess is a statement that allows a role more than the proofs used.
+// Excess is a statement that allows a role more than the checks used.
 type Excess struct {
 	Role      string `json:"role"`
 	Policy    string `json:"policy"`
 	Statement int    `json:"statement"` // Its position, from 0.
 	Sid       string `json:"sid,omitempty"`
-	Whole     bool   `json:"whole,omitempty"` // Nothing of it was used.
-	// Actions were not used by any proof, as the statement writes them.
+	Whole     bool   `json:"whole,omitempty"` // No check used any of its actions.
+	// Actions are the statement's actions and patterns that no check used.
 	Actions []string `json:"actions,omitempty"`
-	// Wide maps a pattern that was used to the only actions that it was used for.
+	// Wide maps each pattern that was used to the actions that it was used for.
 	Wide map[string][]string `json:"wide,omitempty"`
 }
 
-// Trust is who may take on a role.
+// Trust describes who may assume a role.
 type Trust struct {
 	Role       string               `json:"role"`
 	Principals iampolicy.Principals `json:"principals"`
 	Conditions iampolicy.Conditions `json:"conditions,omitempty"`
 }
 
-// Report is on every role of a graph, in the graph's order.
+// Report covers every role of a graph, in the graph's order.
 type Report struct {
 	Excess []Excess `json:"excess,omitempty"`
 	Trusts []Trust  `json:"trusts,omitempty"`
-	// Undecided says of roles why their policies could not be read.
+	// Undecided lists roles whose policies could not be read, with the reasons.
 	Undecided []string `json:"undecided,omitempty"`
 }
 
-// Review compares the policies of every role with the statements that answers name as what decided them. Of two
-// statements that allow the same, the one that IAM comes to first is used. Statements that deny are never in excess.
+// Review compares the policies of every role with the statements that decided the answers. If two statements allow the
+// same action, the first one counts as used. Statements that deny are never in excess.
 func Review(g *graph.Graph, answers ...awsmodel.Answer) Report {
 	used := usedBy(answers)
 	var report Report
@@ -63,7 +63,7 @@ func (r *Report) doubt(role *graph.Resource, err error) {
 	r.Undecided = append(r.Undecided, fmt.Sprintf("role %s: %v", role.ID, err))
 }
 
-// place is where a statement stands.
+// place is the position of a statement.
 type place struct {
 	role, policy string
 	statement    int
@@ -100,7 +100,7 @@ func (r *Report) policy(role *graph.Resource, policy identity.Policy, used map[p
 	}
 }
 
-// compare goes through the actions of a statement. One without actions that are modelled has none in excess.
+// compare finds the actions of a statement that are not used, and the patterns that are wider than their use.
 func (e *Excess) compare(statement iampolicy.Statement, used []string) {
 	e.Whole = true
 	for _, pattern := range statement.Actions {
@@ -139,7 +139,7 @@ func (r *Report) trust(role *graph.Resource) {
 	}
 }
 
-// String says what to take out of the policy.
+// String names what to remove from the policy.
 func (e Excess) String() string {
 	name := fmt.Sprintf("statement %q", e.Sid)
 	if e.Sid == "" {
@@ -148,17 +148,17 @@ func (e Excess) String() string {
 	var parts []string
 	switch {
 	case e.Whole:
-		parts = append(parts, "nothing needs it: it allows "+strings.Join(e.Actions, ", "))
+		parts = append(parts, "no check needs it: it allows "+strings.Join(e.Actions, ", "))
 	case len(e.Actions) > 0:
-		parts = append(parts, "nothing needs "+strings.Join(e.Actions, ", "))
+		parts = append(parts, "no check needs "+strings.Join(e.Actions, ", "))
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(e.Wide)) {
-		parts = append(parts, fmt.Sprintf("%s is needed for %s alone", pattern, strings.Join(e.Wide[pattern], ", ")))
+		parts = append(parts, fmt.Sprintf("%s is needed only for %s", pattern, strings.Join(e.Wide[pattern], ", ")))
 	}
 	return fmt.Sprintf("role %s, policy %s, %s: %s", e.Role, e.Policy, name, strings.Join(parts, "; "))
 }
 
-// String is one line, such as "role app: Service ecs-tasks.amazonaws.com, if StringEquals aws:SourceAccount 1".
+// String returns one line, such as "role app: Service ecs-tasks.amazonaws.com, if StringEquals aws:SourceAccount 1".
 func (t Trust) String() string {
 	var who, conditions []string
 	for _, kind := range slices.Sorted(maps.Keys(t.Principals)) {

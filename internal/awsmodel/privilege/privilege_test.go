@@ -37,7 +37,7 @@ func account() (*graph.Graph, *graph.Resource) {
 	return graph.New(app, policy), app
 }
 
-// TestReview asks for permissions one after the other: what is left over shrinks.
+// TestReview uses one permission after the other. The excess gets smaller.
 func TestReview(t *testing.T) {
 	t.Parallel()
 	g, app := account()
@@ -51,13 +51,13 @@ func TestReview(t *testing.T) {
 	ask := func(action string, context map[string]string) awsmodel.Answer {
 		return identity.Allows(g, app, action, "*", context)
 	}
-	here := map[string]string{"ecs:cluster": cluster}
-	answers := []awsmodel.Answer{ask("ecs:ListTasks", here)}
+	ofCluster := map[string]string{"ecs:cluster": cluster}
+	answers := []awsmodel.Answer{ask("ecs:ListTasks", ofCluster)}
 	discovery.Whole, discovery.Actions = false, []string{"ecs:DescribeTasks"}
 	require.Equal(t, []privilege.Excess{own, discovery, again}, privilege.Review(g, answers...).Excess, "one action is used")
 
-	// Without the cluster the first statement says nothing, and the second one is what is used.
-	answers = append(answers, ask("ecs:ListTasks", nil), ask("ecs:DescribeTasks", here))
+	// Without the cluster the first statement does not apply, so that the second one is used.
+	answers = append(answers, ask("ecs:ListTasks", nil), ask("ecs:DescribeTasks", ofCluster))
 	again.Whole, again.Actions = false, nil
 	again.Wide = map[string][]string{"ecs:List*": {"ecs:ListTasks"}}
 	require.Equal(t, []privilege.Excess{own, again}, privilege.Review(g, answers...).Excess)
@@ -69,7 +69,7 @@ func TestReview(t *testing.T) {
 
 	denied := []awsmodel.Answer{ask("iam:PassRole", nil), ask("s3:GetObject", nil)}
 	require.Equal(t, privilege.Review(g, answers...), privilege.Review(g, append(answers, denied...)...),
-		"what is not allowed uses nothing")
+		"a denied request uses no statement")
 }
 
 func TestGrantNamesTheStatement(t *testing.T) {
@@ -91,7 +91,7 @@ func TestGrantNamesTheStatement(t *testing.T) {
 	resource := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}`
 	own := identity.AllowsAt(g, app, resource, "s3:GetObject", "arn:aws:s3:::a", nil).Hops[0].Grant
 	require.Equal(t, "the policy of arn:aws:s3:::a", own.Policy)
-	require.Empty(t, own.Role, "it is no role's")
+	require.Empty(t, own.Role, "it does not belong to a role")
 }
 
 func TestTrusts(t *testing.T) {
@@ -122,9 +122,9 @@ func TestUndecided(t *testing.T) {
 func TestExcessInWords(t *testing.T) {
 	t.Parallel()
 	excess := privilege.Excess{Role: "app", Policy: "p", Sid: "S", Whole: true, Actions: []string{"a:B", "a:C"}}
-	require.Equal(t, `role app, policy p, statement "S": nothing needs it: it allows a:B, a:C`, excess.String())
+	require.Equal(t, `role app, policy p, statement "S": no check needs it: it allows a:B, a:C`, excess.String())
 	excess = privilege.Excess{
 		Role: "app", Policy: "p", Statement: 1, Actions: []string{"a:B"}, Wide: map[string][]string{"s:*": {"s:A", "s:B"}},
 	}
-	require.Equal(t, "role app, policy p, statement 2: nothing needs a:B; s:* is needed for s:A, s:B alone", excess.String())
+	require.Equal(t, "role app, policy p, statement 2: no check needs a:B; s:* is needed only for s:A, s:B", excess.String())
 }

@@ -13,16 +13,16 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
-// required is what Live Beats reads on boot without a default, in its server and in its migration alike; a list stands
-// for one of its names.
+// required lists the variables without a default that Live Beats reads on boot, in its server and in its migration. Of
+// each inner list, one variable must be set.
 var required = [][]string{
 	{"SECRET_KEY_BASE"}, {"LIVE_BEATS_GITHUB_CLIENT_ID"}, {"LIVE_BEATS_GITHUB_CLIENT_SECRET"}, {"DATABASE_URL", "DB_HOST"},
 }
 
-// statuses are what Live Beats answers without a session.
+// statuses maps paths to the HTTP statuses that Live Beats answers without a session.
 var statuses = map[string]int{"/signin": 200, "/": 302}
 
-// liveBeats tells whether a container runs the application, of which this package knows how it behaves.
+// liveBeats reports whether a container runs Live Beats, whose behaviour this package models.
 func liveBeats(c taskdef.Container) bool {
 	return strings.Contains(strings.Join(c.Command, " "), "/app/bin/")
 }
@@ -48,7 +48,7 @@ func portOf(c taskdef.Container) int {
 	return fallback
 }
 
-// boots is that every container of the application has what it reads on boot.
+// boots answers whether every container of the application has the variables that it reads on boot.
 func (s *service) boots() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, c := range s.tasks[0].Containers {
@@ -72,8 +72,9 @@ func (s *service) boots() awsmodel.Answer {
 
 const postgres = 5432
 
-// database is the way to PostgreSQL: to the instance in the graph that the environment names, through the rule into the
-// security group of one that is not in the graph, or out to wherever DATABASE_URL points.
+// database answers whether the tasks reach PostgreSQL: the instance in the graph that the environment names, else a
+// database outside of the graph whose security group has a rule for the tasks, else any address on the internet,
+// because DATABASE_URL may point anywhere.
 func (s *service) database() awsmodel.Answer {
 	app := s.app()
 	if !names(app, "DATABASE_URL") && !names(app, "DB_HOST") {
@@ -95,7 +96,7 @@ func (s *service) database() awsmodel.Answer {
 	})
 }
 
-// databaseGroup is the security group of a database that is not in the graph, which a rule lets the tasks into.
+// databaseGroup returns the security group of a database outside of the graph, if a rule lets the tasks in, else "".
 func (s *service) databaseGroup(groups []string) string {
 	rule := s.Graph.Find(graph.IngressRule, s.Region, func(r *graph.Resource) bool {
 		return slices.Contains(groups, r.Text("referencedSecurityGroupId")) &&
@@ -108,7 +109,7 @@ func (s *service) databaseGroup(groups []string) string {
 	return rule.Text("securityGroupId")
 }
 
-// healthy is that the health check asks for what the application answers.
+// healthy answers whether the application answers the health check as expected.
 func (s *service) healthy() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, b := range s.balancers {
@@ -134,7 +135,7 @@ func (s *service) healthy() awsmodel.Answer {
 	return answer
 }
 
-// host is that PHX_HOST is what the browser sends: Phoenix compares it with the origin letter by letter.
+// host answers whether PHX_HOST equals the host in the browser's Origin header. Phoenix's comparison is case-sensitive.
 func (s *service) host() awsmodel.Answer {
 	host, what := setting(s.app(), "PHX_HOST"), "PHX_HOST "+setting(s.app(), "PHX_HOST")
 	var answer awsmodel.Answer
@@ -145,7 +146,7 @@ func (s *service) host() awsmodel.Answer {
 	case host == "":
 		return answer.Refute("PHX_HOST", "is not set").WithSymptom(refused)
 	case strings.ContainsAny(host, "/:"):
-		return answer.Refute(what, "is more than a name").WithSymptom(refused)
+		return answer.Refute(what, "must be a host name without scheme, port and path").WithSymptom(refused)
 	}
 	for _, b := range s.balancers {
 		if name := b.Text("dnsName"); strings.EqualFold(host, name) {
@@ -161,5 +162,5 @@ func (s *service) host() awsmodel.Answer {
 	case strings.HasSuffix(host, ".elb.amazonaws.com"):
 		return answer.Refute(what, "is the name of another load balancer").WithSymptom(refused)
 	}
-	return answer.Prove(what, "a name of one's own: point it at the load balancer (output dnsRecords)")
+	return answer.Prove(what, "your own host name: point it to the load balancer (output dnsRecords)")
 }

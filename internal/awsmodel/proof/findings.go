@@ -7,14 +7,14 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// Finding is one thing that is wrong, and all that it breaks.
+// Finding is one cause, with all checks that fail, or that cannot be decided, because of it.
 type Finding struct {
 	Cause string `json:"cause"`
-	// Proofs are the answers that it decides; the first is the one that a deployment would show.
+	// Proofs are the results that the cause decides. The first one is what a deployment would show.
 	Proofs []Proof `json:"proofs"`
 }
 
-// Breaks lists the ids of the questions that it decides.
+// Breaks returns the ids of the checks that the cause decides.
 func (f Finding) Breaks() []string {
 	var ids []string
 	for _, p := range f.Proofs {
@@ -23,7 +23,7 @@ func (f Finding) Breaks() []string {
 	return ids
 }
 
-// Findings groups the proofs with a verdict by their cause.
+// Findings groups the proofs with a verdict by service and cause.
 func Findings(proofs []Proof, verdict awsmodel.Verdict) []Finding {
 	var findings []Finding
 	for _, p := range proofs {
@@ -42,29 +42,29 @@ func Findings(proofs []Proof, verdict awsmodel.Verdict) []Finding {
 	return findings
 }
 
-// hopFixes say what mends a hop, by what it begins or ends with; what a question says is for the rest.
+// hopFixes lists how to fix a hop that contains a text. For other hops, the fix of the check applies.
 var hopFixes = []struct{ match, fix string }{
-	{"no egress rule", "add the egress rule to that security group (SecurityGroups makes one for each flow)"},
-	{"no ingress rule", "add the ingress rule to that security group (SecurityGroups makes one for each flow)"},
+	{"no egress rule", "add the egress rule to that security group (SecurityGroups creates one for each flow)"},
+	{"no ingress rule", "add the ingress rule to that security group (SecurityGroups creates one for each flow)"},
 	{
 		"for which it needs a public address",
-		"set network.placement to public (assignPublicIp), or take subnets with a NAT gateway",
+		"set network.placement to public (assignPublicIp), or use subnets with a NAT gateway",
 	},
 	{
 		"has no route to 0.0.0.0/0",
 		"set network.natGateways, give the tasks public subnets and addresses, or set network.endpoints",
 	},
-	{"enableDnsSupport", "turn DNS support of the VPC on"},
+	{"enableDnsSupport", "turn on DNS support of the VPC"},
 	{"no statement allows it", "allow the action on that resource in the role's policy (IamRoles does)"},
-	{"denied by statement", "take the Deny statement away, or narrow it"},
+	{"denied by statement", "remove the Deny statement, or narrow it"},
 }
 
-// fix says what to change for a refutation.
-func fix(answer awsmodel.Answer, q question) string {
+// fix returns what to change for a violation.
+func fix(answer awsmodel.Answer, c check) string {
 	for _, f := range hopFixes {
 		if strings.Contains(answer.Why(), f.match) {
 			return f.fix
 		}
 	}
-	return q.fix
+	return c.fix
 }

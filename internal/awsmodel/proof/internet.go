@@ -13,7 +13,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
-// public is the way of browsers to every listener.
+// public answers whether browsers reach every listener.
 func (s *service) public() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, b := range s.balancers {
@@ -32,7 +32,7 @@ func (s *service) public() awsmodel.Answer {
 	return answer
 }
 
-// hidden is that the internet reaches the load balancer alone.
+// hidden answers whether the internet reaches only the load balancer.
 func (s *service) hidden() awsmodel.Answer {
 	answer := s.everywhere(func(t readiness.Task) awsmodel.Answer { return s.network.Hidden(t.Interface) })
 	for _, database := range s.Graph.List(graph.Database, s.Region) {
@@ -51,7 +51,7 @@ func (s *service) hidden() awsmodel.Answer {
 	return answer.WithSymptom("strangers reach it without passing the load balancer")
 }
 
-// reached is the way of requests, and of health checks, from the load balancers to the tasks.
+// reached answers whether requests and health checks from the load balancers reach the tasks.
 func (s *service) reached() awsmodel.Answer {
 	return s.everywhere(func(t readiness.Task) awsmodel.Answer {
 		var answer awsmodel.Answer
@@ -66,7 +66,7 @@ func (s *service) reached() awsmodel.Answer {
 	})
 }
 
-// mapped is that the container listens where the load balancer sends requests.
+// mapped answers whether the container listens on the port to which the load balancer sends requests.
 func (s *service) mapped(t readiness.Task, entry graph.Props) awsmodel.Answer {
 	name, port := entry.Text("containerName"), entry.Int("containerPort")
 	what := fmt.Sprintf("container %s listens on %d", name, port)
@@ -89,7 +89,7 @@ func (s *service) mapped(t readiness.Task, entry graph.Props) awsmodel.Answer {
 	return awsmodel.Answer{}.Prove(what, "port mapping and PORT")
 }
 
-// signIn is the app's way to github.com and api.github.com, if people sign in.
+// signIn answers whether the app reaches github.com and api.github.com, if users sign in with GitHub.
 func (s *service) signIn() awsmodel.Answer {
 	if !names(s.app(), "LIVE_BEATS_GITHUB_CLIENT_ID") || s.signInOff() {
 		return awsmodel.Answer{}
@@ -99,7 +99,7 @@ func (s *service) signIn() awsmodel.Answer {
 	}).WithSymptom("signing in fails: the app times out asking github.com for the user's token")
 }
 
-// signInOff tells whether tasks are kept from the internet on purpose, with endpoints for what they need of AWS.
+// signInOff reports whether the tasks have no internet access on purpose, but endpoints for the AWS services they need.
 func (s *service) signInOff() bool {
 	task := s.tasks[0].Interface
 	return s.network.Endpoint(task, "ssm") != nil && s.network.Endpoint(task, "ecr.api") != nil &&
@@ -108,7 +108,7 @@ func (s *service) signInOff() bool {
 
 const flowLog = "aws:ec2/flowLog:FlowLog"
 
-// recorded is that the flow logs of the service's VPC are written.
+// recorded answers whether the flow logs of the service's VPC are written.
 // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
 func (s *service) recorded() awsmodel.Answer {
 	var answer awsmodel.Answer

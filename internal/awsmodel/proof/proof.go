@@ -1,5 +1,5 @@
-// Package proof asks, of every ECS service in a graph, whether its deployment will work: each question is answered by a
-// proof, a refutation with AWS's symptom, or what is missing to decide it.
+// Package proof checks whether the deployment of every ECS service in a graph will work. The result of each check is a
+// proof, a violation with AWS's symptom, or the facts that are missing to decide it.
 package proof
 
 import (
@@ -13,42 +13,43 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
-// Proof is the answer to one question about one service.
+// Proof is the result of one check of one service.
 type Proof struct {
-	ID       string `json:"id"` // One of Questions.
+	ID       string `json:"id"` // One of Checks.
 	Question string `json:"question"`
 	Service  string `json:"service"` // Its name.
 	awsmodel.Answer
-	// Fix says what to change when the answer is a refutation.
+	// Fix describes what to change if the answer is a violation.
 	Fix string `json:"fix,omitempty"`
 	// Subject is the service.
 	Subject *graph.Resource `json:"-"`
 }
 
-// Stack is what is asked about.
+// Stack is the stack whose services are checked.
 type Stack struct {
 	Graph              *graph.Graph
-	Partition, Account string // Empty when they are not known.
-	// Unresolved are references in the graph that are not known: what is not found may be there.
+	Partition, Account string // Empty if they are not known.
+	// Unresolved lists references in the graph that are not known. Because of them, a resource that was not found may
+	// exist.
 	Unresolved []string
 }
 
-// Check asks every question about every service.
+// Check makes every check of every service. It leaves out checks that do not apply to a service.
 func (s Stack) Check(services []*graph.Resource) []Proof {
 	var proofs []Proof
 	for _, resource := range services {
 		subject, doubt := s.service(resource)
-		for _, q := range checks() {
+		for _, c := range checks() {
 			answer := doubt
 			if doubt.OK() {
-				answer = s.doubts(q.ask(subject))
+				answer = s.doubts(c.ask(subject))
 			}
 			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
-				continue // Nothing of the service has to do with it.
+				continue // The check does not apply to the service.
 			}
-			proof := Proof{q.id, q.text, resource.Text("name"), answer, "", resource}
+			proof := Proof{c.id, c.text, resource.Text("name"), answer, "", resource}
 			if answer.Verdict == awsmodel.Refuted {
-				proof.Fix = fix(answer, q)
+				proof.Fix = fix(answer, c)
 			}
 			proofs = append(proofs, proof)
 		}
@@ -56,7 +57,8 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 	return proofs
 }
 
-// doubts takes a refutation back while there are references that may lead to what it misses.
+// doubts turns a violation into an undecided answer if there are unresolved references, because these may refer to what
+// is missing.
 func (s Stack) doubts(answer awsmodel.Answer) awsmodel.Answer {
 	if answer.Verdict != awsmodel.Refuted || len(s.Unresolved) == 0 {
 		return answer
@@ -65,14 +67,14 @@ func (s Stack) doubts(answer awsmodel.Answer) awsmodel.Answer {
 	return answer.Doubt("a reference that is not known yet", s.Unresolved[0])
 }
 
-// service is one ECS service with what stands around it.
+// service is one ECS service with the resources around it.
 type service struct {
 	Stack
 	*graph.Resource
 	network network.Network
-	// tasks are one in each subnet that ECS may place one in.
+	// tasks has one task for each subnet in which ECS may place tasks.
 	tasks []readiness.Task
-	// balancers are those that send it requests.
+	// balancers are the load balancers that send it requests.
 	balancers []balancer
 }
 
@@ -80,12 +82,12 @@ type service struct {
 type balancer struct {
 	*graph.Resource
 	group     *graph.Resource   // The target group.
-	listeners []*graph.Resource // All of the load balancer's.
+	listeners []*graph.Resource // All listeners of the load balancer.
 	container graph.Props       // The service's entry: containerName, containerPort.
 	ends      network.Interface
 }
 
-// service collects what questions need; the answer tells what is not known.
+// service collects what the checks need. The answer is undecided if something is not known.
 func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	var answer awsmodel.Answer
 	definition := s.Graph.Get(graph.TaskDefinition, r.Region, r.Text("taskDefinition"))
@@ -100,23 +102,23 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 		return nil, answer.Doubt("containers of "+r.Text("name"), err.Error())
 	}
 	placement := r.Object("networkConfiguration")
-	of := &service{Stack: s, Resource: r, network: network.Network{Graph: s.Graph, Region: r.Region}}
+	found := &service{Stack: s, Resource: r, network: network.Network{Graph: s.Graph, Region: r.Region}}
 	for _, subnet := range placement.Strings("subnets") {
-		of.tasks = append(of.tasks, readiness.Task{
+		found.tasks = append(found.tasks, readiness.Task{
 			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task", Partial: true,
 			Definition: definition, Containers: containers, Service: r,
 			Cluster: s.Graph.Get(graph.Cluster, r.Region, r.Text("cluster")),
 			Interface: network.Interface{
 				Name: "task", Subnets: []string{subnet}, Public: placement.True("assignPublicIp"),
-				Groups: placement.Strings("securityGroups"), Addresses: of.network.Ranges([]string{subnet}),
+				Groups: placement.Strings("securityGroups"), Addresses: found.network.Ranges([]string{subnet}),
 			},
 		})
 	}
-	if len(of.tasks) == 0 {
+	if len(found.tasks) == 0 {
 		return nil, answer.Doubt("subnets of "+r.Text("name"), "are not known")
 	}
-	of.balancers = of.loadBalancers()
-	return of, awsmodel.Answer{Verdict: awsmodel.Proven}
+	found.balancers = found.loadBalancers()
+	return found, awsmodel.Answer{Verdict: awsmodel.Proven}
 }
 
 func (s *service) loadBalancers() []balancer {
@@ -146,7 +148,7 @@ func (s *service) loadBalancers() []balancer {
 	return found
 }
 
-// everywhere asks in each subnet. The answer is the first that does not hold, else the first one's path.
+// everywhere asks for the task in each subnet. It returns the first answer that does not hold, else the first answer.
 func (s *service) everywhere(ask func(readiness.Task) awsmodel.Answer) awsmodel.Answer {
 	first := ask(s.tasks[0])
 	for _, task := range s.tasks[1:] {
@@ -164,7 +166,7 @@ func (s *service) everywhere(ask func(readiness.Task) awsmodel.Answer) awsmodel.
 	return all.Then(first)
 }
 
-// app is the container that the load balancers send requests to, else the first essential one.
+// app returns the container that the load balancers send requests to, else the first essential one.
 func (s *service) app() taskdef.Container {
 	containers := s.tasks[0].Containers
 	for _, b := range s.balancers {

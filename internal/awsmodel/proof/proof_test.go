@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/proof"
 )
 
-// boot is what is said of an app without a variable that it needs, with further keys of its container.
+// boot returns the result of the check boot for an app that lacks its variables, with additional keys of its container.
 func boot(t *testing.T, keys string) proof.Proof {
 	t.Helper()
 	const region = "eu-west-2"
@@ -26,7 +26,7 @@ func boot(t *testing.T, keys string) proof.Proof {
 			return p
 		}
 	}
-	t.Fatal("boot was not asked")
+	t.Fatal("the check boot was not made")
 	return proof.Proof{}
 }
 
@@ -34,7 +34,7 @@ func TestKeysOfContainersThatAreNotModelled(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, awsmodel.Refuted, boot(t, "").Verdict)
 	require.Equal(t, awsmodel.Refuted, boot(t, `, "readonlyRootFilesystem": true`).Verdict)
-	require.Equal(t, awsmodel.Refuted, boot(t, `, "restartPolicy": {"enabled": true}`).Verdict, "it stops no question")
+	require.Equal(t, awsmodel.Refuted, boot(t, `, "restartPolicy": {"enabled": true}`).Verdict, "an unknown key does not prevent the check")
 	open := boot(t, `, "environmentFiles": [{"type": "s3", "value": "arn"}]`)
 	require.Equal(t, awsmodel.Undecided, open.Verdict)
 	require.Contains(t, open.Why(), "what is in its environmentFiles is not known")

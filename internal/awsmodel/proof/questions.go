@@ -7,39 +7,39 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 )
 
-// question is asked of a service. An answer without a verdict means that it does not apply.
-type question struct {
-	id, text string
+// check is one check of a service. An answer without a verdict means that the check does not apply.
+type check struct {
+	id, text string // text is a question.
 	ask      func(*service) awsmodel.Answer
 	fix      string
 }
 
-// Questions are the ids of everything that is asked.
+// Checks returns the ids of all checks, in the order in which a deployment would find out.
 func Checks() []string {
 	var ids []string
-	for _, q := range checks() {
-		ids = append(ids, q.id)
+	for _, c := range checks() {
+		ids = append(ids, c.id)
 	}
 	return ids
 }
 
-// questions are what has to hold for a deployment to work, in the order in which a deployment would find out.
-func checks() []question {
-	return slices.Concat(steps(), questionsAfterStart)
+// checks returns all checks, in the order in which a deployment would find out.
+func checks() []check {
+	return slices.Concat(steps(), checksAfterStart)
 }
 
-// steps are those of a task's start.
-func steps() []question {
-	var all []question
+// steps returns the checks of a task's start.
+func steps() []check {
+	var all []check
 	for _, step := range readiness.Steps() {
-		all = append(all, question{step.ID, step.Text, func(s *service) awsmodel.Answer {
+		all = append(all, check{step.ID, step.Text, func(s *service) awsmodel.Answer {
 			return s.everywhere(step.Ask)
 		}, stepFixes[step.ID]})
 	}
 	return all
 }
 
-var questionsAfterStart = []question{
+var checksAfterStart = []check{
 	{
 		"boot", "does the app have what it reads on boot?", (*service).boots,
 		"add the variable to secrets or environment",
@@ -50,7 +50,7 @@ var questionsAfterStart = []question{
 	},
 	{
 		"targets", "does the load balancer reach the tasks?", (*service).reached,
-		"let SecurityGroups make the rules between load balancer and tasks, and keep service.port the app's",
+		"let SecurityGroups create the rules between load balancer and tasks, and set service.port to the app's port",
 	},
 	{
 		"health", "can the health check pass?", (*service).healthy,
@@ -58,15 +58,15 @@ var questionsAfterStart = []question{
 	},
 	{
 		"internet", "does the internet reach the load balancer?", (*service).public,
-		"give the load balancer public subnets, and a rule from the internet for every listener's port",
+		"give the load balancer public subnets, and an ingress rule from the internet for every listener's port",
 	},
 	{
 		"exposure", "is everything behind the load balancer hidden?", (*service).hidden,
-		"take the rule away: only the load balancer is for the internet",
+		"remove the rule: only the load balancer should be reachable from the internet",
 	},
 	{
 		"discovery", "do nodes find each other?", (*service).discovers,
-		"let LiveBeatsService set AWS_ECS_*, and IamRoles allow the discovery",
+		"let LiveBeatsService set AWS_ECS_*, and let IamRoles allow the discovery",
 	},
 	{
 		"cluster", "do nodes reach each other?", (*service).clusters,
@@ -74,11 +74,11 @@ var questionsAfterStart = []question{
 	},
 	{
 		"exec", "does ECS Exec work?", (*service).exec,
-		"set service.exec to true, so that IamRoles gives the task role its channels",
+		"set service.exec to true, so that IamRoles allows the task role to use ECS Exec",
 	},
 	{
 		"sign-in", "does GitHub sign-in reach GitHub?", (*service).signIn,
-		"give the tasks a way to the internet (network.natGateways, or public placement), or set githubSignIn to false",
+		"give the tasks internet access (network.natGateways, or public placement), or set githubSignIn to false",
 	},
 	{
 		"host", "is PHX_HOST what browsers send?", (*service).host,
@@ -89,31 +89,31 @@ var questionsAfterStart = []question{
 		"keep the defaults of Alb and LiveBeatsService",
 	},
 	{
-		"connections", "do the database's connections suffice?", (*service).connections,
-		"lower service.poolSize or autoscaling.max, or take a larger database.instanceClass",
+		"connections", "does the database allow enough connections?", (*service).connections,
+		"lower service.poolSize or autoscaling.max, or choose a larger database.instanceClass",
 	},
 	{
 		"flow-logs", "are the network's flow logs written?", (*service).recorded,
-		"let Network make the flow log with its role",
+		"let Network create the flow log with its role",
 	},
 	{
 		"limits", "are sizes within AWS's limits?", (*service).limits,
-		"take a service.cpu and service.memory that Fargate has",
+		"set service.cpu and service.memory to a size that Fargate supports",
 	},
 	{
-		"sharing", "is the service apart from other services?", (*service).apart,
+		"sharing", "is the service separate from other services?", (*service).apart,
 		"give each service its own SecurityGroups and Alb",
 	},
 }
 
-// stepFixes are what usually mends a step of a task's start, beyond what its last hop says.
+// stepFixes maps the steps of a task's start to their usual fixes, for hops without an entry in hopFixes.
 var stepFixes = map[string]string{
-	"roles":    "let IamRoles make the roles: they trust ecs-tasks.amazonaws.com of this account",
-	"registry": "let IamRoles make the execution role from the image's name",
-	"secrets":  "name the parameters in secrets, in the stack's own region, or give their full ARNs",
-	"image":    "let IamRoles make the execution role from the image's name",
-	"volumes":  "let Uploads make the file system with a mount target in each of the tasks' subnets",
-	"logs":     "let LiveBeatsService make the log group, and IamRoles the permission to write to it",
+	"roles":    "let IamRoles create the roles: they trust ecs-tasks.amazonaws.com of this account",
+	"registry": "let IamRoles create the execution role from the image's name",
+	"secrets":  "name parameters in the stack's region in secrets, or give their full ARNs",
+	"image":    "let IamRoles create the execution role from the image's name",
+	"volumes":  "let Uploads create the file system with a mount target in each of the tasks' subnets",
+	"logs":     "let LiveBeatsService create the log group, and let IamRoles allow writing to it",
 }
 
 func (s *service) discovers() awsmodel.Answer {
@@ -125,7 +125,7 @@ func (s *service) discovers() awsmodel.Answer {
 	})
 }
 
-// clusters asks of tasks in every pair of subnets.
+// clusters answers whether tasks in every pair of subnets reach each other.
 func (s *service) clusters() awsmodel.Answer {
 	return s.everywhere(func(from readiness.Task) awsmodel.Answer {
 		if !from.Clusters() {

@@ -9,11 +9,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 )
 
-// heartbeat is how often phoenix.js asks whether the server is there, in seconds. Browsers slow the timers of tabs in
-// the background to once a minute.
+// heartbeat is the interval of phoenix.js's heartbeats to the server, in seconds. Browsers slow the timers of
+// background tabs down to once a minute.
 const heartbeat, background = 30, 60
 
-// timeouts are that the load balancer keeps quiet websockets, and that new tasks get the time to become healthy.
+// timeouts answers whether the load balancer keeps idle websockets open, whether new tasks have enough time to become
+// healthy, and whether old tasks can finish their requests.
 func (s *service) timeouts() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, b := range s.balancers {
@@ -34,10 +35,11 @@ func (s *service) timeouts() awsmodel.Answer {
 	return answer
 }
 
-// boot is how long Live Beats takes until it answers, migrations included: a guess on the safe side.
+// boot is the time in seconds until Live Beats answers, with migrations: a cautious estimate.
 const boot = 30
 
-// health is that the grace period outlasts a start, and that a check's timeout is shorter than its interval.
+// health answers whether the grace period is longer than a start, and a health check's timeout shorter than its
+// interval.
 func (s *service) health(answer awsmodel.Answer, b balancer) awsmodel.Answer {
 	check := b.group.Object("healthCheck")
 	interval, timeout := check.Int("interval"), check.Int("timeout")
@@ -58,13 +60,13 @@ func (s *service) health(answer awsmodel.Answer, b balancer) awsmodel.Answer {
 	return answer.Prove(what, fmt.Sprintf("a task becomes healthy within about %d s", needed))
 }
 
-// draining is that connections end before the task is killed, and that a rollout is not held up by them.
+// draining answers whether connections can end before their task is killed, and whether they do not delay a rollout.
 func (s *service) draining(answer awsmodel.Answer, b balancer) awsmodel.Answer {
 	const longest = 300
 	delay, what := b.group.Int("deregistrationDelay"), ""
 	what = fmt.Sprintf("deregistration delay of %d s", delay)
 	if delay > longest {
-		return answer.Refute(what, "every rollout waits for it, and websockets never end by themselves").
+		return answer.Refute(what, "every rollout waits for all of it, because websockets do not end by themselves").
 			WithSymptom("a deployment takes longer than the engine waits for it")
 	}
 	answer = answer.Prove(what, "a rollout waits for it")
@@ -75,10 +77,10 @@ func (s *service) draining(answer awsmodel.Answer, b balancer) awsmodel.Answer {
 	return answer
 }
 
-// repos is how many pools of connections each task opens: Repo and ReplicaRepo.
+// repos is the number of connection pools that each task opens: Repo and ReplicaRepo.
 const repos = 2
 
-// connections is that the database takes what all tasks of a rollout open.
+// connections answers whether the database allows the connections that all tasks of a rollout open.
 func (s *service) connections() awsmodel.Answer {
 	var answer awsmodel.Answer
 	app := s.app()
@@ -95,18 +97,18 @@ func (s *service) connections() awsmodel.Answer {
 			repos, pool, tasks, percent, opened)
 		switch free := most - awsmodel.ReservedDBConnections; {
 		case !known || err != nil:
-			return answer.Doubt(what, "how many "+class+" takes is not known")
+			return answer.Doubt(what, "the limit of "+class+" is not known")
 		case opened > free:
-			return answer.Refute(what, fmt.Sprintf("%s takes about %d", class, free)).
+			return answer.Refute(what, fmt.Sprintf("%s allows about %d", class, free)).
 				WithSymptom("FATAL 53300 (too_many_connections) sorry, too many clients already")
 		default:
-			answer = answer.Prove(what, fmt.Sprintf("%s takes about %d", class, free))
+			answer = answer.Prove(what, fmt.Sprintf("%s allows about %d", class, free))
 		}
 	}
 	return answer
 }
 
-// mostTasks is how many there may be, by autoscaling or by the service.
+// mostTasks returns the largest number of tasks, from autoscaling or from the service.
 func (s *service) mostTasks() int {
 	most := s.Int("desiredCount")
 	for _, target := range s.Graph.List(graph.ScalingTarget, s.Region) {
@@ -115,7 +117,7 @@ func (s *service) mostTasks() int {
 	return most
 }
 
-// limits are the sizes that Fargate has.
+// limits answers whether Fargate supports the size of the tasks.
 func (s *service) limits() awsmodel.Answer {
 	definition := s.tasks[0].Definition
 	cpu, cpuErr := strconv.Atoi(definition.Text("cpu"))
@@ -129,10 +131,10 @@ func (s *service) limits() awsmodel.Answer {
 		return answer.Refute(what, err.Error()).
 			WithSymptom("ClientException: No Fargate configuration exists for given values.")
 	}
-	return answer.Prove(what, "Fargate has it")
+	return answer.Prove(what, "Fargate supports it")
 }
 
-// apart is that no other service shares what belongs to this one.
+// apart answers whether no other service uses this service's security groups or target groups.
 func (s *service) apart() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, other := range s.Graph.List(graph.Service, s.Region) {
@@ -142,7 +144,7 @@ func (s *service) apart() awsmodel.Answer {
 		for _, group := range s.Object("networkConfiguration").Strings("securityGroups") {
 			for _, shared := range other.Object("networkConfiguration").Strings("securityGroups") {
 				if group == shared {
-					return answer.Refute("security group "+group, "is that of service "+other.Text("name")+" as well").
+					return answer.Refute("security group "+group, "is also used by service "+other.Text("name")).
 						WithSymptom("its tasks are let in wherever these are: the database, the files, the cluster")
 				}
 			}
@@ -150,7 +152,7 @@ func (s *service) apart() awsmodel.Answer {
 		for _, entry := range s.Objects("loadBalancers") {
 			for _, theirs := range other.Objects("loadBalancers") {
 				if arn := entry.Text("targetGroupArn"); arn == theirs.Text("targetGroupArn") {
-					return answer.Refute("target group "+arn, "is that of service "+other.Text("name")+" as well").
+					return answer.Refute("target group "+arn, "is also used by service "+other.Text("name")).
 						WithSymptom("browsers get answers of either application by turns")
 				}
 			}

@@ -17,10 +17,10 @@ import (
 // epmd is the port of Erlang's port mapper.
 const epmd = 4369
 
-// ServicePattern is the environment variable that makes the application look for other nodes.
+// ServicePattern is the name of the environment variable that makes the application look for other nodes.
 const ServicePattern = "AWS_ECS_SERVICE_ARN"
 
-// The other settings of libcluster_ecs, of Erlang and of the application's own port in a container's environment.
+// The environment variables with the other settings of libcluster_ecs, of Erlang and of the application's port.
 const (
 	clusterSetting = "AWS_ECS_CLUSTER_NAME"
 	regionSetting  = "AWS_ECS_CLUSTER_REGION"
@@ -28,18 +28,18 @@ const (
 	kernelSetting  = "ERL_AFLAGS"
 )
 
-// Node is what the node of a task is called.
+// Node returns the name of a task's Erlang node, from the task's IP address.
 func Node(ip string) string { return "live-beats@" + ip }
 
-// Clusters tells whether the task's application is set up to join the nodes of its service.
+// Clusters reports whether the task's application is configured to join the nodes of its service.
 func (t Task) Clusters() bool {
 	_, ok := t.setting(ServicePattern)
 	return ok
 }
 
-// Discovery answers whether the task's node finds those of its service, and no others: libcluster_ecs asks the ECS API
-// for the services of a cluster, and takes the tasks of the first one whose ARN its pattern matches. The symptom is its
-// log line.
+// Discovery answers whether the task's node finds the nodes of its service, and no others. libcluster_ecs asks the ECS
+// API for the services of a cluster, and uses the tasks of the first service whose ARN matches its pattern. The symptom
+// is its log line.
 // https://github.com/pro-football-focus/libcluster_ecs/blob/master/lib/strategy/strategy.ex
 func (t Task) Discovery() awsmodel.Answer {
 	if t.Cluster == nil || t.Service == nil {
@@ -53,11 +53,11 @@ func (t Task) Discovery() awsmodel.Answer {
 				"[libcluster:ecs] ECS strategy is selected, but %s is not configured correctly!", field[1]))
 		}
 	}
-	return t.asks().Then(t.findsItsOwn())
+	return t.callsECS().Then(t.matchesOwnService())
 }
 
-// asks is the way to the ECS API and the permission to ask it.
-func (t Task) asks() awsmodel.Answer {
+// callsECS answers whether the task reaches the ECS API and may call it.
+func (t Task) callsECS() awsmodel.Answer {
 	region, _ := t.setting(regionSetting)
 	// wording is a guess
 	answer := t.service("ecs", region).WithSymptom(discoveryError("{:error, :connect_timeout}"))
@@ -92,8 +92,8 @@ func (t Task) asks() awsmodel.Answer {
 	return answer
 }
 
-// findsItsOwn is the pattern, which has to match the task's own service alone.
-func (t Task) findsItsOwn() awsmodel.Answer {
+// matchesOwnService answers whether the pattern matches the task's own service and no other service.
+func (t Task) matchesOwnService() awsmodel.Answer {
 	cluster, _ := t.setting(clusterSetting)
 	pattern, _ := t.setting(ServicePattern)
 	if name := t.Cluster.Text("name"); cluster != name && cluster != t.Arn("ecs", "cluster/"+name) {
@@ -112,7 +112,7 @@ func (t Task) findsItsOwn() awsmodel.Answer {
 		return r.ID != t.Service.ID && last(r.Text("cluster")) == last(t.Service.Text("cluster")) &&
 			matches.MatchString(t.serviceArn(r))
 	})
-	if other != nil { // It logs nothing of it: the other service's tasks are as good to it.
+	if other != nil { // There is no symptom: libcluster_ecs does not distinguish the other service's tasks.
 		return awsmodel.Answer{}.Refute(what, "also matches "+t.serviceArn(other)+", and the first one listed counts")
 	}
 	return awsmodel.Answer{}.Prove(what, "matches "+t.serviceArn(t.Service))
@@ -122,7 +122,7 @@ func (t Task) serviceArn(service *graph.Resource) string {
 	return t.Arn("ecs", "service/"+t.Cluster.Text("name")+"/"+service.Text("name"))
 }
 
-// last is the name in an ARN, or the name itself.
+// last returns the name at the end of an ARN, or the name itself.
 func last(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }
 
 func noService(pattern string) string {
@@ -133,19 +133,19 @@ func discoveryError(reason string) string {
 	return "[libcluster:ecs] Error " + reason + " while determining nodes in cluster via ECS strategy."
 }
 
-// Peers answers whether everything that nodes ask of each other gets through to another: the port mapper, every port
-// that distribution may take, and the application's own, on which a node fetches the songs that another keeps.
+// Peers answers whether the task reaches another node on every port that nodes use: the port mapper, all distribution
+// ports, and the application's port, from which a node fetches the songs of another node.
 func (t Task) Peers(other network.Interface) awsmodel.Answer {
 	low, high := t.DistributionPorts()
 	return t.connects(other, low, high).Then(t.Files(other))
 }
 
-// Files answers whether the task fetches the songs that another keeps.
+// Files answers whether the task can fetch the songs of another node.
 func (t Task) Files(other network.Interface) awsmodel.Answer {
 	return t.network().Between(t.Interface, other, t.port())
 }
 
-// Joined answers whether the nodes of two tasks are connected: one has to find and to reach the other.
+// Joined answers whether the nodes of two tasks are connected: one of them must find and reach the other.
 func Joined(a, b Task) awsmodel.Answer {
 	there := a.joins(b)
 	if there.OK() {
@@ -160,7 +160,7 @@ func Joined(a, b Task) awsmodel.Answer {
 func (t Task) joins(other Task) awsmodel.Answer {
 	low, high := other.DistributionPorts()
 	if low != anyLow {
-		high = low // The application is the first node in its task, and takes the first port.
+		high = low // The application is the first node in its task, so that it listens on the first port.
 	}
 	return t.Discovery().Then(t.connects(other.Interface, low, high))
 }
@@ -175,7 +175,7 @@ func (t Task) connects(other network.Interface, low, high int) awsmodel.Answer {
 		WithSymptom(fmt.Sprintf("[libcluster:ecs] unable to connect to :%q", Node(address)))
 }
 
-// anyLow and anyHigh are what Linux takes a port from when it is left to it.
+// anyLow and anyHigh are the range from which Linux chooses a port.
 const anyLow, anyHigh = 32768, 60999
 
 var (
@@ -183,8 +183,8 @@ var (
 	listenMax = regexp.MustCompile(`inet_dist_listen_max\s+(\d+)`)
 )
 
-// DistributionPorts are the ones that nodes may listen on for each other, the first free one: as ERL_AFLAGS says, or
-// else by chance.
+// DistributionPorts returns the range of the ports on which nodes accept connections from each other. A node listens on
+// the first free port of the range in ERL_AFLAGS. Without one, Linux chooses a port.
 // https://www.erlang.org/doc/apps/kernel/kernel_app.html
 func (t Task) DistributionPorts() (low, high int) {
 	flags, _ := t.setting(kernelSetting)
@@ -206,7 +206,7 @@ func (t Task) DistributionPorts() (low, high int) {
 	return low, high
 }
 
-// port is the application's.
+// port returns the application's port.
 func (t Task) port() int {
 	const fallback = 4000
 	text, _ := t.setting(portSetting)
@@ -216,7 +216,7 @@ func (t Task) port() int {
 	return fallback
 }
 
-// setting is an environment variable of the container that the task is run for.
+// setting returns an environment variable of the first essential container.
 func (t Task) setting(name string) (value string, ok bool) {
 	i := slices.IndexFunc(t.Containers, taskdef.Container.IsEssential)
 	if i < 0 {

@@ -20,9 +20,9 @@ const settings = `[{"name": "migrate", "essential": false}, {"name": "live-beats
 	{"name": "ERL_AFLAGS", "value": "-kernel inet_dist_listen_min 9100 inet_dist_listen_max 9115"},
 	{"name": "PORT", "value": "4000"}]}]`
 
-// nodes adds to world what two nodes of a service need to find and reach each other.
+// nodes returns the resources of startable, and what two nodes of a service need to find and reach each other.
 func nodes() map[string]string {
-	resources := world()
+	resources := startable()
 	among := func(ports string) string {
 		return `{"securityGroupId": "sg-1", "referencedSecurityGroupId": "sg-1", "ipProtocol": "tcp", ` + ports + `}`
 	}
@@ -65,7 +65,8 @@ func TestNodesAreJoined(t *testing.T) {
 	require.Equal(t, []string{"out", "epmd", "out", "distribution", "out", "app"}, by)
 }
 
-// TestWhatClusteringNeeds breaks one thing at a time: a text in one resource, the resource as a whole, or a setting.
+// TestWhatClusteringNeeds breaks one thing at a time: it changes a text in a resource or a setting, or deletes a
+// resource.
 func TestWhatClusteringNeeds(t *testing.T) {
 	t.Parallel()
 	const (
@@ -90,7 +91,7 @@ func TestWhatClusteringNeeds(t *testing.T) {
 		"pattern":          {"", "beats/live$", "beats/life$", "AWS_ECS_SERVICE_ARN arn:aws:ecs:eu-west-2:123456789012:service/beats/life$: does not match arn:aws:ecs:eu-west-2:123456789012:service/beats/live", none + "arn:aws:ecs:eu-west-2:123456789012:service/beats/life$ found\"}" + nothing},
 		"pattern's end":    {"", "beats/live$", "beats/live", "AWS_ECS_SERVICE_ARN arn:aws:ecs:eu-west-2:123456789012:service/beats/live: also matches arn:aws:ecs:eu-west-2:123456789012:service/beats/live-worker, and the first one listed counts", ""},
 		"any port":         {"", "inet_dist_listen_m", "inet_default_m", "task lets in TCP 32768 from task: no ingress rule of sg-1", lonely},
-		"the app's second": {graph.IngressRule + " distribution", "9115", "9100", "", ""}, // Nobody listens there but a remote shell.
+		"the app's second": {graph.IngressRule + " distribution", "9115", "9100", "", ""}, // Only a remote shell listens there.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -117,7 +118,7 @@ func TestWhatClusteringNeeds(t *testing.T) {
 	}
 }
 
-// TestOneWayIsEnough: a connection of nodes serves both.
+// TestOneWayIsEnough checks that nodes are joined if one of them can connect to the other.
 func TestOneWayIsEnough(t *testing.T) {
 	t.Parallel()
 	deaf := strings.Replace(settings, "4000", "4001", 1)
@@ -129,7 +130,8 @@ func TestOneWayIsEnough(t *testing.T) {
 	require.Equal(t, "task lets in TCP 4001 from task: no ingress rule of sg-1", a.Files(b.Interface).Why())
 }
 
-// TestPeersNeedsTheWholeRange, unlike what connects them now.
+// TestPeersNeedsTheWholeRange checks that Peers requires every distribution port, whereas Joined requires only the
+// first.
 func TestPeersNeedsTheWholeRange(t *testing.T) {
 	t.Parallel()
 	resources := nodes()

@@ -6,8 +6,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 )
 
-// Exec answers whether ECS Exec gets a shell in the task: the agent in it needs the task role and a way to Session
-// Manager, and the session what its cluster asks for.
+// Exec answers whether ECS Exec can open a shell in the task. The agent in the task needs the permissions of the task
+// role and a route to Session Manager. The session needs the key and the log group that the cluster configures.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 func (t Task) Exec() awsmodel.Answer {
 	const agent = "ExecuteCommandAgent: "
@@ -23,13 +23,14 @@ func (t Task) Exec() awsmodel.Answer {
 	return t.audit(t.encryption(answer, session), session)
 }
 
-// writes is that the agent can make its files in every container that stays.
+// writes answers whether the agent can write its files in every essential container.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
 func (t Task) writes(agent string) awsmodel.Answer {
 	for _, c := range t.Containers {
 		for _, path := range []string{"/var/lib/amazon/ssm", "/var/log/amazon/ssm"} {
 			if c.IsEssential() && !c.Writes(path) {
-				return nothing.Refute("container "+c.Name+" can write to "+path, "readonlyRootFilesystem, and no volume there").
+				return nothing.Refute("container "+c.Name+" can write to "+path,
+					"readonlyRootFilesystem is true, and no volume is mounted there").
 					WithSymptom(agent + "mkdir " + path + ": read-only file system") // wording is a guess
 			}
 		}
@@ -37,7 +38,7 @@ func (t Task) writes(agent string) awsmodel.Answer {
 	return nothing
 }
 
-// granted adds a permission of the task role to what holds so far.
+// granted adds the check of a permission of the task role to an answer.
 func (t Task) granted(answer awsmodel.Answer, symptom, action, resource string) awsmodel.Answer {
 	if !answer.OK() {
 		return answer
@@ -46,7 +47,7 @@ func (t Task) granted(answer awsmodel.Answer, symptom, action, resource string) 
 	return answer.Then(may.WithSymptom(symptom + denied))
 }
 
-// encryption is the key of the cluster's sessions, which the task itself uses.
+// encryption adds the checks of the key that encrypts the cluster's sessions. The task itself uses the key.
 func (t Task) encryption(answer awsmodel.Answer, session graph.Props) awsmodel.Answer {
 	id := session.Text("kmsKeyId")
 	if id == "" {
@@ -68,7 +69,7 @@ func (t Task) encryption(answer awsmodel.Answer, session graph.Props) awsmodel.A
 	return answer
 }
 
-// audit is the log group that the cluster's sessions are written to.
+// audit adds the checks of the log group to which the cluster's sessions are logged.
 func (t Task) audit(answer awsmodel.Answer, session graph.Props) awsmodel.Answer {
 	group := session.Object("logConfiguration").Text("cloudWatchLogGroupName")
 	if session.Text("logging") != "OVERRIDE" || group == "" || !answer.OK() {

@@ -12,7 +12,7 @@ import (
 const initialisation = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource " +
 	"retrieval failed: "
 
-// login gets a password for a private ECR registry; other registries need none.
+// login answers whether ECS can get a password for a private ECR registry. Other registries need none.
 func (t Task) login(c taskdef.Container) awsmodel.Answer {
 	image, err := awsmodel.ParseImage(c.Image)
 	if err != nil || !image.PrivateECR() {
@@ -29,7 +29,7 @@ func (t Task) login(c taskdef.Container) awsmodel.Answer {
 
 var pullActions = []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"}
 
-// pull fetches an image: its manifest from the registry, and of ECR its layers from S3.
+// pull answers whether ECS can pull an image: its manifest from the registry and, for ECR, its layers from S3.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
 func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 	image, err := awsmodel.ParseImage(c.Image)
@@ -50,7 +50,7 @@ func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 			return answer
 		}
 	}
-	// The address of a layer is signed by ECR, not by the task.
+	// ECR signs the URL of a layer, so that the principal of the request is not the task's role.
 	layer := fmt.Sprintf("arn:%s:s3:::prod-%s-starport-layer-bucket/layer", t.Partition, image.Region)
 	if image.Region == t.Region {
 		answer = answer.Then(t.passes("*", "s3:GetObject", layer)).
@@ -66,20 +66,20 @@ func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 	return t.found(answer, c.Image, failed)
 }
 
-// found adds that the image is there.
+// found adds the hop that the image exists.
 func (t Task) found(reached awsmodel.Answer, image, failed string) awsmodel.Answer {
 	switch {
 	case !reached.OK():
 		return reached
 	case t.Pushed == nil:
-		return reached.Prove("image "+image, "is taken as pushed: what a registry holds is in no plan")
+		return reached.Prove("image "+image, "is assumed to be pushed: a plan does not show the contents of a registry")
 	case t.Pushed(image):
 		return reached.Prove("image "+image, "has been pushed")
 	}
 	return reached.Refute("image "+image, "is not in its repository").WithSymptom(failed + ": " + image + ": not found")
 }
 
-// Repository finds the ECR repository of an image in the graph, or nil.
+// Repository returns the ECR repository of an image from the graph, or nil.
 func Repository(g *graph.Graph, image string) *graph.Resource {
 	parsed, err := awsmodel.ParseImage(image)
 	if err != nil || !parsed.PrivateECR() {

@@ -8,7 +8,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
-// logs opens a container's log stream.
+// logs answers whether ECS can create a container's log stream.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
 func (t Task) logs(c taskdef.Container) awsmodel.Answer {
 	if c.LogConfiguration == nil {

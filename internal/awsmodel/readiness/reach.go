@@ -11,8 +11,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
-// Balanced answers whether the health checks of a target group's load balancer get through to the task. The symptom is
-// the reason that the load balancer gives for the target's health.
+// Balanced answers whether the health checks of a target group's load balancer reach the task. The symptom is the
+// reason that the load balancer gives for the target's health.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 	listener := Listener(t.Graph, t.Region, targetGroup)
@@ -37,7 +37,7 @@ func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 	return t.network().Between(nodes, t.Interface, port).WithSymptom("Request timed out")
 }
 
-// Listener finds a listener that forwards to a target group, by itself or by one of its rules, or answers nil.
+// Listener returns a listener that forwards to a target group, by its default action or by one of its rules, or nil.
 func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
 	forwards := func(property string) func(*graph.Resource) bool {
 		return func(r *graph.Resource) bool {
@@ -64,8 +64,8 @@ func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
 	return g.Get(graph.Listener, region, rule.Text("listenerArn"))
 }
 
-// Databases answers whether the task reaches the databases of the account that a container's environment names, in
-// plain or by a parameter.
+// Databases answers whether the task reaches the account's databases that a container's environment names, in a
+// variable or through a parameter.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.Scenarios.html
 func (t Task) Databases(c taskdef.Container) awsmodel.Answer {
 	answer := nothing
@@ -95,7 +95,8 @@ func (t Task) names(c taskdef.Container, address string) bool {
 		})
 }
 
-// databaseSubnets are those of the instance's subnet group: of the default one, those of the default VPC.
+// databaseSubnets returns the subnets of the instance's subnet group. The default subnet group has the subnets of the
+// default VPC.
 func (t Task) databaseSubnets(database *graph.Resource) []string {
 	name := database.Text("dbSubnetGroupName")
 	if group := t.Graph.Get(graph.DatabaseNet, t.Region, name); group != nil {

@@ -28,7 +28,7 @@ const (
 			"awslogs-group": "/app", "awslogs-region": "eu-west-2", "awslogs-stream-prefix": "app"}}}]`
 )
 
-// everything is the policy that AWS gives an endpoint.
+// everything is the default policy of a VPC endpoint.
 const everything = `"{\"Version\":\"2008-10-17\",\"Statement\":[{\"Action\":\"*\",\"Effect\":\"Allow\",` +
 	`\"Principal\":\"*\",\"Resource\":\"*\"}]}"`
 
@@ -40,9 +40,10 @@ func allow(actions, resource string) string {
 	return `{"Effect": "Allow", "Action": ` + actions + `, "Resource": "` + resource + `"}`
 }
 
-// world is a task in a private subnet without a way to the internet, with an endpoint of each service that it needs, a
-// file system, a key of its own and two roles: everything that the model decides by, in JSON.
-func world() map[string]string {
+// startable returns the properties, in JSON, of all resources that decide whether a task starts. The task is in a
+// private subnet without a route to the internet. It has an endpoint for each service that it needs, a file system, a
+// customer managed key and two roles.
+func startable() map[string]string {
 	key := "arn:aws:kms:eu-west-2:123456789012:key/k"
 	fs := "arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-1"
 	quoted := func(s string) string { data, _ := json.Marshal(s); return string(data) }
@@ -78,7 +79,7 @@ func world() map[string]string {
 	return resources
 }
 
-// task reads the resources, each with a type and an id as its key.
+// task builds a task from resources, whose keys are a type and an id.
 func task(t *testing.T, resources map[string]string) readiness.Task {
 	t.Helper()
 	var all []*graph.Resource
@@ -105,9 +106,9 @@ func task(t *testing.T, resources map[string]string) readiness.Task {
 	}
 }
 
-func TestEverythingIsThere(t *testing.T) {
+func TestTaskStarts(t *testing.T) {
 	t.Parallel()
-	ready := task(t, world())
+	ready := task(t, startable())
 	asked := ready.Start()
 	require.Empty(t, readiness.Failure(asked))
 	require.Len(t, asked, 6)
@@ -118,7 +119,7 @@ func TestEverythingIsThere(t *testing.T) {
 	require.True(t, ready.Exec().OK())
 }
 
-// TestWhatATaskNeeds breaks one thing at a time: a text in one resource, or the resource as a whole.
+// TestWhatATaskNeeds breaks one thing at a time: it changes a text in a resource, or deletes the resource.
 func TestWhatATaskNeeds(t *testing.T) {
 	t.Parallel()
 	const (
@@ -162,7 +163,7 @@ func TestWhatATaskNeeds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resources := world()
+			resources := startable()
 			require.Contains(t, resources[test.resource], test.old)
 			if resources[test.resource] = strings.Replace(resources[test.resource], test.old, test.replacement, 1); test.old == "" {
 				delete(resources, test.resource)
@@ -177,7 +178,7 @@ func TestWhatATaskNeeds(t *testing.T) {
 	}
 }
 
-// TestEndpointPolicies lets through what each case names, and nothing else.
+// TestEndpointPolicies gives one endpoint a policy that allows only what the case names.
 func TestEndpointPolicies(t *testing.T) {
 	t.Parallel()
 	through := func(principal, action, resource string) string {
@@ -204,7 +205,7 @@ func TestEndpointPolicies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resources := world()
+			resources := startable()
 			for _, id := range []string{graph.Role + " execution", "definition live-beats:1"} {
 				resources[id] = strings.Replace(resources[id], "arn:execution", "arn:aws:iam::123456789012:role/execution", 1)
 			}
@@ -220,7 +221,7 @@ func TestEndpointPolicies(t *testing.T) {
 	}
 }
 
-// TestKeyOfAParameter lets the role use the key as far as each case's key says so.
+// TestKeyOfAParameter encrypts the parameter with the key of each case.
 func TestKeyOfAParameter(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:kms:eu-west-2:123456789012:key/k"
@@ -246,7 +247,7 @@ func TestKeyOfAParameter(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resources := world()
+			resources := startable()
 			resources[graph.Key+" k"] = test.key
 			resources[graph.KeyAlias+" alias/app"] = `{"targetKeyArn": "` + arn + `"}`
 			resources[graph.Parameter+" /app/a"] = `{"name": "/app/a", "keyId": "` + test.id + `"}`
@@ -260,10 +261,10 @@ func TestKeyOfAParameter(t *testing.T) {
 	}
 }
 
-// TestImageOfAnotherRegion is not to be had through endpoints, which serve their own region.
+// TestImageOfAnotherRegion checks that endpoints serve only their own region.
 func TestImageOfAnotherRegion(t *testing.T) {
 	t.Parallel()
-	ready := task(t, world())
+	ready := task(t, startable())
 	ready.Pushed = func(string) bool { return true }
 	require.Empty(t, readiness.Failure(ready.Start()))
 	ready.Containers[0].Image = strings.Replace(image, region, "eu-west-1", 1)
@@ -272,7 +273,7 @@ func TestImageOfAnotherRegion(t *testing.T) {
 
 func TestImageThatWasNotPushed(t *testing.T) {
 	t.Parallel()
-	ready := task(t, world())
+	ready := task(t, startable())
 	ready.Pushed = func(string) bool { return false }
 	require.Contains(t, readiness.Failure(ready.Start()), image+": not found")
 }
@@ -282,25 +283,25 @@ func TestExec(t *testing.T) {
 	for name, without := range map[string]string{
 		"permission": graph.PolicyAttachment + " exec", "way": graph.VpcEndpoint + " ssmmessages",
 	} {
-		resources := world()
+		resources := startable()
 		delete(resources, without)
 		answer := task(t, resources).Exec()
 		require.Equal(t, awsmodel.Refuted, answer.Verdict, name)
 		require.Contains(t, answer.Symptom, "ExecuteCommandAgent: ", name)
 	}
-	resources := world()
+	resources := startable()
 	delete(resources, graph.Policy+" arn:attached")
-	require.Equal(t, awsmodel.Undecided, task(t, resources).Exec().Verdict, "a policy whose text is not known")
+	require.Equal(t, awsmodel.Undecided, task(t, resources).Exec().Verdict, "the document of a policy is not known")
 
-	ready := task(t, world())
+	ready := task(t, startable())
 	ready.Containers[0].ReadonlyRootFilesystem = true
 	require.Equal(t, "ExecuteCommandAgent: mkdir /var/lib/amazon/ssm: read-only file system", ready.Exec().Symptom)
 	ready.Containers[0].MountPoints = []taskdef.MountPoint{{ContainerPath: "/var/lib"}, {ContainerPath: "/var/log/amazon"}}
 	require.True(t, ready.Exec().OK())
 }
 
-// What only ECS knows of a container leaves its question open, instead of refuting what is there.
-func TestWhatIsNotModelledIsOpen(t *testing.T) {
+// Parts of a container that are not modelled leave the check undecided. They are not a violation.
+func TestWhatIsNotModelledIsUndecided(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*taskdef.Container){
 		"logs of container app: the log driver awsfirelens is not modelled": func(c *taskdef.Container) {
@@ -310,13 +311,13 @@ func TestWhatIsNotModelledIsOpen(t *testing.T) {
 			c.RepositoryCredentials = map[string]any{"credentialsParameter": "arn"}
 		},
 	} {
-		ready := task(t, world())
+		ready := task(t, startable())
 		change(&ready.Containers[0])
 		require.Equal(t, "the sandbox cannot decide this: "+want, readiness.Failure(ready.Start()))
 	}
 }
 
-// TestExecSession breaks what the cluster's sessions need: a key, and a log group to be written to.
+// TestExecSession breaks what the cluster's sessions need: a key, and a log group for the audit log.
 func TestExecSession(t *testing.T) {
 	t.Parallel()
 	const (
@@ -345,7 +346,7 @@ func TestExecSession(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resources := world()
+			resources := startable()
 			resources[graph.VpcEndpoint+" kms"] = strings.Replace(resources[graph.VpcEndpoint+" ssm"], "2.ssm", "2.kms", 1)
 			data, _ := json.Marshal(policy(append(test.statements, allow(`"ssmmessages:*"`, "*"))...))
 			resources[graph.RolePolicy+" session"] = `{"role": "task", "policy": ` + string(data) + `}`
@@ -360,14 +361,14 @@ func TestExecSession(t *testing.T) {
 			require.Contains(t, answer.Symptom, test.want)
 		})
 	}
-	resources := world()
+	resources := startable()
 	ready := task(t, resources)
 	ready.Cluster = &graph.Resource{Type: graph.Cluster}
 	require.NoError(t, json.Unmarshal([]byte(encrypted), &ready.Cluster.Props))
-	require.Contains(t, ready.Exec().Symptom, "RequestError", "no way to KMS")
+	require.Contains(t, ready.Exec().Symptom, "RequestError", "the task does not reach KMS")
 }
 
-// TestListenerOfATargetGroup finds each way of forwarding.
+// TestListenerOfATargetGroup covers each form of a forward action.
 func TestListenerOfATargetGroup(t *testing.T) {
 	t.Parallel()
 	listener := &graph.Resource{Type: graph.Listener, ID: "l", Region: region, Props: graph.Props{}}

@@ -14,7 +14,7 @@ import (
 
 const secretsFailure = initialisation + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): "
 
-// secrets reads the parameters of a container.
+// secrets answers whether ECS can read the parameters of a container.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
 func (t Task) secrets(c taskdef.Container) awsmodel.Answer {
 	answer := nothing
@@ -41,7 +41,7 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 	if answer = answer.Then(t.allowed(secretsFailure, "ssm:GetParameters", resource)); !answer.OK() {
 		return answer
 	}
-	// The graph is one account: whether another one shares a parameter is not known, so it is not there.
+	// The graph holds one account. Whether another account shares a parameter is not known, so it counts as missing.
 	parameter := t.Graph.Get(graph.Parameter, region, name)
 	if account != t.Account || parameter == nil {
 		return t.lacks(answer, graph.Parameter, region, name, what, secretsFailure+"invalid parameters: "+name)
@@ -49,7 +49,8 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 	return t.decrypt(answer.Prove(what, "exists"), parameter)
 }
 
-// decrypt needs a permission for a key of one's own; the account's aws/ssm key gives it to whoever may read.
+// decrypt answers whether ECS can decrypt a parameter. A customer managed key requires a permission. With the AWS
+// managed key aws/ssm, a role that may read the parameter may also decrypt it.
 func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource) awsmodel.Answer {
 	id := parameter.Text("keyId")
 	if id == "" || strings.HasPrefix(id, "alias/aws/") {
@@ -74,7 +75,8 @@ func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource) awsmode
 			"exist, does not exist in this region, or you are not allowed to access.")
 }
 
-// keyOf is the ARN of a key by its id, its ARN or an alias; known is false for an alias of no key in the graph.
+// keyOf returns the ARN of a key from its id, its ARN or an alias. known is false for an alias that is not in the
+// graph.
 func (t Task) keyOf(id, region string) (arn string, known bool) {
 	if alias := t.Graph.Get(graph.KeyAlias, region, id); alias != nil {
 		return alias.Text("targetKeyArn"), true
@@ -85,7 +87,7 @@ func (t Task) keyOf(id, region string) (arn string, known bool) {
 	return id, !strings.Contains(id, "alias/")
 }
 
-// parameterOf reads a valueFrom: the name of a parameter of the task's region and account, or an ARN.
+// parameterOf reads a valueFrom: the name of a parameter in the task's region and account, or an ARN.
 func parameterOf(valueFrom, region, account string) (name, inRegion, inAccount string) {
 	parsed, err := arn.Parse(valueFrom)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package readiness decides whether the tasks of an ECS service start: each step that ECS takes, with AWS's own reason
-// when it fails.
+// Package readiness decides whether the tasks of an ECS service start. It checks each step of a task's start, and gives
+// AWS's own message if one fails.
 package readiness
 
 import (
@@ -19,19 +19,21 @@ type Task struct {
 	Partition, Region, Account string
 	ID                         string
 	Definition                 *graph.Resource
-	// Cluster says how ECS Exec's sessions are encrypted and written down; nil when it is not known.
+	// Cluster configures how ECS Exec sessions are encrypted and logged; nil if it is not known.
 	Cluster *graph.Resource
-	// Service is what the task is of; nil when it is not known.
+	// Service is the service that the task belongs to; nil if it is not known.
 	Service *graph.Resource
-	// Partial: the graph is not all of the account. What is not in it may be there, unless it was looked for.
+	// Partial means that the graph does not hold the whole account. A resource that is missing in it may exist, unless it
+	// was looked up.
 	Partial    bool
 	Containers []taskdef.Container
 	Interface  network.Interface
-	// Pushed tells whether an image is in a repository; its contents are not in the graph. Nil takes it as pushed.
+	// Pushed reports whether an image is in its repository, because the graph does not hold a repository's contents. If it
+	// is nil, images are assumed to be pushed.
 	Pushed func(image string) bool
 }
 
-// Question is one thing that has to hold.
+// Question is one step of a task's start, with the answer whether it works.
 type Question struct {
 	Text   string
 	Answer awsmodel.Answer
@@ -47,7 +49,7 @@ type Step struct {
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
 func Steps() []Step {
 	return []Step{
-		{"roles", "can ECS take on the roles?", Task.assumeRoles},
+		{"roles", "can ECS assume the roles?", Task.assumeRoles},
 		{"registry", "can the task log in to the registry?", func(t Task) awsmodel.Answer { return t.each(t.login) }},
 		{"secrets", "can the task read its secrets?", func(t Task) awsmodel.Answer { return t.each(t.secrets) }},
 		{"image", "can the task pull its images?", func(t Task) awsmodel.Answer { return t.each(t.pull) }},
@@ -56,7 +58,7 @@ func Steps() []Step {
 	}
 }
 
-// Start answers each step of a task's start, up to the first that does not hold.
+// Start answers each step of a task's start, up to the first step that fails.
 func (t Task) Start() []Question {
 	var asked []Question
 	for _, step := range Steps() {
@@ -69,7 +71,7 @@ func (t Task) Start() []Question {
 	return asked
 }
 
-// Failure is why a task does not start, in AWS's words, or "".
+// Failure returns the reason why a task does not start, in AWS's words; "" if it starts.
 func Failure(asked []Question) string {
 	if len(asked) == 0 {
 		return ""
@@ -77,7 +79,7 @@ func Failure(asked []Question) string {
 	return asked[len(asked)-1].Answer.Failure()
 }
 
-// each asks something of every container.
+// each combines the answers for all containers.
 func (t Task) each(ask func(taskdef.Container) awsmodel.Answer) awsmodel.Answer {
 	all := awsmodel.Answer{Verdict: awsmodel.Proven}
 	for _, c := range t.Containers {
@@ -88,9 +90,10 @@ func (t Task) each(ask func(taskdef.Container) awsmodel.Answer) awsmodel.Answer 
 	return all
 }
 
+// nothing is the answer where nothing can fail.
 var nothing = awsmodel.Answer{Verdict: awsmodel.Proven}
 
-// assumeRoles is ECS taking on both roles for the task.
+// assumeRoles answers whether ECS can assume both roles for the task.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 func (t Task) assumeRoles() awsmodel.Answer {
 	all := nothing
@@ -116,20 +119,22 @@ func (t Task) assumeRoles() awsmodel.Answer {
 	return all
 }
 
-// lacks refutes a path for what the graph does not have, if it would have it.
+// lacks ends a path at a resource that the graph does not have. If the graph is partial and the resource was not looked
+// up, the answer is undecided.
 func (t Task) lacks(answer awsmodel.Answer, typ, region, id, what, symptom string) awsmodel.Answer {
 	if t.Partial && t.Graph.Get(graph.Absent, region, typ+" "+id) == nil {
-		return answer.Doubt(what, "is not the stack's, and was not looked up")
+		return answer.Doubt(what, "is not part of the stack, and was not looked up")
 	}
 	return answer.Refute(what, "does not exist").WithSymptom(symptom)
 }
 
-// Arn is that of a resource of a service, in the task's account and region.
+// Arn returns the ARN of a service's resource in the task's account and region.
 func (t Task) Arn(service, resource string) string {
 	return strings.Join([]string{"arn", t.Partition, service, t.Region, t.Account, resource}, ":")
 }
 
-// service answers whether the task reaches the API of an AWS service in a region; endpoints serve their own alone.
+// service answers whether the task reaches the API of an AWS service in a region. VPC endpoints serve only their own
+// region.
 func (t Task) service(name, region string) awsmodel.Answer {
 	if region != t.Region {
 		return t.network().Internet(t.Interface, network.HTTPS)
@@ -139,8 +144,8 @@ func (t Task) service(name, region string) awsmodel.Answer {
 
 func (t Task) network() network.Network { return network.Network{Graph: t.Graph, Region: t.Region} }
 
-// may answers whether a role may do something; denied is AWS's answer when it may not. Without a role nothing needs
-// one: ECS made sure of it when the task definition was registered.
+// may answers whether a role of the task definition may do something; denied is AWS's message if it may not. A task
+// definition without the role does not need it, which ECS checks when the task definition is registered.
 func (t Task) may(property, action, resource string) (answer awsmodel.Answer, denied string) {
 	role := identity.Role(t.Graph, t.Definition.Text(property))
 	if role == nil {
@@ -160,7 +165,7 @@ func (t Task) may(property, action, resource string) (answer awsmodel.Answer, de
 		"no %s allows the %s action", caller, action, resource, why, action)
 }
 
-// via is what KMS knows of a request that Parameter Store makes for the task.
+// via returns the condition keys of the KMS requests that Parameter Store sends for the task.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 func (t Task) via(action string) map[string]string {
 	if !strings.HasPrefix(action, "kms:") {
@@ -171,7 +176,7 @@ func (t Task) via(action string) map[string]string {
 	}
 }
 
-// passes answers whether the policy of the VPC endpoint that a request goes through, if it goes through one, lets it.
+// passes answers whether the policy of the VPC endpoint that a request uses, if any, allows the request.
 func (t Task) passes(principal, action, resource string) awsmodel.Answer {
 	service, _, _ := strings.Cut(action, ":")
 	switch {
@@ -180,7 +185,7 @@ func (t Task) passes(principal, action, resource string) awsmodel.Answer {
 	case service == "ecr":
 		service = "ecr.dkr"
 	case service == "kms":
-		return nothing // The service that has encrypted something decrypts it.
+		return nothing // The service that encrypted a value decrypts it, without an endpoint in the task's VPC.
 	}
 	if region := awsmodel.RegionOf(resource); region != "" && region != t.Region {
 		return nothing
@@ -192,7 +197,7 @@ func (t Task) passes(principal, action, resource string) awsmodel.Answer {
 	return identity.Passes(endpoint, t.Account, principal, action, resource)
 }
 
-// allowed is may with the symptom that the caller's step shows.
+// allowed is may for the execution role, with the symptom of the caller's step.
 func (t Task) allowed(symptom, action, resource string) awsmodel.Answer {
 	answer, denied := t.may("executionRoleArn", action, resource)
 	return answer.WithSymptom(symptom + denied)

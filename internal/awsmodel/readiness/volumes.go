@@ -16,7 +16,7 @@ const nfs = 2049
 
 const mountFailure = "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: "
 
-// mounts mounts the EFS volumes of the task.
+// mounts answers whether ECS can mount the EFS volumes of the task.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
 func (t Task) mounts() awsmodel.Answer {
 	answer := nothing
@@ -34,7 +34,7 @@ func (t Task) mounts() awsmodel.Answer {
 	return answer
 }
 
-// mountTarget finds the file system's address in the task's zone, and the way to it.
+// mountTarget answers whether the file system has a mount target in the task's zone that the task can reach.
 func (t Task) mountTarget(efs graph.Props) awsmodel.Answer {
 	id := efs.Text("fileSystemId")
 	zone := t.zone(t.Interface.Subnets[0])
@@ -63,14 +63,14 @@ func (t Task) zone(subnet string) string {
 	return ""
 }
 
-// accessPoint checks what is mounted: the file system's root exists, another directory only if an access point makes
-// it.
+// accessPoint answers whether the mounted directory exists. The root of a file system exists; another directory exists
+// only if an access point creates it.
 func (t Task) accessPoint(efs graph.Props) awsmodel.Answer {
 	id := efs.Object("authorizationConfig").Text("accessPointId")
 	root := efs.Text("rootDirectory")
 	if id == "" {
 		if root != "" && root != "/" {
-			return awsmodel.Answer{}.Refute("directory "+root, "nobody has made it").WithSymptom(t.missing(efs, root))
+			return awsmodel.Answer{}.Refute("directory "+root, "nothing creates it").WithSymptom(t.missing(efs, root))
 		}
 		return nothing
 	}
@@ -84,7 +84,7 @@ func (t Task) accessPoint(efs graph.Props) awsmodel.Answer {
 		return awsmodel.Answer{}.Refute("directory "+path, "the access point has no creationInfo").
 			WithSymptom(t.missing(efs, path))
 	}
-	return awsmodel.Answer{}.Prove("access point "+id, "its directory is made when it is first mounted")
+	return awsmodel.Answer{}.Prove("access point "+id, "its directory is created when it is first mounted")
 }
 
 func (t Task) missing(efs graph.Props, path string) string {
@@ -93,8 +93,8 @@ func (t Task) missing(efs graph.Props, path string) string {
 		efs.Text("fileSystemId"), t.Region, path)
 }
 
-// mountAccess is what the policies of the file system and, with IAM authorization on, of the task role say. A file
-// system without a policy lets in who has no name.
+// mountAccess answers whether the policy of the file system and, with IAM authorization, the policies of the task role
+// allow the task to mount and write. A file system without a policy accepts anonymous clients.
 // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 func (t Task) mountAccess(efs graph.Props) awsmodel.Answer {
 	id := efs.Text("fileSystemId")
@@ -133,7 +133,7 @@ func (t Task) mountAccess(efs graph.Props) awsmodel.Answer {
 	return answer
 }
 
-// arnOf is the ARN of a resource of EFS, as the graph has it or as it would be.
+// arnOf returns the ARN of an EFS resource, from the graph or built from its id.
 func (t Task) arnOf(typ, id, path string) string {
 	arn := ""
 	if r := t.Graph.Get(typ, t.Region, id); r != nil {

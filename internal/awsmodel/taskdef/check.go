@@ -10,17 +10,17 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// maxContainers is how many containers a task may have.
+// maxContainers is the largest number of containers in a task.
 const maxContainers = 10
 
-// Task is what the rules for containers look at besides the containers.
+// Task holds the properties of the task definition that the rules for containers depend on.
 type Task struct {
-	CPU, Memory int      // Units and MiB; 0 when not known.
-	Volumes     []string // Names.
+	CPU, Memory int      // CPU units and MiB; 0 if not known.
+	Volumes     []string // Names of the volumes.
 }
 
-// Check holds ECS's rules for the containers of a Fargate task, with the texts of RegisterTaskDefinition where they are
-// known. The first problem ends it, as AWS's answer does.
+// Check checks ECS's rules for the containers of a Fargate task. Its errors have the texts of RegisterTaskDefinition
+// where these are known. Like AWS, it returns only the first problem.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
 func Check(containers []Container, task Task) error {
 	if n := len(containers); n == 0 || n > maxContainers {
@@ -76,7 +76,7 @@ func (c Container) checkForm() error {
 
 var consistencies = []string{"", "enabled", "disabled"}
 
-// checkRights holds what Fargate gives a container of its host.
+// checkRights checks which rights on its host Fargate gives a container.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html
 func (c Container) checkRights() error {
 	switch {
@@ -96,7 +96,7 @@ func (c Container) checkRights() error {
 	return nil
 }
 
-// minMemory is the least that Docker gives a container, in MiB.
+// minMemory is the smallest memory of a Docker container, in MiB.
 const minMemory = 6
 
 func (c Container) checkSize(task Task) error {
@@ -118,7 +118,7 @@ func checkSum(containers []Container, task Task) error {
 	cpu, memory := 0, 0
 	for _, c := range containers {
 		cpu += c.CPU
-		// What is reserved counts; a hard limit above it is lent.
+		// The reservation counts. Memory above it, up to the hard limit, is not reserved.
 		memory += cmp.Or(c.MemoryReservation, c.Memory)
 	}
 	switch {
@@ -131,7 +131,7 @@ func checkSum(containers []Container, task Task) error {
 	return nil
 }
 
-// checkPorts also looks at the other containers: all share the task's network interface.
+// checkPorts also compares with the other containers, because all share the task's network interface.
 func (c Container) checkPorts(all []Container) error {
 	for _, p := range c.PortMappings {
 		switch {

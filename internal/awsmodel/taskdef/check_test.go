@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// check reads containers and holds the rules against them, in a task of 256 units and 512 MiB with the volume "songs".
+// check reads containers and checks the rules, in a task of 256 CPU units and 512 MiB with the volume "songs".
 func check(t *testing.T, containers ...string) error {
 	t.Helper()
 	text := "[" + strings.Join(containers, ",") + "]"
@@ -21,7 +21,7 @@ func check(t *testing.T, containers ...string) error {
 	return Check(parsed, Task{CPU: 256, Memory: 512, Volumes: []string{"songs"}})
 }
 
-// app is a good container with further properties.
+// app returns a valid container with additional properties.
 func app(more ...string) string {
 	return `{"name": "app", "image": "a"` + strings.Join(append([]string{""}, more...), ", ") + "}"
 }
@@ -44,7 +44,7 @@ func TestContainersThatAreFine(t *testing.T) {
 			"awslogs-stream-prefix": "p", "mode": "non-blocking"}}`,
 	), migrate))
 	require.NoError(t, check(t, app(`"portMappings": [{"containerPort": 1, "protocol": "tcp"},
-		{"containerPort": 1, "protocol": "udp"}]`)), "TCP and UDP have ports of their own")
+		{"containerPort": 1, "protocol": "udp"}]`)), "TCP and UDP have separate ports")
 }
 
 func TestContainerRules(t *testing.T) {
@@ -64,11 +64,11 @@ func TestContainerRules(t *testing.T) {
 	}{
 		"unknown key": {
 			[]string{app(`"enviroment": []`)}, `the sandbox does not model a key of a container: json: unknown field ` +
-				`"enviroment"; where ECS does not know it either, it is ignored`,
+				`"enviroment"; ECS ignores a key that it does not support`,
 		},
 		"key further in": {
 			[]string{app(`"logConfiguration": {"logDriver": "awslogs", "secretOptions": []}`)}, `the sandbox does not model a ` +
-				`key of a container: json: unknown field "secretOptions"; where ECS does not know it either, it is ignored`,
+				`key of a container: json: unknown field "secretOptions"; ECS ignores a key that it does not support`,
 		},
 		"privileged": {[]string{app(`"privileged": true`)}, "Fargate compatible task definitions do not support privileged"},
 		"version consistency": {
@@ -185,7 +185,7 @@ func TestContainerRules(t *testing.T) {
 			[]string{app(depends("b", "SUCCESS")), `{"name": "b", "image": "b"}`},
 			"A dependency container with SUCCESS or COMPLETE condition cannot be an essential container",
 		},
-		"health that nobody checks": {
+		"health without a check": {
 			[]string{app(depends("migrate", "HEALTHY")), optional + "}"},
 			`Container "app" waits for "migrate" to be HEALTHY, which has no healthCheck`,
 		},
@@ -230,5 +230,5 @@ func TestWrites(t *testing.T) {
 	require.True(t, c.Writes("/tmp"))
 	require.True(t, c.Writes("/tmp/songs"))
 	require.False(t, c.Writes("/tmpfile"))
-	require.False(t, c.Writes("/etc"), "it is mounted to be read")
+	require.False(t, c.Writes("/etc"), "it is mounted read-only")
 }

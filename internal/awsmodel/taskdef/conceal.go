@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// settings are the variables by whose values the model decides; nobody keeps a secret in them.
+// settings are the variables whose values the model needs. They do not hold secrets.
 var settings = []string{
 	"AWS_ECS_CLUSTER_NAME", "AWS_ECS_CLUSTER_REGION", "AWS_ECS_SERVICE_ARN", "ERL_AFLAGS", "PHX_HOST", "POOL_SIZE", "PORT",
 }
 
-// plainWord are the words of a command by which the model decides.
+// plainWord matches the words of commands that the model needs.
 var plainWord = regexp.MustCompile(`^(/app/bin/\w+|/bin/sh|sh|-c|CMD|CMD-SHELL|curl|wget|start|&&)$`)
 
-// databaseHost is what of a secret names a database of the account.
+// databaseHost matches the part of a value that names a database of the account.
 var databaseHost = regexp.MustCompile(`[a-z0-9-]+(\.[a-z0-9-]+)+\.rds\.amazonaws\.com`)
 
-// Conceal replaces by digests what of container definitions may be a secret: the values of variables and labels, and
-// the words of commands. What the model decides by stays: names, images, settings, and which database a value names.
-// Definitions that cannot be read are a digest as a whole.
+// Conceal replaces the parts of container definitions that may be secret by digests: the values of variables and
+// labels, and the words of commands. What the model needs stays: names, images, settings, and the database that a value
+// names. If the definitions cannot be read, Conceal returns a digest of the whole text.
 func Conceal(text string, digest func(string) string) string {
 	var containers []map[string]any
 	if json.Unmarshal([]byte(text), &containers) != nil {

@@ -1,4 +1,4 @@
-// Package taskdef reads container definitions and holds the rules of RegisterTaskDefinition for Fargate.
+// Package taskdef reads container definitions and checks the rules of RegisterTaskDefinition for Fargate.
 package taskdef
 
 import (
@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Container is what is modelled of a container definition.
+// Container holds the modelled properties of a container definition.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 type Container struct {
 	Name              string            `json:"name"`
@@ -18,8 +18,8 @@ type Container struct {
 	EntryPoint        []string          `json:"entryPoint"`
 	WorkingDirectory  string            `json:"workingDirectory"`
 	User              string            `json:"user"`
-	CPU               int               `json:"cpu"`               // Units, 1024 to the vCPU.
-	Memory            int               `json:"memory"`            // MiB; more kills the container.
+	CPU               int               `json:"cpu"`               // Units; 1024 units are one vCPU.
+	Memory            int               `json:"memory"`            // MiB; a container that uses more is killed.
 	MemoryReservation int               `json:"memoryReservation"` // MiB.
 	Environment       []Variable        `json:"environment"`
 	Secrets           []Secret          `json:"secrets"`
@@ -33,13 +33,13 @@ type Container struct {
 	Ulimits           []Ulimit          `json:"ulimits"`
 	LinuxParameters   *LinuxParameters  `json:"linuxParameters"`
 	DockerLabels      map[string]string `json:"dockerLabels"`
-	Privileged        bool              `json:"privileged"` // Not on Fargate.
-	// ReadonlyRootFilesystem leaves volumes alone to write to.
+	Privileged        bool              `json:"privileged"` // Fargate refuses it.
+	// ReadonlyRootFilesystem means that the container can write only to volumes.
 	ReadonlyRootFilesystem bool   `json:"readonlyRootFilesystem"`
 	Interactive            bool   `json:"interactive"`
 	PseudoTerminal         bool   `json:"pseudoTerminal"`
 	VersionConsistency     string `json:"versionConsistency"` // Whether a tag becomes a digest: enabled or disabled.
-	// What is in one of these is not modelled. AWS answers empty lists of the last two.
+	// The contents of the following are not modelled. AWS returns empty lists for the last two.
 	RepositoryCredentials map[string]any `json:"repositoryCredentials"`
 	EnvironmentFiles      []any          `json:"environmentFiles"`
 	SystemControls        []any          `json:"systemControls"`
@@ -73,13 +73,13 @@ type Dependency struct {
 	Condition     string `json:"condition"`
 }
 
-// LogConfiguration says where a container's output goes.
+// LogConfiguration configures where a container's output goes.
 type LogConfiguration struct {
 	LogDriver string            `json:"logDriver"`
 	Options   map[string]string `json:"options"`
 }
 
-// MountPoint puts a volume of the task into a container.
+// MountPoint mounts a volume of the task in a container.
 type MountPoint struct {
 	SourceVolume  string `json:"sourceVolume"`
 	ContainerPath string `json:"containerPath"`
@@ -102,33 +102,34 @@ type Ulimit struct {
 	HardLimit int    `json:"hardLimit"`
 }
 
-// LinuxParameters are the ones that Fargate takes.
+// LinuxParameters holds the Linux parameters that Fargate accepts.
 type LinuxParameters struct {
 	InitProcessEnabled bool         `json:"initProcessEnabled"`
 	Capabilities       Capabilities `json:"capabilities"`
 }
 
-// Capabilities are what of root's rights a container has more or less than by default.
+// Capabilities lists the Linux capabilities that a container has in addition to the default ones, or that it lacks.
 type Capabilities struct {
 	Add  []string `json:"add"`
 	Drop []string `json:"drop"`
 }
 
-// IsEssential tells whether the task stops with the container.
+// IsEssential reports whether the task stops when the container stops.
 func (c Container) IsEssential() bool { return c.Essential == nil || *c.Essential }
 
-// Waits tells whether the container starts only after another one has exited.
+// Waits reports whether the container starts only after the other one has exited.
 func (d Dependency) Waits() bool { return d.Condition == "SUCCESS" || d.Condition == "COMPLETE" }
 
-// Writes tells whether the container may write to a path: its root file system is not read-only, or a volume holds it.
+// Writes reports whether the container can write to a path: its root file system is not read-only, or the path is on a
+// writable volume.
 func (c Container) Writes(path string) bool {
 	return !c.ReadonlyRootFilesystem || slices.ContainsFunc(c.MountPoints, func(m MountPoint) bool {
 		return !m.ReadOnly && strings.HasPrefix(path+"/", strings.TrimSuffix(m.ContainerPath, "/")+"/")
 	})
 }
 
-// Parse reads container definitions as the real provider does, which passes over keys that it does not know. Errors: no
-// JSON array, a wrong type.
+// Parse reads container definitions as the real provider does: it ignores unknown keys. It returns an error if the text
+// is not a JSON array, or if a value has the wrong type.
 func Parse(text string) ([]Container, error) {
 	var containers []Container
 	if err := json.Unmarshal([]byte(text), &containers); err != nil {
@@ -137,14 +138,15 @@ func Parse(text string) ([]Container, error) {
 	return containers, nil
 }
 
-// Modelled refuses container definitions, which Parse can read, with a key that Container does not have. It may be one
-// of ECS's or misspelt ("secret" for "secrets"), which hides until the app fails.
+// Modelled returns an error if container definitions, which Parse can read, have a key that Container does not have.
+// The key may be valid for ECS, or it may be misspelt ("secret" for "secrets"), which is not noticed until the app
+// fails.
 func Modelled(text string) error {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(new([]Container)); err != nil {
-		return fmt.Errorf("the sandbox does not model a key of a container: %w; where ECS does not know it either, it is "+
-			"ignored", err)
+		return fmt.Errorf("the sandbox does not model a key of a container: %w; ECS ignores a key that it does not "+
+			"support", err)
 	}
 	return nil
 }

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// Equivalent tells whether the real provider takes two container definitions for the same, so that it shows no change:
-// the order of containers, of variables and of secrets means nothing, what AWS fills in is as good as unset, and an
-// empty list as none. Definitions that cannot be read are not equivalent.
+// Equivalent reports whether the real provider treats two container definitions as equal, so that it shows no change.
+// It ignores the order of containers, of variables and of secrets; AWS's defaults equal missing values, and empty lists
+// equal missing lists. Definitions that cannot be read are not equivalent.
 func Equivalent(a, b string) bool {
 	x, xErr := Parse(a)
 	y, yErr := Parse(b)

@@ -95,7 +95,7 @@ func (c Container) checkTimes() error {
 	return nil
 }
 
-// checkHealth holds the limits of a container's own health check.
+// checkHealth checks the limits of a container's health check.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
 func (c Container) checkHealth() error {
 	h := c.HealthCheck

@@ -1,5 +1,5 @@
-// Package acm is what Certificate Manager does beyond the facts: the records that validate a certificate, and when one
-// is issued.
+// Package acm models what Certificate Manager does beyond the facts: the DNS records that validate a certificate, and
+// when a certificate is issued.
 package acm
 
 import (
@@ -18,14 +18,14 @@ const (
 	recordType      = "aws:route53/record:Record"
 )
 
-// Behaviours of certificates.
+// Behaviours of certificates and their validations, by type.
 var Behaviours = map[string]provider.Behaviour{
 	certificateType: {Check: checkCertificate, Create: requestCertificate, Settle: settle},
 	validationType:  {Create: validate},
 }
 
-// patience is how long the real provider waits for a certificate.
-const patience = 75 * time.Minute
+// issueTimeout is how long the real provider waits for a certificate.
+const issueTimeout = 75 * time.Minute
 
 // validate waits for a certificate to be issued, as the real provider does.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/acm/certificate_validation.go
@@ -33,20 +33,20 @@ func validate(c *provider.Call) error {
 	arn := fmt.Sprint(c.New.Props["certificateArn"])
 	certificate := c.World.Get(certificateType, c.Region, arn)
 	if given, _ := c.New.Props["validationRecordFqdns"].([]any); len(given) > 0 {
-		if err := covers(certificate.Props["domainValidationOptions"], given); err != nil {
+		if err := checkRecordNames(certificate.Props["domainValidationOptions"], given); err != nil {
 			return err
 		}
 	}
 	if certificate.Props["status"] != "ISSUED" {
-		c.World.Advance(patience)
+		c.World.Advance(issueTimeout)
 		return fmt.Errorf("waiting for ACM Certificate (%s) to be issued: timeout while waiting for state to become "+
 			"'ISSUED' (last state: '%v', timeout: 1h15m0s)", arn, certificate.Props["status"])
 	}
 	return nil
 }
 
-// covers tells which validation records a program forgot to name.
-func covers(options any, given []any) error {
+// checkRecordNames returns an error that lists the validation records that are not in given.
+func checkRecordNames(options any, given []any) error {
 	named := map[string]bool{}
 	for _, v := range given {
 		named[strings.TrimSuffix(fmt.Sprint(v), ".")] = true

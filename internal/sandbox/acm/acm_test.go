@@ -58,7 +58,7 @@ func TestCertificate(t *testing.T) {
 	}.Run(t)
 }
 
-// account has a zone and a certificate for it and its wildcard, which share one record.
+// account has a zone, and a certificate for its name and its wildcard, which share one validation record.
 func account(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -69,7 +69,7 @@ func account(t *testing.T) *sandboxtest.Account {
 	return a
 }
 
-// prove makes the record that validates the certificate.
+// prove creates the record that validates the certificate.
 func prove(t *testing.T, a *sandboxtest.Account, change props) {
 	t.Helper()
 	options, ok := a.Got("certificate").State["domainValidationOptions"].([]any)
@@ -102,18 +102,18 @@ func TestIssue(t *testing.T) {
 	require.Equal(t, "ISSUED", status(t, a))
 	require.NoError(t, a.Make(validation, "validation", props{"certificateArn": "$certificate.arn"}))
 	require.NoError(t, a.Make(certificate, "second", request))
-	require.Equal(t, "PENDING_VALIDATION", a.Got("second").State["status"], "of another name")
+	require.Equal(t, "PENDING_VALIDATION", a.Got("second").State["status"], "it has another name")
 	require.NoError(t, a.Make(certificate, "third", props{"domainName": "*.example.com", "validationMethod": "DNS"}))
-	require.Equal(t, "ISSUED", a.Got("third").State["status"], "the record is there already")
+	require.Equal(t, "ISSUED", a.Got("third").State["status"], "the record exists already")
 	require.NoError(t, a.Remove("proof"))
-	require.Equal(t, "ISSUED", status(t, a), "until it has to be renewed")
+	require.Equal(t, "ISSUED", status(t, a), "it stays issued until it must be renewed")
 	require.NoError(t, a.Remove("certificate"))
 	_, state, err := a.Refresh("validation")
 	require.NoError(t, err)
 	require.Nil(t, state)
 }
 
-// TestIssueElsewhere issues the certificates of one domain in one region, however many.
+// TestIssueElsewhere issues all certificates of one domain in one region.
 func TestIssueElsewhere(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -121,10 +121,10 @@ func TestIssueElsewhere(t *testing.T) {
 		require.NoError(t, a.Make(certificate, name, props{"domainName": domain, "validationMethod": "DNS"}))
 	}
 	require.EqualError(t, acm.IssueElsewhere(a.World, "us-east-1", "a.example.com"),
-		`issue certificate of "a.example.com": none is pending in us-east-1; pending are those of []`)
+		`issue certificate of "a.example.com": no such certificate is pending in us-east-1; pending are []`)
 	require.NoError(t, acm.IssueElsewhere(a.World, a.Region, "a.example.com"))
 	require.EqualError(t, acm.IssueElsewhere(a.World, a.Region, "a.example.com"),
-		`issue certificate of "a.example.com": none is pending in eu-west-2; pending are those of ["b.example.com"]`)
+		`issue certificate of "a.example.com": no such certificate is pending in eu-west-2; pending are ["b.example.com"]`)
 	for name, want := range map[string]string{"one": "ISSUED", "same": "ISSUED", "other": "PENDING_VALIDATION"} {
 		_, state, err := a.Refresh(name)
 		require.NoError(t, err)

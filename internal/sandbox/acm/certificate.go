@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Limits of a certificate: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
+// Limits and validity of a certificate. https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
 const (
 	maxNames      = 10
 	maxCommonName = 64
@@ -28,7 +28,7 @@ func checkCertificate(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// requestCertificate answers the records that prove who owns the names.
+// requestCertificate sets the validation records, which prove the ownership of the names.
 func requestCertificate(c *provider.Call) error {
 	names := domains(c.New.Props)
 	if len(names) > maxNames {
@@ -46,7 +46,7 @@ func requestCertificate(c *provider.Call) error {
 	return nil
 }
 
-// domains lists a certificate's names, its own first.
+// domains returns the names of a certificate: the domain name, then the alternative names.
 func domains(props provider.Props) []string {
 	names := []string{fmt.Sprint(props["domainName"])}
 	alternatives, _ := props["subjectAlternativeNames"].([]any)
@@ -58,8 +58,9 @@ func domains(props provider.Props) []string {
 	return names
 }
 
-// validationRecord belongs to the account and the name alone: every certificate of a domain, and of its wildcard, has
-// the same one. https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+// validationRecord returns the DNS record that validates a name. It depends only on the account and the domain: all
+// certificates of a domain and of its wildcard share one record.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 func validationRecord(account, name string) provider.Props {
 	domain := strings.ToLower(strings.TrimPrefix(name, "*."))
 	return provider.Props{
@@ -80,7 +81,7 @@ func settle(c *provider.Call) error {
 	return nil
 }
 
-// Issue issues every pending certificate whose records all stand in a hosted zone.
+// Issue issues every pending certificate whose validation records all exist in hosted zones of the world.
 func Issue(w *world.World) {
 	records := map[string]bool{}
 	for _, o := range w.List(recordType, "") {
@@ -107,8 +108,8 @@ func issue(w *world.World, certificate *world.Object) {
 	certificate.Props["notAfter"] = w.Now().Add(validity).Format(time.RFC3339)
 }
 
-// IssueElsewhere issues the pending certificates of a domain in a region, as AWS does when their records are made at a
-// DNS provider that the sandbox does not see. Errors: none is pending.
+// IssueElsewhere issues the pending certificates of a domain in a region, as AWS does when their validation records
+// exist at a DNS provider outside of the sandbox. Errors: no certificate of the domain is pending.
 func IssueElsewhere(w *world.World, region, domain string) error {
 	var found bool
 	waiting := []string{}
@@ -123,18 +124,19 @@ func IssueElsewhere(w *world.World, region, domain string) error {
 		}
 	}
 	if !found {
-		return fmt.Errorf("issue certificate of %q: none is pending in %s; pending are those of %q", domain, region, waiting)
+		return fmt.Errorf("issue certificate of %q: no such certificate is pending in %s; pending are %q",
+			domain, region, waiting)
 	}
 	return w.Save()
 }
 
-// record names a DNS record without regard to case and final dots.
+// record returns a key for a DNS record that ignores case and final dots.
 func record(name, kind, value any) string {
 	text := func(v any) string { return strings.ToLower(strings.TrimSuffix(fmt.Sprint(v), ".")) }
 	return text(name) + " " + text(kind) + " " + text(value)
 }
 
-// missing lists the validation records of a certificate that are not there.
+// missing returns the validation records of a certificate that do not exist.
 func missing(certificate *world.Object, records map[string]bool) []string {
 	var names []string
 	options, _ := certificate.Props["domainValidationOptions"].([]any)
@@ -148,7 +150,7 @@ func missing(certificate *world.Object, records map[string]bool) []string {
 	return names
 }
 
-// Put adds a certificate that was issued outside of Pulumi, under an ARN of the caller's choice.
+// Put adds an issued certificate that was created outside of Pulumi. The caller chooses its ARN.
 func Put(w *world.World, s provider.Scope, arn, domain string) error {
 	w.Put(&world.Object{
 		Type: certificateType, Region: s.Region, ID: arn, Created: w.Now(), Props: provider.Props{

@@ -1,5 +1,5 @@
-// Package autoscaling is what Application Auto Scaling does beyond the facts: services that must exist, metrics that
-// may be tracked once, and the syntax of schedules.
+// Package autoscaling models what Application Auto Scaling does beyond the facts: the service must exist, one policy
+// per metric is allowed, and schedules have a syntax.
 package autoscaling
 
 import (
@@ -20,15 +20,15 @@ const (
 	serviceType   = "aws:ecs/service:Service"
 )
 
-// Behaviours of scalable targets, their policies and their schedules.
+// Behaviours of scalable targets, their policies and their schedules, by type.
 var Behaviours = map[string]provider.Behaviour{
 	targetType:    {Create: register, Update: register, Settle: scale},
 	policyType:    {Check: checkPolicy, Create: createPolicy, Update: admitPolicy},
 	scheduledType: {Check: checkScheduled, Create: admitScheduled, Update: admitScheduled},
 }
 
-// register refuses bounds that cross, and a service that does not exist under that name: a resource id has names in it,
-// where a cluster's Pulumi id is an ARN.
+// register refuses a maximum below the minimum, and a service that does not exist. A resource id consists of the names
+// of cluster and service. The Pulumi id of a cluster is an ARN, so it must not be part of a resource id.
 func register(c *provider.Call) error {
 	if err := admitBounds(c.New.Props); err != nil {
 		return err
@@ -40,13 +40,13 @@ func register(c *provider.Call) error {
 	return nil
 }
 
-// serviceOf is the ECS service that a resource id names, or nil.
+// serviceOf returns the ECS service that the resource id names, or nil.
 func serviceOf(c *provider.Call) *world.Object {
 	id := fmt.Sprint(c.New.Props["resourceId"])
 	return c.World.Find(serviceType, c.Region, func(o *world.Object) bool { return strings.HasSuffix(o.ID, ":"+id) })
 }
 
-// scale brings the service between the bounds at once: its desired count changes outside of Pulumi.
+// scale brings the desired count of the service between the bounds at once. This is a change outside of Pulumi.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
 func scale(c *provider.Call) error { return ecs.Settle(c.World, c.Scope) }
 

@@ -22,7 +22,7 @@ const (
 
 type props = provider.Props
 
-// of completes inputs with what names the service.
+// of adds the inputs that identify the service.
 func of(in props) props {
 	out := props{"resourceId": id, "scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs"}
 	for name, v := range in {
@@ -31,7 +31,7 @@ func of(in props) props {
 	return out
 }
 
-// service is an ECS service that has nothing to run.
+// service returns the steps that create an ECS service with desired count 0.
 func service() []sandboxtest.Step {
 	keep := map[string]bool{
 		"role": true, "start": true, "secret": true, "logs": true, "cluster": true, "capacity": true,
@@ -54,7 +54,7 @@ func service() []sandboxtest.Step {
 	return steps
 }
 
-// registered is the service with a scalable target.
+// registered returns the steps that create the service and a scalable target for it.
 func registered() []sandboxtest.Step {
 	return append(service(), sandboxtest.Step{
 		Token: target, Name: "target", Inputs: of(props{"minCapacity": 1.0, "maxCapacity": 4.0}),
@@ -174,7 +174,7 @@ func TestPoliciesOfOneTarget(t *testing.T) {
 	require.EqualError(t, a.Make(scheduled, "more", aSchedule),
 		"LimitExceededException: You have reached the maximum number of scheduled actions for this scalable target.")
 	require.NoError(t, a.Remove("target"))
-	require.Empty(t, a.World.List(policy, a.Region), "they go with their target")
+	require.Empty(t, a.World.List(policy, a.Region), "they are deleted with their target")
 }
 
 // fill adds n objects of a type to the target.

@@ -10,7 +10,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-const balancing = "ALBRequestCountPerTarget"
+// requestCount is the metric that needs a resource label.
+const requestCount = "ALBRequestCountPerTarget"
 
 func checkPolicy(in provider.Props) []provider.Failure {
 	if in["policyType"] == "StepScaling" {
@@ -30,8 +31,9 @@ func createPolicy(c *provider.Call) error {
 	return admitPolicy(c)
 }
 
-// admitPolicy refuses a second policy for one metric, and a label that does not name where the service's requests come
-// from. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html
+// admitPolicy refuses a second policy for one metric, and a resource label that does not name a load balancer and a
+// target group of the service.
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html
 func admitPolicy(c *provider.Call) error {
 	kind, label := metric(c.New)
 	twin := c.World.Find(policyType, c.Region, func(o *world.Object) bool {
@@ -43,7 +45,7 @@ func admitPolicy(c *provider.Call) error {
 		return provider.Errorf("ValidationException",
 			"Only one TargetTrackingScaling policy for a given metric specification is allowed.")
 	}
-	if kind != balancing {
+	if kind != requestCount {
 		return nil
 	}
 	balancer, group, ok := strings.Cut(label, "/targetgroup/")
@@ -65,14 +67,14 @@ func named(c *provider.Call, typ, suffix string) *world.Object {
 	return c.World.Find(typ, c.Region, func(o *world.Object) bool { return o.Props["arnSuffix"] == suffix })
 }
 
-// balances tells whether the policy's service registers its tasks with a target group.
+// balances reports whether the policy's service registers its tasks with a target group.
 func balances(c *provider.Call, group *world.Object) bool {
 	service := serviceOf(c)
 	return service != nil && slices.ContainsFunc(graph.Props(service.Props).Objects("loadBalancers"),
 		func(balancer graph.Props) bool { return balancer["targetGroupArn"] == group.ID })
 }
 
-// metric is what a policy tracks.
+// metric returns the predefined metric and the resource label of a policy.
 func metric(policy *world.Object) (kind, label string) {
 	configuration, _ := policy.Props["targetTrackingScalingPolicyConfiguration"].(map[string]any)
 	specification, _ := configuration["predefinedMetricSpecification"].(map[string]any)

@@ -1,5 +1,5 @@
-// Package awsx is Pulumi Crosswalk's component provider: components made of AWS resources and look-ups that go through
-// the same engine, as the real package's do.
+// Package awsx is the component provider of Pulumi Crosswalk. Its components consist of AWS resources and look-ups that
+// go through the same engine, as the real package's do.
 package awsx
 
 import (
@@ -26,13 +26,13 @@ import (
 // Server serves the components.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
-	// Version is the provider's own; AWSVersion that of the aws provider which the components ask for.
+	// Version is this provider's version. AWSVersion is the version of the aws provider that the components ask for.
 	Version, AWSVersion string
 
 	engine atomic.Value
 }
 
-// Handshake accepts secrets and remembers the engine, to which components register their resources.
+// Handshake accepts secrets, and stores the address of the engine with which components register their resources.
 func (s *Server) Handshake(_ context.Context, req *pulumirpc.ProviderHandshakeRequest) (
 	*pulumirpc.ProviderHandshakeResponse, error,
 ) {
@@ -42,18 +42,18 @@ func (s *Server) Handshake(_ context.Context, req *pulumirpc.ProviderHandshakeRe
 	}, nil
 }
 
-// Attach is called when the engine connects to a provider that was running before.
+// Attach is called when the engine connects to a provider that is already running.
 func (s *Server) Attach(_ context.Context, req *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
 	s.engine.Store(req.GetAddress())
 	return &emptypb.Empty{}, nil
 }
 
-// GetPluginInfo answers the version.
+// GetPluginInfo returns the version.
 func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: s.Version}, nil
 }
 
-// Configure takes no settings.
+// Configure accepts no settings.
 func (s *Server) Configure(context.Context, *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	return &pulumirpc.ConfigureResponse{
 		AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true, SupportsPreview: true,
@@ -65,7 +65,7 @@ func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error)
 	return &emptypb.Empty{}, nil
 }
 
-// Construct makes one component.
+// Construct creates one component.
 func (s *Server) Construct(ctx context.Context, req *pulumirpc.ConstructRequest) (*pulumirpc.ConstructResponse, error) {
 	if err := check(req); err != nil {
 		return nil, status.Error(codes.InvalidArgument, err.Error())
@@ -83,7 +83,7 @@ func (s *Server) Construct(ctx context.Context, req *pulumirpc.ConstructRequest)
 	})
 }
 
-// component is what is modelled of one component.
+// component is how one component is modelled.
 type component struct {
 	args  any // The struct of its inputs.
 	build func(*Server, *pulumi.Context, string, provider.ConstructInputs, pulumi.ResourceOption) (
@@ -95,12 +95,12 @@ var components = map[string]component{
 	vpcType:        {vpcArgs{}, (*Server).vpc},
 }
 
-// check refuses what is not modelled, however deep in the inputs.
+// check refuses component types and inputs that are not modelled, at any depth.
 func check(req *pulumirpc.ConstructRequest) error {
 	known, ok := components[req.GetType()]
 	if !ok {
 		return fmt.Errorf("the sandbox does not model the component %s (it models %s); "+
-			"add it to internal/sandbox/awsx to teach it",
+			"to model it, add it to internal/sandbox/awsx",
 			req.GetType(), strings.Join(slices.Sorted(maps.Keys(components)), ", "))
 	}
 	inputs, err := plugin.UnmarshalProperties(req.GetInputs(), plugin.MarshalOptions{
@@ -115,7 +115,8 @@ func check(req *pulumirpc.ConstructRequest) error {
 	return nil
 }
 
-// unmodelled finds a property that a struct of inputs has no field for, as ".natGateways.size" or "[0].size".
+// unmodelled returns the path of a property for which the struct of inputs has no field, such as ".natGateways.size" or
+// "[0].size". It returns "" if there is none.
 func unmodelled(v resource.PropertyValue, t reflect.Type) string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()

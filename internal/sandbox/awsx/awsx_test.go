@@ -20,12 +20,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// monitor stands in for the engine: it passes look-ups to the sandbox's aws provider and records what is registered.
+// monitor stands in for the engine. It passes look-ups to the sandbox's aws provider, and records what is registered.
 type monitor struct {
 	pulumirpc.UnimplementedResourceMonitorServer
 	pulumirpc.UnimplementedEngineServer
 	aws *provider.Server
-	// create tells that custom resources are made in the sandbox, and not made up.
+	// create says whether custom resources are created in the sandbox or invented.
 	create bool
 
 	mu         sync.Mutex
@@ -109,7 +109,7 @@ func (m *monitor) Invoke(ctx context.Context, req *pulumirpc.ResourceInvokeReque
 	return &pulumirpc.ResourceInvokeResponse{Return: resp.GetReturn()}, err
 }
 
-// start serves a monitor, and an awsx provider that knows its address.
+// start serves a monitor, and an awsx provider that is given its address.
 func start(t *testing.T, a *sandboxtest.Account) (*awsx.Server, *monitor, string) {
 	t.Helper()
 	m := &monitor{
@@ -154,8 +154,8 @@ func TestDefaultVpc(t *testing.T) {
 	require.Equal(t, a.Got("vpc").ID, got["vpcId"])
 	require.ElementsMatch(t, []any{a.Got("subnet-a").ID, a.Got("subnet-b").ID}, got["publicSubnetIds"])
 	require.Equal(t, []any{private.ID}, got["privateSubnetIds"])
-	require.Equal(t, []string{"awsx:ec2:DefaultVpc"}, m.registered, "look-ups make no resources")
-	require.Equal(t, map[string]bool{"6.83.2": true}, m.versions, "the provider that the program's SDK asks for")
+	require.Equal(t, []string{"awsx:ec2:DefaultVpc"}, m.registered, "look-ups create no resources")
+	require.Equal(t, map[string]bool{"6.83.2": true}, m.versions, "the provider version that the program's SDK asks for")
 }
 
 func TestDefaultVpcOfAnAccountWithoutOne(t *testing.T) {
@@ -176,7 +176,7 @@ func TestComponentsThatAreRefused(t *testing.T) {
 		in  map[string]any
 	}{
 		"the sandbox does not model the component awsx:ecs:Cluster (it models awsx:ec2:DefaultVpc, awsx:ec2:Vpc); " +
-			"add it to internal/sandbox/awsx to teach it": {"awsx:ecs:Cluster", nil},
+			"to model it, add it to internal/sandbox/awsx": {"awsx:ecs:Cluster", nil},
 		`the sandbox does not model the input "cidrBlock" of awsx:ec2:DefaultVpc`: {
 			"awsx:ec2:DefaultVpc", map[string]any{"cidrBlock": "10.0.0.0/16"},
 		},

@@ -7,8 +7,8 @@ import (
 	"net/netip"
 )
 
-// block is a range of IPv4 addresses. The address may lie inside of the range: the real package's legacy layout gives
-// such blocks in odd cases, and EC2 refuses them.
+// block is a range of IPv4 addresses. Its address need not be the first of the range: the real package's legacy layout
+// returns such blocks in rare cases, and EC2 refuses them.
 type block struct {
 	address uint32
 	bits    int
@@ -30,11 +30,11 @@ func (block) dotted(address uint32) string {
 }
 
 func (b block) size() int     { return 1 << (32 - b.bits) }
-func (b block) hosts() uint32 { return ^uint32(0) >> b.bits } // The bits that tell its addresses apart.
+func (b block) hosts() uint32 { return ^uint32(0) >> b.bits } // The bits that distinguish its addresses.
 func (b block) first() uint32 { return b.address &^ b.hosts() }
 func (b block) last() uint32  { return b.address | b.hosts() }
 
-// host is the last address that is not the broadcast address, as the real package writes ranges.
+// host returns the last address that is not the broadcast address, as the real package writes ranges.
 func (b block) host() string {
 	if b.bits > 30 {
 		return b.dotted(b.last())
@@ -47,13 +47,13 @@ func (b block) overlaps(other block) bool {
 }
 func (b block) holds(address uint32) bool { return b.first() <= address && address <= b.last() }
 
-// next is the block of the same size behind b.
+// next returns the block of the same size that follows b.
 func (b block) next() block { return block{b.last() + 1, b.bits} }
 
-// after is the first block of a length that begins behind b.
+// after returns the first block with the given prefix length that begins after b.
 func (b block) after(bits int) block { return block{b.last(), bits}.next() }
 
-// part is the nth block that is newBits longer than b.
+// part returns the nth block whose prefix is newBits longer than b's.
 func (b block) part(newBits, n int) (block, error) {
 	if b.bits+newBits > 32 {
 		return block{}, fmt.Errorf("Requested %d new bits, but only %d are available.", newBits, 32-b.bits)
@@ -65,10 +65,10 @@ func (b block) part(newBits, n int) (block, error) {
 	return p, nil
 }
 
-// bitsFor is how many bits tell n things apart.
+// bitsFor returns the number of bits needed to distinguish n things.
 func bitsFor(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
 
-// gaps are the widest blocks that fill the range between two blocks.
+// gaps returns the largest blocks that fill the range between two blocks.
 func gaps(a, b block) []block {
 	start, end := a, b
 	if b.first() < a.first() {

@@ -15,7 +15,7 @@ type child struct {
 	AllocationId pulumi.StringOutput `pulumi:"allocationId"` // Of an Elastic IP.
 }
 
-// builder makes the children. The first problem ends it.
+// builder creates the children of a component. The first problem ends it.
 type builder struct {
 	ctx     *pulumi.Context
 	version pulumi.ResourceOption
@@ -24,11 +24,13 @@ type builder struct {
 	plan    vpcPlan
 	err     error
 
-	gateway                                                                   *child
-	subnets, tables, associations, routes, nats, eips, open, hidden, isolated []*child
+	gateway                                        *child
+	subnets, tables, associations, routes          []*child
+	nats, eips                                     []*child
+	publicSubnets, privateSubnets, isolatedSubnets []*child
 }
 
-// add registers a child under its parent, which it also waits for.
+// add registers a child under its parent.
 func (b *builder) add(typ, name string, parent pulumi.Resource, in pulumi.Map, opts ...pulumi.ResourceOption) *child {
 	c := &child{}
 	maps.DeleteFunc(in, func(_ string, v pulumi.Input) bool { return v == nil })
@@ -43,7 +45,7 @@ func (b *builder) under(parent *child, typ, name string, in pulumi.Map) *child {
 	return b.add(typ, name, parent, in, pulumi.DependsOn([]pulumi.Resource{parent}))
 }
 
-// tags merges maps of tags; the later ones win.
+// tags merges maps of tags. Later maps take precedence.
 func tags(of ...pulumi.StringMapInput) pulumi.StringMapInput {
 	all := pulumi.StringMap{}.ToStringMapOutput()
 	for _, next := range of {
@@ -63,7 +65,7 @@ func tags(of ...pulumi.StringMapInput) pulumi.StringMapInput {
 
 func named(name string) pulumi.StringMap { return pulumi.StringMap{"Name": pulumi.String(name)} }
 
-// build makes everything and answers the component's outputs.
+// build creates everything and returns the component's outputs.
 func (b *builder) build(component pulumi.Resource) (pulumi.Map, error) {
 	shared := tags(named(b.name), b.args.Tags)
 	vpc := b.add("aws:ec2/vpc:Vpc", b.name, component, pulumi.Map{
@@ -90,7 +92,8 @@ func (b *builder) build(component pulumi.Resource) (pulumi.Map, error) {
 		"vpc": pulumi.NewResourceOutput(vpc), "vpcId": vpc.ID(), "internetGateway": pulumi.NewResourceOutput(b.gateway),
 		"subnets": resources(b.subnets), "routeTables": resources(b.tables), "routes": resources(b.routes),
 		"routeTableAssociations": resources(b.associations), "natGateways": resources(b.nats), "eips": resources(b.eips),
-		"publicSubnetIds": ids(b.open), "privateSubnetIds": ids(b.hidden), "isolatedSubnetIds": ids(b.isolated),
+		"publicSubnetIds": ids(b.publicSubnets), "privateSubnetIds": ids(b.privateSubnets),
+		"isolatedSubnetIds": ids(b.isolatedSubnets),
 		// The real component never lists its endpoints: https://github.com/pulumi/pulumi-awsx/issues/1194
 		"vpcEndpoints": pulumi.Array{}, "subnetLayout": pulumi.ToOutput(b.plan.layout),
 	}, b.err
@@ -105,7 +108,8 @@ func (b *builder) endpoint(vpc *child, spec endpointSpec) {
 	})
 }
 
-// subnet makes a subnet with its route table, and for a public one what its zone's NAT gateway needs.
+// subnet creates a subnet with its route table. For a public subnet it also creates what its zone's NAT gateway
+// requires.
 func (b *builder) subnet(vpc *child, zone int, s subnet, shared pulumi.StringMapInput) {
 	own := pulumi.StringMap{"Name": pulumi.String(s.name), "SubnetType": pulumi.String(s.kind)}
 	subnet := b.under(vpc, "aws:ec2/subnet:Subnet", s.name, pulumi.Map{
@@ -121,18 +125,18 @@ func (b *builder) subnet(vpc *child, zone int, s subnet, shared pulumi.StringMap
 		pulumi.Map{"routeTableId": table.ID(), "subnetId": subnet.ID()}))
 	switch s.kind {
 	case public:
-		b.open = append(b.open, subnet)
-		if b.plan.nat.wanted(len(b.nats), zone) {
+		b.publicSubnets = append(b.publicSubnets, subnet)
+		if b.plan.nat.needsGateway(len(b.nats), zone) {
 			b.nat(subnet, zone)
 		}
 		b.route(table, s.name, "gatewayId", b.gateway)
 	case private:
-		b.hidden = append(b.hidden, subnet)
+		b.privateSubnets = append(b.privateSubnets, subnet)
 		if b.plan.nat.strategy() != natNone {
 			b.route(table, s.name, "natGatewayId", b.plan.nat.gateway(b.nats, zone))
 		}
 	default:
-		b.isolated = append(b.isolated, subnet)
+		b.isolatedSubnets = append(b.isolatedSubnets, subnet)
 	}
 }
 

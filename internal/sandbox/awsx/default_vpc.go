@@ -9,7 +9,7 @@ import (
 
 const defaultVpcType = "awsx:ec2:DefaultVpc"
 
-// defaultVpc names the account's default VPC and its subnets.
+// defaultVpc is the account's default VPC with its subnets.
 // https://www.pulumi.com/registry/packages/awsx/api-docs/ec2/defaultvpc/
 type defaultVpc struct {
 	pulumi.ResourceState
@@ -36,8 +36,8 @@ type filterArgs struct {
 	Values []string `pulumi:"values"`
 }
 
-// defaultVpc looks the VPC and its subnets up, as the real component does, at preview and at up: the ids are known in
-// both. A subnet is public when it gives instances a public address.
+// defaultVpc looks up the VPC and its subnets at preview and at up, as the real component does, so the ids are known in
+// both. A subnet is public if it gives instances a public address.
 func (s *Server) defaultVpc(
 	ctx *pulumi.Context, name string, _ provider.ConstructInputs, opts pulumi.ResourceOption,
 ) (*provider.ConstructResult, error) {

@@ -27,12 +27,12 @@ type subnet struct {
 	tags             pulumi.StringMapInput
 }
 
-// network is what a layout is made for.
+// network is the network that a layout divides.
 type network struct {
 	name  string
 	block block
 	zones []string
-	// zoneBits is the length of each zone's part; 0 divides the network evenly.
+	// zoneBits is the prefix length of each zone's part. 0 divides the network evenly.
 	zoneBits int
 }
 
@@ -46,8 +46,8 @@ func (n network) subnet(spec subnetSpec, zone int, b block) subnet {
 	}
 }
 
-// layout allocates the subnets by the allocator that the real package picks: without specs Exact is laid out as Legacy,
-// and Legacy never looks at explicit blocks.
+// layout allocates the subnets with the allocator that the real package chooses. Without specs, Exact is laid out as
+// Legacy. Legacy ignores explicit blocks.
 func (n network) layout(strategy string, specs []subnetSpec) ([]subnet, error) {
 	switch {
 	case strategy == legacy, specs == nil && strategy != auto:
@@ -59,7 +59,7 @@ func (n network) layout(strategy string, specs []subnetSpec) ([]subnet, error) {
 	}
 }
 
-// explicit takes the blocks that the specs list per zone.
+// explicit uses the blocks that the specs list per zone.
 func (n network) explicit(specs []subnetSpec) ([]subnet, error) {
 	var out []subnet
 	for zone := range n.zones {
@@ -74,7 +74,7 @@ func (n network) explicit(specs []subnetSpec) ([]subnet, error) {
 	return out, nil
 }
 
-// even gives each zone the same range, and lays the specs out in it in their order.
+// even gives each zone a range of the same size, and places the specs in it in their order.
 func (n network) even(specs []subnetSpec) ([]subnet, error) {
 	zoneBits := n.zoneBits
 	if zoneBits == 0 {

@@ -41,8 +41,7 @@ func plan(args vpcArgs, zones ...string) (vpcPlan, error) {
 	return planVpc("n", zones, args)
 }
 
-// The legacy blocks are those of the real package's own tests.
-// https://github.com/pulumi/pulumi-awsx/blob/main/awsx/ec2/knownWorkingSubnets.ts
+// The legacy blocks are from the real package's own tests.
 func TestLayouts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -112,7 +111,7 @@ func TestResolvedLayout(t *testing.T) {
 		zones []string
 		want  []map[string]any
 	}{
-		// The first two subnets are those of two zones.
+		// The first two subnets are in two zones.
 		"default": {vpcArgs{}, abc, []map[string]any{
 			{"type": private, "cidrMask": 19}, {"type": unused, "cidrMask": 19}, {"type": private, "cidrMask": 19},
 		}},

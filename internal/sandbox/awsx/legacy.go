@@ -2,14 +2,15 @@ package awsx
 
 import "slices"
 
-// legacyKinds are the types in the order in which the legacy layout places them, with the length it gives at least.
-// It never places an Unused spec.
+// legacyKinds lists the subnet types in the order in which the legacy layout places them, with the smallest prefix
+// length that it gives each. It never places an Unused spec.
 var legacyKinds = []struct {
 	kind string
 	bits int
 }{{private, 19}, {public, 20}, {isolated, 24}}
 
-// legacy divides the network evenly among the zones, and in each places private, then public, then isolated subnets.
+// legacy divides the network evenly among the zones. In each zone it places private, then public, then isolated
+// subnets.
 func (n network) legacy(specs []subnetSpec) ([]subnet, error) {
 	if specs == nil {
 		return n.legacyDefault()
@@ -20,7 +21,7 @@ func (n network) legacy(specs []subnetSpec) ([]subnet, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Nothing is placed yet: the address in front of the zone stands for the last one taken.
+		// Nothing is placed yet: the address before the zone stands for the last address used.
 		last, placed := block{base.first() - 1, 32}, false
 		for _, k := range legacyKinds {
 			from := base
@@ -45,8 +46,8 @@ func (n network) legacy(specs []subnetSpec) ([]subnet, error) {
 	return out, nil
 }
 
-// legacyDefault gives half of each zone to a private subnet and a quarter to a public one. The private subnets of all
-// zones come first.
+// legacyDefault gives half of each zone to a private subnet and a quarter to a public one. It returns the private
+// subnets of all zones before the public ones.
 func (n network) legacyDefault() ([]subnet, error) {
 	var private_, public_ []subnet
 	for zone := range n.zones {

@@ -9,13 +9,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// natArgs say where NAT gateways are.
+// natArgs configures the NAT gateways.
 type natArgs struct {
 	ElasticIpAllocationIds []pulumi.StringInput `pulumi:"elasticIpAllocationIds"`
 	Strategy               string               `pulumi:"strategy"`
 }
 
-// Strategies in lower case: the real package compares them so.
+// Strategies in lower case, because the real package ignores their case.
 const (
 	natNone     = "none"
 	natSingle   = "single"
@@ -65,8 +65,8 @@ func (n natArgs) checkSubnets(subnets []subnet) error {
 		"NAT Gateway resource.")
 }
 
-// wanted tells whether a public subnet of a zone gets a gateway, when so many are there.
-func (n natArgs) wanted(gateways, zone int) bool {
+// needsGateway reports whether a public subnet of a zone gets a NAT gateway, given how many gateways exist already.
+func (n natArgs) needsGateway(gateways, zone int) bool {
 	switch n.strategy() {
 	case natSingle:
 		return gateways < 1
@@ -77,7 +77,7 @@ func (n natArgs) wanted(gateways, zone int) bool {
 	}
 }
 
-// gateway is the one that the private subnets of a zone use.
+// gateway returns the NAT gateway that the private subnets of a zone use.
 func (n natArgs) gateway(gateways []*child, zone int) *child {
 	if n.strategy() == natSingle {
 		zone = 0

@@ -31,7 +31,8 @@ func explicit(specs []subnetSpec) bool {
 	return slices.ContainsFunc(specs, func(s subnetSpec) bool { return s.CidrBlocks != nil })
 }
 
-// normalize checks that what each spec says of its size agrees, and fills in length and size from each other.
+// normalize checks that the sizes given in each spec agree, and fills in the prefix length from the size and the size
+// from the length.
 func normalize(specs []subnetSpec, zones int) ([]subnetSpec, error) {
 	if specs == nil {
 		return nil, nil
@@ -62,7 +63,7 @@ func normalize(specs []subnetSpec, zones int) ([]subnetSpec, error) {
 	return out, nil
 }
 
-// badSizes lists the sizes that no block has: the real package knows those of /0 to /30.
+// badSizes reports the sizes that no block has. The real package accepts the sizes of /0 to /30.
 func badSizes(specs []subnetSpec) []string {
 	var bad, valid []string
 	for bits := range 31 {
@@ -118,7 +119,7 @@ func checkExplicit(i int, spec subnetSpec, zones int) string {
 	return ""
 }
 
-// refuseOverlaps names the subnets that share addresses.
+// refuseOverlaps returns an error that names the subnets with common addresses.
 func refuseOverlaps(subnets []subnet) error {
 	var lines []string
 	for i, s := range subnets {
@@ -134,7 +135,7 @@ func refuseOverlaps(subnets []subnet) error {
 		"reduce the size of the subnets per AZ, or use less Availability Zones:\n\n" + strings.Join(lines, ""))
 }
 
-// refuseGaps names the ranges of the VPC that no subnet and no Unused spec takes.
+// refuseGaps returns an error that names the ranges of the VPC that no subnet and no Unused spec covers.
 func refuseGaps(vpc block, subnets []subnet) error {
 	var found []string
 	for i, s := range subnets {
@@ -155,7 +156,8 @@ func refuseGaps(vpc block, subnets []subnet) error {
 	return fmt.Errorf("There are gaps in the subnet ranges. Please fix the following gaps: %s", strings.Join(found, ", "))
 }
 
-// inOrder sorts the subnets of a zone as the component creates them: public ones first, for their NAT gateways.
+// inOrder sorts the subnets of a zone in the order in which the component creates them: public ones first, because of
+// their NAT gateways.
 func inOrder(subnets []subnet) []subnet {
 	order := []string{public, private, isolated}
 	return slices.SortedStableFunc(slices.Values(subnets), func(a, b subnet) int {
@@ -163,8 +165,9 @@ func inOrder(subnets []subnet) []subnet {
 	})
 }
 
-// resolved is the layout that the component answers. One that it decided itself is read off the first subnets, as many
-// as a zone has; the real package does so even where those are of different zones, and it drops names and tags.
+// resolved returns the layout for the component's outputs. A layout that the component chose itself is derived from the
+// first subnets, as many as a zone has. The real package does so even where those subnets are in different zones, and
+// it drops names and tags.
 func resolved(strategy string, zones int, specs []subnetSpec, subnets []subnet) []map[string]any {
 	layout := []map[string]any{}
 	if strategy != legacy && specs != nil {

@@ -13,8 +13,8 @@ import (
 
 const vpcType = "awsx:ec2:Vpc"
 
-// vpcArgs are the inputs of the component that are modelled: all of awsx 2.22 but those for IPAM, whose network is not
-// known before it is created. https://www.pulumi.com/registry/packages/awsx/api-docs/ec2/vpc/
+// vpcArgs are the inputs of the component that are modelled: all of awsx 2.22 except those for IPAM, whose network is
+// unknown until it is created. https://www.pulumi.com/registry/packages/awsx/api-docs/ec2/vpc/
 type vpcArgs struct {
 	AvailabilityZoneCidrMask  *int                  `pulumi:"availabilityZoneCidrMask"`
 	AvailabilityZoneNames     []string              `pulumi:"availabilityZoneNames"`
@@ -26,7 +26,7 @@ type vpcArgs struct {
 	Tags                      pulumi.StringMapInput `pulumi:"tags"`
 	VpcEndpointSpecs          []endpointSpec        `pulumi:"vpcEndpointSpecs"`
 
-	// These are the VPC's own, for the aws provider to accept or refuse.
+	// These are passed to the VPC. The aws provider accepts or refuses them.
 	AssignGeneratedIpv6CidrBlock     pulumi.BoolPtrInput   `pulumi:"assignGeneratedIpv6CidrBlock"`
 	EnableDnsHostnames               pulumi.BoolPtrInput   `pulumi:"enableDnsHostnames"`
 	EnableDnsSupport                 pulumi.BoolPtrInput   `pulumi:"enableDnsSupport"`
@@ -46,7 +46,7 @@ type endpointSpec struct {
 	VpcEndpointType   pulumi.StringPtrInput   `pulumi:"vpcEndpointType"`
 }
 
-// vpcPlan is what the component decides before it makes anything.
+// vpcPlan is what the component decides before it creates anything.
 type vpcPlan struct {
 	zones   []string
 	cidr    string
@@ -55,7 +55,7 @@ type vpcPlan struct {
 	layout  []map[string]any
 }
 
-// vpc makes a VPC with its subnets, gateways, routes and endpoints, as the real component does: the same children,
+// vpc creates a VPC with its subnets, gateways, routes and endpoints, as the real component does: the same children,
 // logical names, parents, tags, address ranges and outputs.
 func (s *Server) vpc(
 	ctx *pulumi.Context, name string, inputs provider.ConstructInputs, opts pulumi.ResourceOption,
@@ -92,7 +92,7 @@ func (s *Server) vpc(
 	return &provider.ConstructResult{URN: component.URN(), State: outputs}, nil
 }
 
-// zones are those that the program names, or the first of the region.
+// zones returns the zones that the program names, or the first ones of the region.
 func (s *Server) zones(ctx *pulumi.Context, parent pulumi.Resource, args vpcArgs) ([]string, error) {
 	n := 3
 	switch {
@@ -118,7 +118,7 @@ func (s *Server) zones(ctx *pulumi.Context, parent pulumi.Resource, args vpcArgs
 	return found.Names[:max(n, 0)], nil
 }
 
-// planVpc decides the layout, or says what is wrong with the inputs.
+// planVpc decides the layout, or returns what is wrong with the inputs.
 func planVpc(name string, zones []string, args vpcArgs) (vpcPlan, error) {
 	plan := vpcPlan{zones: zones, cidr: "10.0.0.0/16", nat: natOf(args)}
 	if args.CidrBlock != nil {
@@ -170,7 +170,7 @@ func strategyOf(args vpcArgs) string {
 	return legacy
 }
 
-// warnings tell what the real component warns of, and of inputs that it does not use.
+// warnings returns the real component's warnings, and warnings about inputs that the component does not use.
 func warnings(args vpcArgs, plan vpcPlan) []string {
 	var out []string
 	if args.SubnetStrategy == nil && args.SubnetSpecs != nil && !explicit(args.SubnetSpecs) {

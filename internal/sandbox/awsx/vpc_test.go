@@ -44,11 +44,11 @@ func made(t *testing.T, in map[string]any) (m *monitor, children []string, state
 	require.NoError(t, err)
 	registered, err := plugin.UnmarshalProperties(m.outputs, plugin.MarshalOptions{KeepResources: true})
 	require.NoError(t, err)
-	require.Equal(t, properties, registered, "what is registered is what the program gets")
+	require.Equal(t, properties, registered, "the registered outputs are those that the program gets")
 	return m, children, properties.Mappable()
 }
 
-// short is "subnet vpc-public-1" for a URN.
+// short returns "subnet vpc-public-1" for a URN.
 func short(urn string) string {
 	parts := strings.Split(urn, "::")
 	_, kind, _ := strings.Cut(parts[2], "/")
@@ -143,9 +143,9 @@ func TestNatGatewaysOfAVpc(t *testing.T) {
 	addresses := []any{"a", "b", "c"}
 	tests := map[string]struct {
 		nat  map[string]any
-		nats []string // Of each, its address.
+		nats []string // The address of each gateway.
 		eips int
-		want []any // Of each zone, the gateway of its private subnet.
+		want []any // For each zone, the gateway of its private subnet.
 	}{
 		"default":             {nil, []string{"eip/vpc-1", "eip/vpc-2", "eip/vpc-3"}, 3, []any{"natGateway/vpc-1", "natGateway/vpc-2", "natGateway/vpc-3"}},
 		"Single":              {map[string]any{"strategy": "Single"}, []string{"eip/vpc-1"}, 1, []any{"natGateway/vpc-1", "natGateway/vpc-1", "natGateway/vpc-1"}},
@@ -207,11 +207,11 @@ func TestVpcsThatAreRefused(t *testing.T) {
 		s, m, address := start(t, sandboxtest.New(t))
 		_, err := construct(t, s, address, vpc, toStruct(t, in))
 		require.ErrorContains(t, err, want)
-		require.LessOrEqual(t, len(m.registered), 1, "the component alone")
+		require.LessOrEqual(t, len(m.registered), 1, "only the component")
 	}
 }
 
-// What the component makes is accepted by the sandbox's own EC2, with gateways in every zone and endpoints.
+// The sandbox's own EC2 accepts what the component creates, with gateways in every zone and endpoints.
 func TestVpcIntoTheSandbox(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)

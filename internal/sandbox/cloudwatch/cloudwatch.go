@@ -1,5 +1,5 @@
-// Package cloudwatch is what CloudWatch and CloudWatch Logs do beyond the facts: periods of alarms, bodies of
-// dashboards, keys of log groups and filter patterns.
+// Package cloudwatch models what CloudWatch and CloudWatch Logs do beyond the facts: the periods of alarms, the bodies
+// of dashboards, the KMS keys of log groups, and filter patterns.
 package cloudwatch
 
 import (
@@ -18,7 +18,7 @@ const (
 	resourcePolicyType = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
 )
 
-// Behaviours of alarms, dashboards, log groups and what belongs to them.
+// Behaviours of alarms, dashboards, log groups, metric filters and resource policies, by type.
 var Behaviours = map[string]provider.Behaviour{
 	alarmType:          {Check: checkAlarm, Create: admitAlarm, Update: admitAlarm},
 	dashboardType:      {Create: admitDashboard, Update: admitDashboard},
@@ -60,7 +60,7 @@ func validPeriod(period float64) bool {
 	return slices.Contains([]float64{10, 20, 30}, period) || period >= 60 && int(period)%60 == 0
 }
 
-// Bounds of what an alarm looks at, in seconds, and of its dimensions.
+// Limits of an alarm: the time span that it evaluates, in seconds, and the number of its dimensions.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 const (
 	hour          = 3600
@@ -98,7 +98,7 @@ func admitAlarm(c *provider.Call) error {
 	return nil
 }
 
-// admitAction: an action is in the alarm's region; that it exists is not asked.
+// admitAction checks that an action is in the alarm's region. It does not check whether the action exists.
 func admitAction(s provider.Scope, arn string) error {
 	const parts, region = 6, 3
 	fields := strings.Split(arn, ":")

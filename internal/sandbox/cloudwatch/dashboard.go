@@ -8,7 +8,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// problem is one validation error of a dashboard's body, as AWS words it.
+// problem is one validation error of a dashboard's body, in AWS's format.
 type problem struct {
 	DataPath string `json:"dataPath"`
 	Message  string `json:"message"`
@@ -40,12 +40,12 @@ func admitDashboard(c *provider.Call) error {
 		len(found), text)
 }
 
-// needed are the properties that a widget of each type must have.
-var needed = map[string][]string{
+// requiredProperties are the properties that a widget must have, by widget type.
+var requiredProperties = map[string][]string{
 	"metric": {"region"}, "text": {"markdown"}, "log": {"region", "query"}, "alarm": {"alarms"}, "explorer": {},
 }
 
-// grid bounds a widget's place and size.
+// grid limits the position and size of a widget.
 var grid = []struct {
 	name        string
 	least, most float64
@@ -59,7 +59,7 @@ func widgetProblems(path string, widget map[string]any) []problem {
 		}
 	}
 	kind, _ := widget["type"].(string)
-	properties, known := needed[kind]
+	properties, known := requiredProperties[kind]
 	inner, _ := widget["properties"].(map[string]any)
 	switch {
 	case widget["type"] == nil:
@@ -92,7 +92,8 @@ func within(path string, v any, least, most float64) []problem {
 	return nil
 }
 
-// metricProblems: a metric is its namespace, its name, pairs of dimension and value, and last an object of options.
+// metricProblems checks the metrics of a widget. A metric is a list: namespace, name, pairs of dimension name and
+// value, and an optional object with options.
 func metricProblems(path string, properties map[string]any) []problem {
 	if properties["metrics"] == nil && properties["annotations"] == nil {
 		return []problem{{path, "Should have required property 'metrics'"}}
@@ -105,7 +106,7 @@ func metricProblems(path string, properties map[string]any) []problem {
 		if len(metric) > 0 {
 			if _, options := metric[len(metric)-1].(map[string]any); options {
 				metric = metric[:len(metric)-1]
-				if len(metric) == 0 { // An expression.
+				if len(metric) == 0 { // The metric is an expression.
 					continue
 				}
 			}

@@ -39,7 +39,7 @@ func admitLogGroup(c *provider.Call) error {
 	return err
 }
 
-// keepLogGroup leaves a group in the account when Pulumi forgets it.
+// keepLogGroup keeps a log group with skipDestroy in the account when Pulumi deletes it.
 func keepLogGroup(c *provider.Call) error {
 	if c.New == nil && c.Old.Props["skipDestroy"] == true {
 		c.World.Put(c.Old)
@@ -47,7 +47,7 @@ func keepLogGroup(c *provider.Call) error {
 	return nil
 }
 
-// maxFilterDimensions is how many dimensions the metric of a filter may have.
+// maxFilterDimensions is the maximum number of dimensions of a metric filter.
 const maxFilterDimensions = 3
 
 func admitFilter(c *provider.Call) error {
@@ -67,7 +67,7 @@ func admitFilter(c *provider.Call) error {
 	return nil
 }
 
-// balanced tells whether quotes are closed, and brackets outside of them.
+// balanced reports whether all quotes, and all brackets outside of quotes, are closed.
 func balanced(pattern string) bool {
 	closing := map[rune]rune{'(': ')', '[': ']', '{': '}'}
 	var open []rune

@@ -117,7 +117,7 @@ func TestLogMetricFilter(t *testing.T) {
 	fill(a, filter, 99, props{"logGroupName": "/beats"})
 	require.EqualError(t, a.Make(filter, "more", good), "LimitExceededException: Resource limit exceeded.")
 	require.NoError(t, a.Remove("group"))
-	require.Empty(t, a.World.List(filter, a.Region), "they go with their group")
+	require.Empty(t, a.World.List(filter, a.Region), "they are deleted with their group")
 }
 
 func TestLogResourcePolicy(t *testing.T) {

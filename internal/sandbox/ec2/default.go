@@ -10,12 +10,12 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// adoptVpc and adoptSubnet manage what AWS made by default. Deleting the resource forgets it and changes nothing.
-// https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+// adoptVpc and adoptSubnet manage resources that AWS created by default. Deleting the adopting resource changes nothing
+// in AWS. https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
 func adoptVpc(c *provider.Call) error {
 	vpc, err := defaultVpc(c)
 	if err != nil {
-		return fmt.Errorf("the sandbox does not model making a default VPC again: %w", err)
+		return fmt.Errorf("the sandbox does not model creating a default VPC again: %w", err)
 	}
 	adopt(c, vpc, "enableDnsHostnames", "enableDnsSupport", "enableNetworkAddressUsageMetrics", "tags")
 	return nil
@@ -27,22 +27,22 @@ func adoptSubnet(c *provider.Call) error {
 		return o.Props["defaultForAz"] == true && o.Props["availabilityZone"] == zone
 	})
 	if subnet == nil {
-		return fmt.Errorf("the sandbox does not model making a default subnet again: there is none in %q", zone)
+		return fmt.Errorf("the sandbox does not model creating a default subnet again: %q has none", zone)
 	}
 	adopt(c, subnet, "enableDns64", "enableResourceNameDnsARecordOnLaunch", "mapPublicIpOnLaunch",
 		"privateDnsHostnameTypeOnLaunch", "tags")
 	return nil
 }
 
-// forget ends the adoption of an object that goes.
+// forget ends the adoption of an object that is being deleted.
 func forget(c *provider.Call, adopter, id string) {
 	c.World.Delete(&world.Object{Type: adopter, Region: c.Region, ID: id})
 }
 
-// marks are properties by which the world tells apart what AWS made; a program does not see them.
+// marks are properties by which the world recognizes what AWS created. A program does not see them.
 var marks = []string{"default", "defaultForAz", "main"}
 
-// adopt gives a resource the identity and outputs of an object, and the object the resource's settings.
+// adopt gives a resource the identity and outputs of an object, and the object the settings of the resource.
 func adopt(c *provider.Call, object *world.Object, settings ...string) {
 	c.World.Edit(object)
 	c.New.ID = object.ID
@@ -64,11 +64,11 @@ func adopt(c *provider.Call, object *world.Object, settings ...string) {
 	object.Props["tagsAll"] = c.New.Props["tags"]
 }
 
-// Zones are the suffixes of the Availability Zones of every region here.
+// Zones are the suffixes of the Availability Zones that every region has in the sandbox.
 var Zones = []string{"a", "b", "c"}
 
-// Seed gives a region what AWS gives a new account: a default VPC with a public subnet in each zone. It does so once: a
-// default VPC that was deleted stays so.
+// Seed creates in a region what AWS gives a new account: a default VPC with a public subnet in each zone. It does so
+// only once: a default VPC that was deleted is not created again.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
 func Seed(w *world.World, s provider.Scope) {
 	key := "default VPC of " + s.Region
@@ -76,13 +76,13 @@ func Seed(w *world.World, s provider.Scope) {
 		return
 	}
 	w.NextGeneration(key)
-	m := maker{Scope: s, world: w, owner: s.Region, created: w.Now()}
+	m := seeder{Scope: s, world: w, owner: s.Region, created: w.Now()}
 	vpc := m.add(vpcType, "vpc-", "vpc", "", provider.Props{
 		"cidrBlock": "172.31.0.0/16", "default": true, "enableDnsSupport": true, "enableDnsHostnames": true,
 		"enableNetworkAddressUsageMetrics": false, "instanceTenancy": "default",
 	})
 	gateway := m.add(gatewayType, "igw-", "internet-gateway", "", provider.Props{"vpcId": vpc.ID})
-	table := m.sides(vpc)
+	table := m.addVpcDefaults(vpc)
 	table.Props["routes"] = []any{map[string]any{"cidrBlock": "0.0.0.0/0", "gatewayId": gateway.ID}}
 	for i, zone := range Zones {
 		m.add(subnetType, "subnet-", "subnet", zone, provider.Props{
@@ -95,15 +95,15 @@ func Seed(w *world.World, s provider.Scope) {
 	}
 }
 
-// maker adds objects that AWS itself makes. Their ids belong to their owner, the type and a name.
-type maker struct {
+// seeder adds objects that AWS itself creates. Their ids depend only on their owner, the type and a name.
+type seeder struct {
 	provider.Scope
 	world   *world.World
 	owner   string
 	created time.Time
 }
 
-func (m maker) add(typ, prefix, resource, name string, props provider.Props) *world.Object {
+func (m seeder) add(typ, prefix, resource, name string, props provider.Props) *world.Object {
 	seed := world.Digest(32, "default", m.owner, typ, name)
 	id := prefix + world.Digest(17, seed)
 	props["arn"] = fmt.Sprintf("arn:%s:ec2:%s:%s:%s/%s", m.Partition, m.Region, m.Account, resource, id)
@@ -115,9 +115,9 @@ func (m maker) add(typ, prefix, resource, name string, props provider.Props) *wo
 	return o
 }
 
-// sides adds what comes with every VPC, and tells the VPC of it: its main route table, which has the local route alone,
-// and its default security group.
-func (m maker) sides(vpc *world.Object) (table *world.Object) {
+// addVpcDefaults adds what every VPC has: its main route table, with only the local route, and its default security
+// group. It sets their ids in the VPC.
+func (m seeder) addVpcDefaults(vpc *world.Object) (table *world.Object) {
 	table = m.add(tableType, "rtb-", "route-table", "", provider.Props{"vpcId": vpc.ID, "main": true})
 	group := m.add(GroupType, "sg-", "security-group", "default", provider.Props{
 		"vpcId": vpc.ID, "name": "default", "description": "default VPC security group", "revokeRulesOnDelete": false,
@@ -134,7 +134,7 @@ func (m maker) sides(vpc *world.Object) (table *world.Object) {
 	return table
 }
 
-// zoneID is the id of a region's zone: eu-west-2a is euw2-az1.
+// zoneID returns the id of a region's nth zone: eu-west-2a is euw2-az1.
 // https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
 func zoneID(region string, zone int) string {
 	short := ""

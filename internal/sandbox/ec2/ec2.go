@@ -1,5 +1,6 @@
-// Package ec2 is what EC2 networking does beyond the facts: the default VPC of a new account, its look-ups, networks
-// and how they lie, routes, gateways, endpoints, security groups and their rules.
+// Package ec2 is what EC2 networking does beyond the facts: the default VPC of a new account and its look-ups, VPCs and
+// subnets, routes, gateways, endpoints, security groups and their rules. A check function looks at inputs only. An
+// admit function checks a create or update against the world.
 package ec2
 
 import (
@@ -54,7 +55,8 @@ var Behaviours = map[string]provider.Behaviour{
 	legacyRuleType:    {Check: checkLegacyRule, Create: createLegacyRule, ImportID: legacyRuleImportID},
 }
 
-// limit refuses one more object of the call's type when those that match are as many as AWS allows.
+// limit refuses a create when the objects of the same type for which match returns true are already as many as AWS
+// allows.
 func limit(c *provider.Call, most int, match func(*world.Object) bool, code, message string) error {
 	count := 0
 	for _, o := range c.World.List(c.New.Type, c.Region) {
@@ -68,25 +70,25 @@ func limit(c *provider.Call, most int, match func(*world.Object) bool, code, mes
 	return nil
 }
 
-// get finds what a property names, or nil.
+// get returns the object that a property names, or nil.
 func get(c *provider.Call, typ string, id any) *world.Object {
 	return c.World.Get(typ, c.Region, fmt.Sprint(id))
 }
 
-// items is a list, or none.
+// items returns a list, or nil if v is none.
 func items(v any) []any {
 	list, _ := v.([]any)
 	return list
 }
 
-// zoneOf and vpcOf are where a subnet lies.
+// zoneOf and vpcOf return the zone and the VPC of a subnet.
 func zoneOf(c *provider.Call, subnet any) any {
 	return get(c, subnetType, subnet).Props["availabilityZone"]
 }
 
 func vpcOf(c *provider.Call, subnet any) any { return get(c, subnetType, subnet).Props["vpcId"] }
 
-// defaultFormat is version 2 of the records.
+// defaultFormat is version 2 of the flow log records.
 // https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
 const defaultFormat = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} " +
 	"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
@@ -109,8 +111,9 @@ func createFlowLog(c *provider.Call) error {
 	return nil
 }
 
-// PlaceGroups gives what stands in a VPC its default security group, if a property names none. refuse is the service's
-// own error for one of another VPC, or (nil) for one that is not there.
+// PlaceGroups checks that the security groups in a property are in a VPC. If the property names none, it sets the VPC's
+// default security group. refuse returns the service's own error for a group in another VPC, or for a missing group
+// (nil).
 func PlaceGroups(c *provider.Call, property string, vpc any, refuse func(id any, group *world.Object) error) error {
 	groups := items(c.New.Props[property])
 	for _, id := range groups {
@@ -126,21 +129,21 @@ func PlaceGroups(c *provider.Call, property string, vpc any, refuse func(id any,
 	return nil
 }
 
-// AWS keeps the first four addresses of a subnet, and the last.
+// AWS reserves the first four addresses of a subnet, and the last one.
 // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
-const keptFirst, kept = 4, 5
+const reservedFirst, reserved = 4, 5
 
-// Usable is how many addresses of a subnet are free for interfaces.
-func Usable(subnet netip.Prefix) int { return 1<<(subnet.Addr().BitLen()-subnet.Bits()) - kept }
+// Usable returns how many addresses of a subnet are available for interfaces.
+func Usable(subnet netip.Prefix) int { return 1<<(subnet.Addr().BitLen()-subnet.Bits()) - reserved }
 
-// Address is the nth usable address of a subnet, round and round.
+// Address returns the nth usable address of a subnet. After the last one, it begins again with the first.
 func Address(subnet netip.Prefix, n int) netip.Addr {
 	address := subnet.Addr()
-	for range keptFirst + n%Usable(subnet) {
+	for range reservedFirst + n%Usable(subnet) {
 		address = address.Next()
 	}
 	return address
 }
 
-// ZoneID is the id of the zone of a region that has the suffix.
+// ZoneID returns the id of a region's zone with the given suffix.
 func ZoneID(region, suffix string) string { return zoneID(region, slices.Index(Zones, suffix)) }

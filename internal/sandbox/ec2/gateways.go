@@ -15,7 +15,7 @@ const (
 	serviceType      = "aws:ecs/service:Service"
 )
 
-// attachGateway attaches a gateway to its VPC, which has none yet, and detaches it from the VPC before.
+// attachGateway attaches a gateway to its VPC, which must not have one yet. It first detaches it from its former VPC.
 func attachGateway(c *provider.Call) error {
 	vpc := c.New.Props["vpcId"]
 	if c.Old != nil && !c.Changed("vpcId") || vpc == nil {
@@ -31,10 +31,10 @@ func attachGateway(c *provider.Call) error {
 	return deleteGateway(c)
 }
 
-// deleteGateway detaches a gateway, which no public address of its VPC may need any more.
+// deleteGateway detaches a gateway. No public address of its VPC may still depend on it.
 func deleteGateway(c *provider.Call) error {
 	vpc := c.Old.Props["vpcId"]
-	mapped := c.World.Find("", c.Region, func(o *world.Object) bool { return vpc != nil && public(c, o, vpc) })
+	mapped := c.World.Find("", c.Region, func(o *world.Object) bool { return vpc != nil && hasPublicAddress(c, o, vpc) })
 	if mapped != nil {
 		return provider.Errorf("DependencyViolation", "Network %v has some mapped public address(es). "+
 			"Please unmap those public address(es) before detaching the gateway.", vpc)
@@ -43,8 +43,8 @@ func deleteGateway(c *provider.Call) error {
 	return nil
 }
 
-// public tells whether an object has a public address in a VPC.
-func public(c *provider.Call, o *world.Object, vpc any) bool {
+// hasPublicAddress reports whether an object has a public address in a VPC.
+func hasPublicAddress(c *provider.Call, o *world.Object, vpc any) bool {
 	switch o.Type {
 	case natType:
 		return o.Props["connectivityType"] == "public" && vpcOf(c, o.Props["subnetId"]) == vpc
@@ -60,7 +60,7 @@ func public(c *provider.Call, o *world.Object, vpc any) bool {
 	}
 }
 
-// blackhole marks the routes to a gateway that goes: they stay, and lead nowhere.
+// blackhole marks the routes to a deleted gateway: they remain, but lead nowhere.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
 func blackhole(c *provider.Call, target string) {
 	for _, route := range c.World.List(routeType, c.Region) {
@@ -73,16 +73,16 @@ func blackhole(c *provider.Call, target string) {
 
 const natsPerZone = 5
 
-// createAddress gives an Elastic IP an address of Amazon's.
+// createAddress gives an Elastic IP one of Amazon's addresses.
 func createAddress(c *provider.Call) error {
-	digits := bytes(c.New.Seed)
+	digits := seedBytes(c.New.Seed)
 	ip := fmt.Sprintf("18.%d.%d.%d", digits[0], digits[1], digits[2])
 	c.New.Props["publicIp"] = ip
 	c.New.Props["publicDns"] = fmt.Sprintf("ec2-%s.%s.compute.amazonaws.com", strings.ReplaceAll(ip, ".", "-"), c.Region)
 	return nil
 }
 
-// createNat refuses a gateway that AWS would leave in the state failed, with its failure code and message.
+// createNat refuses a gateway that AWS would leave in the state failed. The error is AWS's failure code and message.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html
 func createNat(c *provider.Call) error {
 	subnet := c.New.Props["subnetId"]
@@ -92,7 +92,7 @@ func createNat(c *provider.Call) error {
 		return err
 	}
 	c.New.Props["privateIp"] = Address(networkOf(get(c, subnetType, subnet)),
-		int(binary.BigEndian.Uint32(bytes(c.New.Seed)))).String()
+		int(binary.BigEndian.Uint32(seedBytes(c.New.Seed)))).String()
 	if c.New.Props["connectivityType"] == "private" {
 		return nil
 	}
@@ -111,14 +111,14 @@ func createNat(c *provider.Call) error {
 	return nil
 }
 
-// deleteNat leaves the routes to the gateway, and its address allocated.
+// deleteNat leaves the routes to the gateway in place, and its address allocated.
 func deleteNat(c *provider.Call) error {
 	blackhole(c, "natGatewayId")
 	return nil
 }
 
-// bytes are four that belong to a seed.
-func bytes(seed string) []byte {
+// seedBytes returns four bytes that depend only on a seed.
+func seedBytes(seed string) []byte {
 	out, _ := hex.DecodeString(world.Digest(8, "address", seed))
 	return out
 }

@@ -13,7 +13,7 @@ func TestLifecycles(t *testing.T) {
 	tests := map[string]struct {
 		token      string
 		in, change props
-		// id is the pattern of the resource's id; kept objects are there after the resource is gone.
+		// id is the pattern of the resource's id. kept objects remain after the resource is deleted.
 		id   string
 		kept bool
 	}{

@@ -29,14 +29,14 @@ const (
 
 type props = provider.Props
 
-// attempt makes one more resource in an account that has a network. Want is the whole error, or empty for none.
+// attempt creates one more resource in an account that has a network. Want is the complete error, or empty for none.
 type attempt struct {
 	token string
 	in    props
 	want  string
 }
 
-// refuse makes the attempts one by one in one network, which each leaves as it was.
+// refuse makes the attempts one after another in one network. Each must leave the network as it was.
 func refuse(t *testing.T, attempts map[string]attempt) {
 	t.Helper()
 	a := network(t)
@@ -53,7 +53,7 @@ func refuse(t *testing.T, attempts map[string]attempt) {
 	}
 }
 
-// network begins an account with a network of its own, and a second one without a gateway.
+// network creates an account with a VPC, and a second VPC without a gateway.
 func network(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -150,18 +150,18 @@ func TestNetworkRules(t *testing.T) {
 		"IPv6 alone":     {subnetType, subnet(props{"ipv6Native": true}), "ipv6Native" + v6},
 
 		"default VPC":         {defaultVpcType, nil, ""},
-		"default VPC's end":   {defaultVpcType, props{"forceDestroy": true}, "forceDestroy: the sandbox does not model deleting what AWS made by default"},
+		"default VPC's end":   {defaultVpcType, props{"forceDestroy": true}, "forceDestroy: the sandbox does not model deleting what AWS created by default"},
 		"default IPv6":        {defaultVpcType, props{"assignGeneratedIpv6CidrBlock": true}, "assignGeneratedIpv6CidrBlock" + v6},
 		"default without DNS": {defaultVpcType, props{"enableDnsSupport": false}, "enableDnsHostnames: InvalidParameterValue: You can only enable DNS hostnames if you've enabled DNS support"},
 		"default zone elsewhere": {
 			defaultSubnetType,
 			props{"availabilityZone": "eu-west-1a"},
-			`the sandbox does not model making a default subnet again: there is none in "eu-west-1a"`,
+			`the sandbox does not model creating a default subnet again: "eu-west-1a" has none`,
 		},
 		"default subnet's end": {
 			defaultSubnetType,
 			props{"availabilityZone": "eu-west-2a", "forceDestroy": true},
-			"forceDestroy: the sandbox does not model deleting what AWS made by default",
+			"forceDestroy: the sandbox does not model deleting what AWS created by default",
 		},
 		"default subnet's IPv6":           {defaultSubnetType, props{"availabilityZone": "eu-west-2a", "assignIpv6AddressOnCreation": true}, "assignIpv6AddressOnCreation" + v6},
 		"default subnet's IPv6 names":     {defaultSubnetType, props{"availabilityZone": "eu-west-2a", "enableResourceNameDnsAaaaRecordOnLaunch": true}, "enableResourceNameDnsAaaaRecordOnLaunch" + v6},
@@ -248,7 +248,7 @@ func TestRouteRules(t *testing.T) {
 		"NAT of a VPC":     {routeType, route(props{"routeTableId": "$far-table", "gatewayId": nil, "natGatewayId": "$nat"}), fmt.Sprintf(elsewhere, "$far-table", "$nat")},
 		"inline already": {
 			routeType, route(props{"routeTableId": "$inline"}), "the sandbox refuses inline routes together with " +
-				"resources for routes on one route table: each update of the route table would undo the resources",
+				"separate resources for routes on one route table: each update of the route table would undo the resources",
 		},
 		"table":             {tableType, table(world("gatewayId", "$gate"), props{"cidrBlock": "1.0.0.0/8", "natGatewayId": "$nat"}), ""},
 		"inline no target":  {tableType, table(props{"cidrBlock": "0.0.0.0/0"}), "routes[0].gatewayId: exactly one of [gatewayId, natGatewayId] must be set, got []"},

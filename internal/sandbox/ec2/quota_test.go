@@ -15,7 +15,8 @@ func TestQuotas(t *testing.T) {
 	tests := map[string]struct {
 		token string
 		in    props
-		// have is how many there are already in the network; fill are the properties that count.
+		// have is how many resources of the type the network already has. fill are the properties that count towards the
+		// quota.
 		most, have int
 		fill       props
 		want       string
@@ -46,7 +47,7 @@ func TestQuotas(t *testing.T) {
 			}
 			require.EqualError(t, a.Make(test.token, "x", test.in), test.want)
 			a.World.Delete(&world.Object{Type: test.token, Region: a.Region, ID: "0"})
-			require.NoError(t, a.Make(test.token, "x", test.in), "one less is enough")
+			require.NoError(t, a.Make(test.token, "x", test.in), "one fewer is accepted")
 		})
 	}
 }

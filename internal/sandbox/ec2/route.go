@@ -38,14 +38,14 @@ func admitTable(c *provider.Call) error {
 	return nil
 }
 
-// mixed refuses inline entries together with resources of their own: the real provider undoes one with the other at
-// each update.
+// mixed refuses inline entries together with separate resources: in the real provider each undoes the other at every
+// update.
 func mixed(what, on string) error {
-	return fmt.Errorf("the sandbox refuses inline %s together with resources for %s on one %s: "+
+	return fmt.Errorf("the sandbox refuses inline %s together with separate resources for %s on one %s: "+
 		"each update of the %s would undo the resources", what, what, on, on)
 }
 
-// deleteTable refuses to delete a main route table, as AWS does when the provider takes its associations away.
+// deleteTable refuses to delete a main route table, as AWS does when the provider removes its associations.
 func deleteTable(c *provider.Call) error {
 	if c.Old.Props["main"] != true {
 		return nil
@@ -71,7 +71,7 @@ func admitRoute(c *provider.Call) error {
 	return admitTarget(c, table, c.New.Props["destinationCidrBlock"], c.New.Props)
 }
 
-// admitTarget checks that a route of a table leads somewhere: out of the VPC, through a gateway of the same VPC.
+// admitTarget checks that a route leads out of the VPC, through a gateway of the same VPC.
 func admitTarget(c *provider.Call, table *world.Object, destination any, route provider.Props) error {
 	vpc := table.Props["vpcId"]
 	whole := networkOf(get(c, vpcType, vpc))
@@ -92,7 +92,7 @@ func admitTarget(c *provider.Call, table *world.Object, destination any, route p
 	return nil
 }
 
-// target finds a route's gateway, and the VPC of that.
+// target returns the id of a route's gateway, and the gateway's VPC.
 func target(c *provider.Call, route provider.Props) (id string, vpc any, err error) {
 	if id, _ = route["natGatewayId"].(string); id != "" {
 		nat := get(c, natType, id)

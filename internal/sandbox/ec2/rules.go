@@ -9,24 +9,24 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Directions of rules, as the properties of a group and the types of a legacy rule name them.
+// Directions of rules. A security group's properties and a legacy rule's types have these names.
 const (
 	ingress = "ingress"
 	egress  = "egress"
 )
 
-// rulesPerGroup is AWS's default quota of inbound, and of outbound, rules of a group.
+// rulesPerGroup is AWS's default quota of inbound rules, and also of outbound rules, per security group.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 const rulesPerGroup = 60
 
-// rule is one permission of a security group as AWS holds it, whichever resource made it.
+// rule is one permission of a security group as AWS holds it, whichever resource created it.
 type rule struct {
 	protocol string
 	from, to int
 	peer     string // A CIDR block or the id of a security group.
 }
 
-// resourceRules lists the rules that resources other than one put into a group.
+// resourceRules lists the rules that resources have added to a group, except those of one resource.
 func resourceRules(c *provider.Call, direction, group, except string) []rule {
 	var rules []rule
 	typ := map[string]string{ingress: ingressType, egress: egressType}[direction]
@@ -42,7 +42,7 @@ func resourceRules(c *provider.Call, direction, group, except string) []rule {
 	return rules
 }
 
-// oneRule is the rule of a rule resource, which has one peer.
+// oneRule returns the rule of a rule resource, which has one peer.
 func oneRule(p provider.Props) rule {
 	r := rule{protocol: fmt.Sprint(p["ipProtocol"])}
 	for _, name := range []string{"cidrIpv4", "cidrIpv6", "referencedSecurityGroupId"} {
@@ -56,7 +56,7 @@ func oneRule(p provider.Props) rule {
 	return r
 }
 
-// inlineRules are those of inline entries, or of legacy rules: one for each peer.
+// inlineRules returns the rules of inline entries, or of legacy rules: one for each peer.
 func inlineRules(entries []any, group string) []rule {
 	var rules []rule
 	for _, item := range entries {
@@ -77,7 +77,8 @@ func inlineRules(entries []any, group string) []rule {
 	return rules
 }
 
-// admitRules refuses what AWS refuses of rules for a group that has some: a twin, too many, a peer in another VPC.
+// admitRules checks rules to be added to a group that has some already. It refuses a duplicate, too many rules, and a
+// peer in another VPC.
 func admitRules(c *provider.Call, group *world.Object, added, have []rule) error {
 	for i, r := range added {
 		if slices.Contains(added[:i], r) {
@@ -100,7 +101,7 @@ func admitRules(c *provider.Call, group *world.Object, added, have []rule) error
 	return nil
 }
 
-// String is how AWS names a rule in its errors.
+// String returns the text by which AWS's errors name a rule.
 func (r rule) String() string {
 	if r.protocol == "-1" {
 		return fmt.Sprintf("peer: %s, ALL, ALLOW", r.peer)

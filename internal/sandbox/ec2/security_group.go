@@ -33,8 +33,8 @@ func checkInline(in provider.Props) []provider.Failure {
 	return failures
 }
 
-// createGroup puts a group without a VPC into the default one. The provider takes out AWS's rule that lets everything
-// out: a group permits what its rules do.
+// createGroup puts a group without a VPC into the default VPC. The provider removes AWS's rule that allows all outbound
+// traffic, so a group allows only what its own rules allow.
 func createGroup(c *provider.Call) error {
 	if c.New.Props["vpcId"] == nil {
 		vpc, err := defaultVpc(c)
@@ -46,7 +46,7 @@ func createGroup(c *provider.Call) error {
 	return updateGroup(c)
 }
 
-// updateGroup checks inline rules, which take the place of those before.
+// updateGroup checks inline rules, which replace the earlier ones.
 func updateGroup(c *provider.Call) error {
 	for _, direction := range []string{ingress, egress} {
 		entries := items(c.New.Props[direction])
@@ -63,7 +63,7 @@ func updateGroup(c *provider.Call) error {
 	return nil
 }
 
-// deleteGroup refuses to delete a VPC's default group: it goes with the VPC.
+// deleteGroup refuses to delete a VPC's default group, which is deleted with the VPC.
 func deleteGroup(c *provider.Call) error {
 	if c.Old.Props["name"] != "default" {
 		return nil
@@ -72,7 +72,7 @@ func deleteGroup(c *provider.Call) error {
 		"the specified group: %q name: \"default\" cannot be deleted by a user", c.Old.ID)
 }
 
-// adoptGroup takes every rule out of a VPC's default group and puts its own in.
+// adoptGroup removes all rules from a VPC's default group and adds its own.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
 func adoptGroup(c *provider.Call) error {
 	if c.New.Props["vpcId"] == nil {
@@ -101,7 +101,7 @@ func updateDefaultGroup(c *provider.Call) error {
 
 func settleGroup(c *provider.Call, group *world.Object) error {
 	for _, direction := range []string{ingress, egress} {
-		if c.New.Props[direction] == nil { // An empty list, not none: nothing stands for AWS's own rules.
+		if c.New.Props[direction] == nil { // An empty list, not nil: nil would stand for AWS's own rules.
 			c.New.Props[direction] = []any{}
 		}
 	}
@@ -109,7 +109,7 @@ func settleGroup(c *provider.Call, group *world.Object) error {
 	return nil
 }
 
-// deleteRules takes the rules that resources put into a group out of it.
+// deleteRules deletes the rules that resources added to a group.
 func deleteRules(c *provider.Call, group string) {
 	for _, typ := range []string{ingressType, egressType, legacyRuleType} {
 		deleteParts(c, typ, "securityGroupId", group)

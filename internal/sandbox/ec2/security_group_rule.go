@@ -8,7 +8,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// checkRule checks the ports of a rule resource: none for every protocol, both for TCP and UDP.
+// checkRule checks the ports of a rule resource: unset for all protocols (-1), both set for TCP and UDP.
 func checkRule(in provider.Props) []provider.Failure {
 	from, hasFrom := in["fromPort"].(float64)
 	to, hasTo := in["toPort"].(float64)
@@ -29,7 +29,7 @@ func checkRule(in provider.Props) []provider.Failure {
 	return []provider.Failure{{Property: "fromPort", Reason: reason}}
 }
 
-// checkLegacyRule checks the ports of a rule in the older form, which is that of inline rules.
+// checkLegacyRule checks the ports of a rule of the older type, which has the form of inline rules.
 func checkLegacyRule(in provider.Props) []provider.Failure {
 	if reason := wrongPorts(in); reason != "" {
 		return []provider.Failure{{Property: "fromPort", Reason: reason}}
@@ -37,7 +37,7 @@ func checkLegacyRule(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// wrongPorts tells what is wrong with the ports of an inline or legacy rule.
+// wrongPorts returns what is wrong with the ports of an inline or legacy rule, or "".
 func wrongPorts(entry provider.Props) string {
 	from, hasFrom := entry["fromPort"].(float64)
 	to, hasTo := entry["toPort"].(float64)
@@ -65,7 +65,7 @@ func createLegacyRule(c *provider.Call) error {
 	return admitResource(c, fmt.Sprint(c.New.Props["type"]), rules)
 }
 
-// legacyRuleImportID is made of what the rule says.
+// legacyRuleImportID is composed of the rule's properties.
 // https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygrouprule/#import
 func legacyRuleImportID(o *world.Object) string {
 	in := o.Props
@@ -88,7 +88,7 @@ func legacyRuleImportID(o *world.Object) string {
 	return strings.Join(words, "_")
 }
 
-// admitResource admits the rules of a resource into its group, which may have no inline ones of a program's.
+// admitResource checks a rule resource's rules against its group. A program may not also give the group inline rules.
 func admitResource(c *provider.Call, direction string, rules []rule) error {
 	group := get(c, GroupType, c.New.Props["securityGroupId"])
 	manager := group

@@ -139,18 +139,18 @@ func TestRuleResources(t *testing.T) {
 
 func TestInlineAndResourcesDoNotMix(t *testing.T) {
 	t.Parallel()
-	const want = "the sandbox refuses inline rules together with resources for rules on one security group: " +
+	const want = "the sandbox refuses inline rules together with separate resources for rules on one security group: " +
 		"each update of the security group would undo the resources"
 	a := network(t)
 	require.NoError(t, a.Change("web", props{"ingress": []any{inline(nil)}}))
 	require.EqualError(t, a.Make(sandboxtest.IngressRule, "in", rule(nil)), want)
 	require.EqualError(t, a.Make(legacyRuleType, "in", legacy(nil)), want)
-	require.NoError(t, a.Make(sandboxtest.EgressRule, "out-rule", rule(nil)), "the other direction is free")
+	require.NoError(t, a.Make(sandboxtest.EgressRule, "out-rule", rule(nil)), "the other direction has no inline rules")
 	require.EqualError(t, a.Change("web", props{"egress": []any{inline(nil)}}), want)
 	require.NoError(t, a.Make(defaultGroupType, "own", props{"vpcId": "$net", "ingress": []any{inline(nil)}}))
 	require.EqualError(t, a.Make(sandboxtest.IngressRule, "in", rule(props{"securityGroupId": "$own"})), want)
 	require.EqualError(t, a.Change("table", props{"routes": []any{props{"cidrBlock": "1.0.0.0/8", "gatewayId": "$gate"}}}),
-		"the sandbox refuses inline routes together with resources for routes on one route table: "+
+		"the sandbox refuses inline routes together with separate resources for routes on one route table: "+
 			"each update of the route table would undo the resources")
 }
 
@@ -163,7 +163,7 @@ func TestDefaultGroup(t *testing.T) {
 	require.NoError(t, a.Make(sandboxtest.IngressRule, "more", rule(props{"securityGroupId": own})))
 	require.NoError(t, a.Make(defaultGroupType, "own", props{"vpcId": "$net"}))
 	require.NotNil(t, group()["ingress"])
-	require.Empty(t, group()["ingress"], "a managed default group begins empty")
+	require.Empty(t, group()["ingress"], "adopting the default group removes its rules")
 	require.NotNil(t, group()["egress"])
 	require.Empty(t, group()["egress"])
 	_, state, err := a.Refresh("more")
@@ -188,7 +188,7 @@ func TestGroupWithoutVpcIsInTheDefaultOne(t *testing.T) {
 	const none = "VPCIdNotSpecified: No default VPC for this user"
 	require.EqualError(t, a.Make(sandboxtest.SecurityGroup, "second", nil), none)
 	require.EqualError(t, a.Make(defaultGroupType, "again", nil), none)
-	require.EqualError(t, a.Make(defaultVpcType, "again", nil), "the sandbox does not model making a default VPC again: "+none)
+	require.EqualError(t, a.Make(defaultVpcType, "again", nil), "the sandbox does not model creating a default VPC again: "+none)
 }
 
 func TestRulesPerGroup(t *testing.T) {
@@ -203,7 +203,7 @@ func TestRulesPerGroup(t *testing.T) {
 	const limit = "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached."
 	require.EqualError(t, a.Make(sandboxtest.IngressRule, "60", at(60)), limit)
 	require.EqualError(t, a.Make(legacyRuleType, "60", legacy(nil)), limit)
-	require.NoError(t, a.Make(sandboxtest.EgressRule, "out-rule", at(60)), "outbound rules count apart")
+	require.NoError(t, a.Make(sandboxtest.EgressRule, "out-rule", at(60)), "outbound rules are counted separately")
 	require.NoError(t, a.Change("1", props{"description": "changed"}))
 	const twin = `InvalidPermission.Duplicate: ` +
 		`the specified rule "peer: 10.0.0.0/8, TCP, from port: 2, to port: 2, ALLOW" already exists`

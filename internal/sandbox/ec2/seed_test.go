@@ -9,7 +9,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// What AWS made can be imported by its id like what a program made: with every output, and nothing to do afterwards.
+// Resources that AWS created can be imported by their ids, like those of a program: with every output, and nothing to
+// do afterwards.
 func TestWhatAwsMadeIsComplete(t *testing.T) {
 	t.Parallel()
 	a := network(t)
@@ -38,7 +39,7 @@ func TestWhatAwsMadeIsComplete(t *testing.T) {
 	}, seen)
 }
 
-// A default VPC takes all that belongs to it along, and does not come back.
+// Deleting a default VPC deletes everything that belongs to it, and it is not created again.
 func TestADeletedDefaultVpcStaysDeleted(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -76,7 +77,7 @@ func TestAdoptionReachesWhatAwsMade(t *testing.T) {
 	require.Equal(t, false, subnet.Props["mapPublicIpOnLaunch"])
 	require.Equal(t, "euw2-az1", a.Got("a").State["availabilityZoneId"])
 	require.NoError(t, a.Remove("own"))
-	require.NotNil(t, a.World.Get(vpcType, a.Region, vpc.ID), "deleting forgets")
+	require.NotNil(t, a.World.Get(vpcType, a.Region, vpc.ID), "deleting it changes nothing in AWS")
 }
 
 func TestAGatewayThatGoesLeavesItsRoutes(t *testing.T) {

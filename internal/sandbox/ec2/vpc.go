@@ -23,7 +23,7 @@ func checkVpc(in provider.Props) []provider.Failure {
 	)}}
 }
 
-// createVpc makes the VPC's main route table and default security group with it. The quota comes first, so that a
+// createVpc creates the VPC's main route table and default security group too. It checks the quota first, so that a
 // refused VPC leaves neither behind.
 func createVpc(c *provider.Call) error {
 	every := func(*world.Object) bool { return true }
@@ -32,11 +32,12 @@ func createVpc(c *provider.Call) error {
 		return err
 	}
 	c.New.ID = "vpc-" + world.Digest(17, c.New.Seed)
-	maker{Scope: c.Scope, world: c.World, owner: c.New.Seed, created: c.New.Created}.sides(c.New)
+	seeder{Scope: c.Scope, world: c.World, owner: c.New.Seed, created: c.New.Created}.addVpcDefaults(c.New)
 	return nil
 }
 
-// deleteVpc refuses while a route table or a security group of a program's is left, and takes AWS's own with the VPC.
+// deleteVpc refuses while the VPC has a route table or a security group that a program created. It deletes AWS's own
+// with the VPC.
 // https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
 func deleteVpc(c *provider.Call) error {
 	var own []*world.Object
@@ -60,7 +61,8 @@ func deleteVpc(c *provider.Call) error {
 	return nil
 }
 
-// deleteParts deletes what belongs to an object that AWS made: facts say so of a program's.
+// deleteParts deletes what belongs to an object that AWS created. For objects that a program created, the facts define
+// this.
 func deleteParts(c *provider.Call, typ, property, owner string) {
 	for _, part := range c.World.List(typ, c.Region) {
 		if part.Props[property] == owner {
@@ -69,7 +71,7 @@ func deleteParts(c *provider.Call, typ, property, owner string) {
 	}
 }
 
-// defaultVpc finds the region's default VPC.
+// defaultVpc returns the region's default VPC.
 func defaultVpc(c *provider.Call) (*world.Object, error) {
 	vpc := c.World.Find(vpcType, c.Region, func(o *world.Object) bool { return o.Props["default"] == true })
 	if vpc == nil {
@@ -78,7 +80,7 @@ func defaultVpc(c *provider.Call) (*world.Object, error) {
 	return vpc, nil
 }
 
-// createSubnet finds the subnet's place: a free part of its VPC's network, and a zone.
+// createSubnet checks that the subnet's range is a free part of its VPC's network, and sets its zone.
 // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 func createSubnet(c *provider.Call) error {
 	network := networkOf(c.New)
@@ -99,7 +101,7 @@ func deleteSubnet(c *provider.Call) error {
 	return nil
 }
 
-// placeInZone completes the zone by its id, the id by the zone, and both where neither is given.
+// placeInZone sets the zone from its id, the id from the zone, or both if neither is given.
 func placeInZone(c *provider.Call) error {
 	var names, ids []any
 	for i, zone := range Zones {
@@ -123,7 +125,7 @@ func placeInZone(c *provider.Call) error {
 	return nil
 }
 
-// networkOf is the address range of a VPC or subnet.
+// networkOf returns the address range of a VPC or subnet.
 func networkOf(o *world.Object) netip.Prefix {
 	network, _ := netip.ParsePrefix(fmt.Sprint(o.Props["cidrBlock"]))
 	return network
@@ -133,7 +135,8 @@ func within(network, whole netip.Prefix) bool {
 	return whole.Contains(network.Addr()) && network.Bits() >= whole.Bits()
 }
 
-// privateDNS makes the service's own name lead to the endpoint: once per VPC, and where the VPC has DNS.
+// privateDNS makes the service's own name resolve to the endpoint. This is possible once per VPC, and only if the VPC
+// has DNS.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 func privateDNS(c *provider.Call) error {
 	name, domain := service(c), privateDomain(c)
@@ -163,7 +166,7 @@ func privateDNS(c *provider.Call) error {
 	return nil
 }
 
-// privateDomain is the service's own name: logs.eu-west-2.amazonaws.com.
+// privateDomain returns the service's own name, such as logs.eu-west-2.amazonaws.com.
 func privateDomain(c *provider.Call) string {
 	name := service(c)
 	switch name {

@@ -9,7 +9,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Default quotas of endpoints, and of security groups of a network interface.
+// Default quotas of endpoints, and of security groups per network interface.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 const (
 	interfacesPerVpc   = 50
@@ -17,7 +17,7 @@ const (
 	groupsPerInterface = 5
 )
 
-// interfaceServices and gatewayServices are what endpoints lead to.
+// interfaceServices and gatewayServices are the services that have endpoints.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 var (
 	interfaceServices = strings.Fields(`application-autoscaling autoscaling dynamodb ec2 ec2messages ecr.api ecr.dkr ecs
@@ -45,7 +45,7 @@ func createEndpoint(c *provider.Call) error {
 	return placeEndpoint(c)
 }
 
-// admitService checks that there is a service of that name, and that it has endpoints of that type.
+// admitService checks that the service exists, and that it has endpoints of the type.
 func admitService(c *provider.Call) error {
 	full := fmt.Sprint(c.New.Props["serviceName"])
 	name := service(c)
@@ -67,12 +67,12 @@ func admitService(c *provider.Call) error {
 	return nil
 }
 
-// service is the last part of the service's name: ecr.dkr of com.amazonaws.eu-west-2.ecr.dkr.
+// service returns the last part of the service's name: ecr.dkr of com.amazonaws.eu-west-2.ecr.dkr.
 func service(c *provider.Call) string {
 	return strings.TrimPrefix(fmt.Sprint(c.New.Props["serviceName"]), "com.amazonaws."+c.Region+".")
 }
 
-// placeEndpoint checks where an endpoint stands, and fills in what depends on it.
+// placeEndpoint checks the network of an endpoint, and fills in what depends on it.
 func placeEndpoint(c *provider.Call) error {
 	if c.New.Props["vpcEndpointType"] == "Gateway" {
 		return placeGateway(c)
@@ -86,7 +86,7 @@ func placeEndpoint(c *provider.Call) error {
 	return privateDNS(c)
 }
 
-// placeGateway adds an endpoint to route tables of its VPC, of which each has one per service.
+// placeGateway adds an endpoint to route tables of its VPC. A route table can have one per service.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
 func placeGateway(c *provider.Call) error {
 	list := "pl-" + world.Digest(8, "prefix list", c.Region, service(c))
@@ -106,7 +106,7 @@ func placeGateway(c *provider.Call) error {
 	return nil
 }
 
-// placeSubnets gives an endpoint an interface in each subnet: one per zone.
+// placeSubnets gives an endpoint an interface in each subnet. Each zone can have only one.
 func placeSubnets(c *provider.Call) error {
 	zones, interfaces := map[any]bool{}, []any{}
 	for _, id := range items(c.New.Props["subnetIds"]) {
@@ -124,7 +124,7 @@ func placeSubnets(c *provider.Call) error {
 	return nil
 }
 
-// placeGroups gives an endpoint without security groups the VPC's default one.
+// placeGroups gives an endpoint without security groups the VPC's default group.
 func placeGroups(c *provider.Call) error {
 	if len(items(c.New.Props["securityGroupIds"])) > groupsPerInterface {
 		return provider.Errorf("SecurityGroupsPerInterfaceLimitExceeded",

@@ -1,4 +1,4 @@
-// Package ecr is what ECR does beyond the facts: the images of a repository, and lifecycle policies.
+// Package ecr models what ECR does beyond the facts: the images in a repository, and lifecycle policies.
 package ecr
 
 import (
@@ -13,11 +13,11 @@ import (
 const (
 	repositoryType = "aws:ecr/repository:Repository"
 	lifecycleType  = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
-	// imageType is what package ecs keeps of a declared image; its id is the image's name.
+	// imageType is the type of the images that package ecs records. The id is the image's name.
 	imageType = "ecs/image"
 )
 
-// Behaviours of repositories and lifecycle policies.
+// Behaviours of repositories and lifecycle policies, by type.
 var Behaviours = map[string]provider.Behaviour{
 	repositoryType: {Create: createRepository, Delete: deleteRepository},
 	lifecycleType:  {Check: checkLifecycle},
@@ -39,7 +39,7 @@ func createRepository(c *provider.Call) error {
 	return nil
 }
 
-// deleteRepository refuses to delete images unless they may be deleted by force.
+// deleteRepository refuses to delete a repository with images, unless forceDelete is set.
 func deleteRepository(c *provider.Call) error {
 	for _, image := range c.World.List(imageType, "") {
 		reference, ours := strings.CutPrefix(image.ID, fmt.Sprint(c.Old.Props["repositoryUrl"]))
@@ -91,8 +91,8 @@ func checkLifecycle(in provider.Props) []provider.Failure {
 		"'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: " + problem + "'"}}
 }
 
-// lifecycleProblem names what breaks a rule of lifecycle policies, or "". AWS's own wording is known in part.
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+// lifecycleProblem describes what is wrong with a lifecycle policy, or returns "". Only parts of AWS's wording are
+// known. https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
 func lifecycleProblem(text string) string {
 	var policy struct {
 		Rules []lifecycleRule `json:"rules"`

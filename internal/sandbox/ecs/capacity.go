@@ -15,7 +15,7 @@ const (
 	noWeight          = "InvalidParameterException: at least one weight must be greater than 0"
 )
 
-// wrongStrategy is what is wrong with a strategy in itself.
+// wrongStrategy returns what is wrong with a strategy in itself, or "".
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
 func wrongStrategy(v any) string {
 	bases, weight := 0, 0.0
@@ -37,7 +37,7 @@ func wrongStrategy(v any) string {
 	return ""
 }
 
-// checkProviders leaves a strategy without weights to the services that use it.
+// checkProviders accepts a default strategy without weights: the services that use it are refused.
 func checkProviders(in provider.Props) []provider.Failure {
 	if reason := wrongStrategy(in[defaultStrategies]); reason != "" && reason != noWeight {
 		return []provider.Failure{{Property: defaultStrategies, Reason: reason}}
@@ -45,7 +45,8 @@ func checkProviders(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// putProviders associates capacity providers with a cluster. Those that a service runs on must stay.
+// putProviders associates capacity providers with a cluster. Capacity providers that a service runs on must not be
+// removed.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutClusterCapacityProviders.html
 func putProviders(c *provider.Call) error {
 	associated := graph.Props(c.New.Props).Strings("capacityProviders")
@@ -80,7 +81,7 @@ func refuseRemoval(c *provider.Call, kept []string) error {
 	return nil
 }
 
-// strategyOf is the strategy that a service runs by: its own, or its cluster's; none with a launch type.
+// strategyOf returns the strategy that a service runs with: its own, or its cluster's. With a launch type it is nil.
 func strategyOf(service, cluster graph.Props) []graph.Props {
 	if own := service.Objects("capacityProviderStrategies"); own != nil || service.Text("launchType") != "" {
 		return own
@@ -88,7 +89,7 @@ func strategyOf(service, cluster graph.Props) []graph.Props {
 	return cluster.Objects(defaultStrategies)
 }
 
-// admitCapacity finds what the tasks run on: the launch type, or the strategy of the service, or else of its cluster.
+// admitCapacity checks what the tasks run on: the launch type, or the strategy of the service, or else of its cluster.
 func admitCapacity(c *provider.Call) error {
 	name := clusterName(c.World, c.Region, c.New.Props["cluster"])
 	cluster := graph.Props{}
@@ -101,7 +102,7 @@ func admitCapacity(c *provider.Call) error {
 	}
 	if strategies == nil && cluster.Objects("defaultCapacityProviderStrategies") == nil {
 		return provider.Errorf("InvalidParameterException", "No Container Instances were found in your cluster. "+
-			"(Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS takes EC2 instances, "+
+			"(Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS uses EC2 instances, "+
 			"which the sandbox does not model: set one of them)")
 	}
 	if reason := wrongStrategy(cluster[defaultStrategies]); strategies == nil && reason != "" {

@@ -10,8 +10,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// TestDatabaseOutOfReach deploys tasks whose environment names a database of the account, in plain or by a parameter.
-// The migration needs it; the app itself starts without.
+// TestDatabaseOutOfReach deploys tasks whose environment names a database of the account, in plain text or by a
+// parameter. The migration requires the database; the app itself starts without it.
 func TestDatabaseOutOfReach(t *testing.T) {
 	t.Parallel()
 	const (
@@ -66,7 +66,7 @@ func TestDatabaseOutOfReach(t *testing.T) {
 			require.NoError(t, a.Change("url", provider.Props{"value": "elsewhere"}))
 			require.NoError(t, a.Remove("service"))
 			other := sandboxtest.With("service", provider.Props{"name": "other"})
-			require.Equal(t, test.secret, a.Make(sandboxtest.Service, "other", other) == nil, "the parameter names it no more")
+			require.Equal(t, test.secret, a.Make(sandboxtest.Service, "other", other) == nil, "the parameter no longer names it")
 			require.NoError(t, a.RemoveAll())
 			require.True(t, a.Sandbox.Empty())
 		})

@@ -9,7 +9,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// needsDeployment tells whether UpdateService starts a new deployment: for a change of what its tasks are made from.
+// needsDeployment reports whether UpdateService starts a new deployment: it does if something changes that its tasks
+// are created from.
 func (s *scheduler) needsDeployment() bool {
 	if s.call.Old == nil {
 		return true
@@ -28,7 +29,7 @@ func (s *scheduler) needsDeployment() bool {
 	return false
 }
 
-// changes tells whether the real provider calls UpdateService at all: not for tags, and not for nothing.
+// changes reports whether the real provider calls UpdateService at all: it does not for tags, nor if nothing changes.
 func (s *scheduler) changes() bool {
 	for _, props := range []provider.Props{s.call.Old.Props, s.service.Props} {
 		for name := range props {
@@ -54,7 +55,7 @@ func (s *scheduler) begin(definition string) {
 	})
 }
 
-// finish is a deployment that has come to rest: the ones before it are over, unless it was rolled back to.
+// finish marks a deployment as completed. The earlier ones end, unless the service was rolled back to this one.
 func (s *scheduler) finish(d *Deployment) {
 	if d.Rollout != Completed {
 		d.Rollout, d.Reason = Completed, "ECS deployment "+d.ID+" completed."
@@ -65,7 +66,7 @@ func (s *scheduler) finish(d *Deployment) {
 	s.event("(service %s) has reached a steady state.", s.name())
 }
 
-// failed counts a task that did not come up. Once the deployment is complete a failure is no longer its own.
+// failed counts a task that failed before it was healthy. Once the deployment is complete, a failure no longer counts.
 func (s *scheduler) failed(t *Task) {
 	for _, d := range s.runtime.Deployments {
 		if d.ID == t.Deployment && d.Rollout == InProgress && !t.Healthy {
@@ -74,15 +75,15 @@ func (s *scheduler) failed(t *Task) {
 	}
 }
 
-// bears is how many failures end a deployment: half the desired count, at least 3, at most 200.
+// failureThreshold is the number of failures that end a deployment: half the desired count, at least 3, at most 200.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
-func (s *scheduler) bears() int { return min(max((s.desired()+1)/2, 3), 200) }
+func (s *scheduler) failureThreshold() int { return min(max((s.desired()+1)/2, 3), 200) }
 
-// breakCircuit ends a deployment with too many failures; what it returns brings the service to rest after it, or is
-// nil. With rollback the service goes back to the last deployment that was completed.
+// breakCircuit ends a deployment with too many failures. It returns nil, or a function that completes the change of the
+// service. With rollback, the service returns to the last completed deployment.
 func (s *scheduler) breakCircuit(d *Deployment) func() error {
 	breaker := graph.Props(s.service.Props).Object("deploymentCircuitBreaker")
-	if !breaker.True("enable") || d.Rollout != InProgress || d.FailedTasks < s.bears() {
+	if !breaker.True("enable") || d.Rollout != InProgress || d.FailedTasks < s.failureThreshold() {
 		return nil
 	}
 	failure := s.timeout()
@@ -101,15 +102,15 @@ func (s *scheduler) breakCircuit(d *Deployment) func() error {
 		return func() error { return failure }
 	}
 	d.Status, previous.Status = Active, Primary
-	s.runs(previous.TaskDefinition)
+	s.setTaskDefinition(previous.TaskDefinition)
 	previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
 	s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
 	return func() error { return s.run() }
 }
 
-// runs is what DescribeServices says of the service after a rollback, and the provider with it: no longer what it was
-// asked to run.
-func (s *scheduler) runs(definition string) {
+// setTaskDefinition sets the revision that DescribeServices shows after a rollback, and that the provider therefore
+// reads. It is not the revision that the program asked for.
+func (s *scheduler) setTaskDefinition(definition string) {
 	s.call.World.Edit(s.service)
 	s.service.Props["taskDefinition"] = definition
 	if o := s.call.World.Get(serviceType, s.call.Region, s.service.ID); o != nil {
@@ -117,13 +118,13 @@ func (s *scheduler) runs(definition string) {
 	}
 }
 
-// stop ends a task at once.
+// stop stops a task at once.
 func (s *scheduler) stop(t *Task, reason string) {
 	t.Status, t.Healthy, t.StoppedReason = Stopped, false, reason
 	s.event("(service %s) has stopped 1 running tasks: (task %s): %s", s.name(), t.ID, reason)
 }
 
-// drain ends a task that the load balancer may still send to: it stops after the deregistration delay.
+// drain stops a task that the load balancer may still send requests to. It stops after the deregistration delay.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 func (s *scheduler) drain(t *Task, reason string) {
 	delay := 0
@@ -139,7 +140,7 @@ func (s *scheduler) drain(t *Task, reason string) {
 	}
 }
 
-// scalableTarget is what autoscaling bounds the service by, or nil.
+// scalableTarget returns the autoscaling target that limits the service's count, or nil.
 func scalableTarget(w *world.World, region string, service *world.Object) *world.Object {
 	resource := "service/" + clusterName(w, region, service.Props["cluster"]) + "/" + fmt.Sprint(service.Props["name"])
 	return w.Find(scalableTargetType, region, func(o *world.Object) bool { return o.Props["resourceId"] == resource })

@@ -14,19 +14,19 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
-// How long the steps of a task take in the world's time. AWS gives no figures; these are usual ones.
+// How long the steps of a task take in the world's time. AWS publishes no figures; these are typical.
 const (
 	provisionTime = 10 * time.Second // The network interface.
 	pullTime      = 15 * time.Second
 	migrateTime   = 5 * time.Second
 	bootTime      = 5 * time.Second
-	failTime      = 20 * time.Second // Until ECS gives up on what does not answer.
+	failTime      = 20 * time.Second // Until ECS gives up on a request without an answer.
 )
 
-// fate is what becomes of a task if nothing around it changes: it is known when the task is placed.
+// fate is what will happen to a task if nothing around it changes. It is computed when the task is placed.
 type fate struct {
 	pending, running time.Time
-	// healthy is when it counts, unless stopped comes first.
+	// healthy is when the task becomes healthy, unless stopped is earlier.
 	healthy, stopped time.Time
 	reason, log      string
 	exec             string
@@ -34,8 +34,8 @@ type fate struct {
 
 func (f fate) stops() bool { return !f.stopped.IsZero() }
 
-// foresee works a task's fate out. Its network, roles and resources are judged by the readiness model, the containers
-// by how their images are declared to behave, the health checks by both.
+// foresee computes a task's fate. The readiness model evaluates its network, roles and resources. The declarations of
+// the images define how the containers behave. The health checks depend on both.
 func (s *scheduler) foresee(t *Task) fate {
 	f := fate{pending: t.CreatedAt.Add(provisionTime)}
 	task, err := s.account.task(s.service, t)
@@ -89,7 +89,7 @@ func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
 	return f
 }
 
-// runContainer starts one container, after the one that it waits for.
+// runContainer starts one container, after the container that it waits for.
 func (s *scheduler) runContainer(f fate, c taskdef.Container, task readiness.Task) fate {
 	ready := f.running
 	if waited, condition := waitsForAnother(c, task.Containers); waited != nil {
@@ -127,7 +127,7 @@ func start(image Image) time.Duration {
 	return bootTime
 }
 
-// waitsForAnother is the container that has to exit before c starts, and how; nil when there is none.
+// waitsForAnother returns the container that has to exit before c starts, and the condition; nil if there is none.
 func waitsForAnother(c taskdef.Container, all []taskdef.Container) (other *taskdef.Container, condition string) {
 	for _, d := range c.DependsOn {
 		i := slices.IndexFunc(all, func(other taskdef.Container) bool { return other.Name == d.ContainerName })
@@ -138,14 +138,14 @@ func waitsForAnother(c taskdef.Container, all []taskdef.Container) (other *taskd
 	return nil, ""
 }
 
-// exitCode is how a container ends, with its last log line; nil when it runs on.
+// exitCode returns a container's exit code and its last log line; nil if it keeps running.
 func (s *scheduler) exitCode(c taskdef.Container, task readiness.Task) (code *int, log string) {
 	image, _ := imageOf(s.call.World, c.Image)
 	command := strings.Join(slices.Concat(c.EntryPoint, c.Command), " ")
 	migrates := strings.Contains(command, "migrate")
 	serves := strings.Contains(command, "server") || strings.Contains(command, "start")
 	ends, log := migration(image, task.Databases(c))
-	switch lacking := image.lacks(c); {
+	switch lacking := image.missingVariable(c); {
 	case lacking != "":
 		return new(1), fmt.Sprintf("** (System.EnvError) could not fetch environment variable %q because it is not set",
 			lacking)
@@ -157,7 +157,8 @@ func (s *scheduler) exitCode(c taskdef.Container, task readiness.Task) (code *in
 	return nil, ""
 }
 
-// migration is how the migration ends, with its last log line: it needs the database, which the app can wait for.
+// migration returns the migration's exit code and its last log line. The migration requires the database at once,
+// whereas the app can wait for it.
 func migration(image Image, database awsmodel.Answer) (code int, log string) {
 	if failure := database.Failure(); failure != "" {
 		return 1, failure
@@ -165,7 +166,7 @@ func migration(image Image, database awsmodel.Answer) (code int, log string) {
 	return image.MigrateExit, fmt.Sprintf("migration ended with code %d", image.MigrateExit)
 }
 
-// insideCheck is why a container's own health check fails: the image has neither curl nor wget.
+// insideCheck returns why a container's own health check fails, or "". The image has neither curl nor wget.
 func insideCheck(c taskdef.Container) string {
 	if c.HealthCheck == nil {
 		return ""
@@ -178,7 +179,7 @@ func insideCheck(c taskdef.Container) string {
 		command
 }
 
-// portOf is where the app in a container listens.
+// portOf returns the port that the app in a container listens on.
 func portOf(c taskdef.Container, image Image) int {
 	const fallback = 4000
 	if image.Port > 0 {

@@ -34,12 +34,12 @@ func (s *scheduler) checkHealth(f fate, task readiness.Task, balancer graph.Prop
 		return f
 	}
 	if reason == "" {
-		reason = timedOut // The app has not begun to answer.
+		reason = timedOut // The app does not answer yet.
 	}
 	return f.stop(killed, fmt.Sprintf("Task failed ELB health checks in (target-group %s): %s", arn, reason))
 }
 
-// checks are a target group's health check settings.
+// checks returns a target group's health check settings.
 func checks(group *graph.Resource) (interval time.Duration, healthyAfter, unhealthyAfter int) {
 	if group == nil {
 		return time.Second, 1, 1
@@ -49,8 +49,8 @@ func checks(group *graph.Resource) (interval time.Duration, healthyAfter, unheal
 		max(health.Int("unhealthyThreshold"), 1)
 }
 
-// targetHealth is why a task's target is unhealthy, in the load balancer's words, or "" when it is healthy: the network
-// between, where the app listens, and what it answers.
+// targetHealth returns why a task's target is unhealthy, in the load balancer's words, or "" if it is healthy. It
+// depends on the network between them, the port that the app listens on, and the app's response.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 func (s *scheduler) targetHealth(task readiness.Task, balancer graph.Props) string {
 	arn := balancer.Text("targetGroupArn")
@@ -82,8 +82,8 @@ func (s *scheduler) targetHealth(task readiness.Task, balancer graph.Props) stri
 	return ""
 }
 
-// nodes are the Erlang nodes of the running tasks, each with whom it should be connected to, as far as the application
-// is set up to find them. They are judged by the readiness model.
+// nodes returns the Erlang nodes of the running tasks. Each lists the nodes that it should be connected to, if the
+// application is configured to find them. The readiness model evaluates the connections.
 func (s *scheduler) nodes(runtime *Runtime) ([]status.Node, error) {
 	var tasks []readiness.Task
 	var nodes []status.Node
@@ -107,7 +107,7 @@ func (s *scheduler) nodes(runtime *Runtime) ([]status.Node, error) {
 	return nodes, nil
 }
 
-// peer is node b as node a sees it.
+// peer describes node b from the point of view of node a.
 func peer(name string, a, b readiness.Task) status.Peer {
 	joined := readiness.Joined(a, b)
 	p := status.Peer{Name: name, State: status.Connected}
@@ -121,7 +121,7 @@ func peer(name string, a, b readiness.Task) status.Peer {
 		p.State, p.Why = status.Undecided, joined.Why()
 	case awsmodel.Proven:
 		if files := a.Files(b.Interface); !files.OK() {
-			p.Why = "its songs do not play here: " + files.Why()
+			p.Why = "its songs cannot be played from this node: " + files.Why()
 		}
 	}
 	return p

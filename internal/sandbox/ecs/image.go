@@ -12,29 +12,30 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// imageType is the world's object for a declared image; its id is the image's name.
+// imageType is the type of the world's object for a declared image. Its id is the image's name.
 const imageType = "ecs/image"
 
-// Image is how the containers of an image behave: the sandbox cannot run one. The zero value is Live Beats as it is, an
-// app that boots when its required environment is there, listens on its port and answers 200 on /signin and 302 on /.
+// Image describes how the containers of an image behave, because the sandbox cannot run one. The zero value behaves as
+// Live Beats does: it boots when its required environment is set, listens on its port, and answers 200 on /signin and
+// 302 on /.
 type Image struct {
-	Missing      bool           `json:"missing,omitempty" yaml:"missing"`           // It was never pushed.
+	Missing      bool           `json:"missing,omitempty" yaml:"missing"`           // The image was never pushed.
 	Exit         *int           `json:"exit,omitempty" yaml:"exit"`                 // The app crashes with this code.
-	MigrateExit  int            `json:"migrateExit,omitempty" yaml:"migrateExit"`   // The migration ends with this code.
-	StartSeconds int            `json:"startSeconds,omitempty" yaml:"startSeconds"` // Until it answers; 5 by default.
-	Port         int            `json:"port,omitempty" yaml:"port"`                 // It listens here, whatever PORT says.
-	Paths        map[string]int `json:"paths,omitempty" yaml:"paths"`               // Statuses of paths that differ.
-	Requires     []string       `json:"requires,omitempty" yaml:"requires"`         // Environment; nil means Live Beats's.
-	// Architectures lists what the image was built for; nil means both.
+	MigrateExit  int            `json:"migrateExit,omitempty" yaml:"migrateExit"`   // The migration's exit code.
+	StartSeconds int            `json:"startSeconds,omitempty" yaml:"startSeconds"` // Until the app answers; 5 by default.
+	Port         int            `json:"port,omitempty" yaml:"port"`                 // Overrides PORT.
+	Paths        map[string]int `json:"paths,omitempty" yaml:"paths"`               // Status codes of paths that differ.
+	Requires     []string       `json:"requires,omitempty" yaml:"requires"`         // Variables; nil means Live Beats's.
+	// Architectures lists the architectures that the image was built for. nil means both.
 	Architectures []string `json:"architectures,omitempty" yaml:"architectures"`
 }
 
-// Check reports every value that means nothing.
+// Check returns an error for every invalid value.
 func (i Image) Check() error {
 	var problems []error
 	code := func(name string, v int) {
 		if v < 0 || v > 255 {
-			problems = append(problems, fmt.Errorf("%s %d must be an exit code, 0 to 255", name, v))
+			problems = append(problems, fmt.Errorf("%s %d must be an exit code from 0 to 255", name, v))
 		}
 	}
 	if i.Exit != nil {
@@ -49,7 +50,8 @@ func (i Image) Check() error {
 	}
 	for path, status := range i.Paths {
 		if !strings.HasPrefix(path, "/") || status < 100 || status > 599 {
-			problems = append(problems, fmt.Errorf("path %q with status %d must be a path from / and 100 to 599", path, status))
+			problems = append(problems,
+				fmt.Errorf("path %q with status %d must be a path that begins with / and a status from 100 to 599", path, status))
 		}
 	}
 	for _, architecture := range i.Architectures {
@@ -60,8 +62,8 @@ func (i Image) Check() error {
 	return errors.Join(problems...)
 }
 
-// DeclareImage says how an image behaves from now on; tasks that run already go on. Errors: a name that is no image
-// reference, and those of Check.
+// DeclareImage sets how an image behaves from now on. Tasks that already run are not affected. Errors: a name that is
+// not an image reference, and the errors of Check.
 func DeclareImage(w *world.World, name string, image Image) error {
 	if _, err := awsmodel.ParseImage(name); err != nil {
 		return err
@@ -81,10 +83,10 @@ func DeclareImage(w *world.World, name string, image Image) error {
 	return nil
 }
 
-// ForgetImage makes an image behave as undeclared ones do.
+// ForgetImage removes an image's declaration, so that it behaves as undeclared images do.
 func ForgetImage(w *world.World, name string) { w.Delete(&world.Object{Type: imageType, ID: name}) }
 
-// Images are the declared images by name.
+// Images returns the declared images by name.
 func Images(w *world.World) map[string]Image {
 	declared := map[string]Image{}
 	for _, o := range w.List(imageType, "") {
@@ -102,14 +104,14 @@ func imageOf(w *world.World, name string) (image Image, declared bool) {
 	return image, err == nil && json.Unmarshal(data, &image) == nil
 }
 
-// required is what Live Beats reads on boot without a default, in its server and in its migration alike; a list stands
-// for one of its names.
+// required lists the variables that Live Beats reads at boot without a default, both in its server and in its
+// migration. One name of each list is enough.
 var required = [][]string{
 	{"SECRET_KEY_BASE"}, {"LIVE_BEATS_GITHUB_CLIENT_ID"}, {"LIVE_BEATS_GITHUB_CLIENT_SECRET"}, {"DATABASE_URL", "DB_HOST"},
 }
 
-// lacks names a required variable that a container does not have, or "".
-func (i Image) lacks(c taskdef.Container) string {
+// missingVariable returns the name of a required variable that a container does not have, or "".
+func (i Image) missingVariable(c taskdef.Container) string {
 	has := func(name string) bool {
 		return slices.ContainsFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == name }) ||
 			slices.ContainsFunc(c.Secrets, func(s taskdef.Secret) bool { return s.Name == name })
@@ -129,8 +131,8 @@ func (i Image) lacks(c taskdef.Container) string {
 	return ""
 }
 
-// answers is the status of a GET without a session: the sign-in page, and everything else redirects there or is not
-// found.
+// answers returns the status code of a GET without a session: 200 for the sign-in page, 302 for /, which redirects
+// there, and 404 for any other path.
 func (i Image) answers(path string) int {
 	if status, ok := i.Paths[path]; ok {
 		return status

@@ -15,7 +15,7 @@ const testImage = "livebeats/app:1"
 
 func ptr(n int) *int { return &n }
 
-// TestHowImagesBehave breaks one thing of an image at a time.
+// TestHowImagesBehave breaks one property of an image at a time.
 func TestHowImagesBehave(t *testing.T) {
 	t.Parallel()
 	unhealthy := "Task failed ELB health checks in (target-group "
@@ -50,7 +50,7 @@ func TestHowImagesBehave(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			ecs.ForgetImage(a.World, testImage)
 			require.Empty(t, ecs.Images(a.World))
-			require.NoError(t, a.Change("service", provider.Props{"forceNewDeployment": true}), "and it is well again")
+			require.NoError(t, a.Change("service", provider.Props{"forceNewDeployment": true}), "it is healthy again")
 		})
 	}
 }
@@ -58,12 +58,12 @@ func TestHowImagesBehave(t *testing.T) {
 func TestImagesThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	for want, image := range map[string]ecs.Image{
-		"exit 256 must be an exit code, 0 to 255":                            {Exit: ptr(256)},
-		"migrateExit -1 must be an exit code, 0 to 255":                      {MigrateExit: -1},
-		"startSeconds -1 must not be negative":                               {StartSeconds: -1},
-		"port 65536 must be 1 to 65535":                                      {Port: 65536},
-		`path "signin" with status 200 must be a path from / and 100 to 599`: {Paths: map[string]int{"signin": 200}},
-		`architecture "arm" must be X86_64 or ARM64`:                         {Architectures: []string{"arm"}},
+		"exit 256 must be an exit code from 0 to 255":                                                  {Exit: ptr(256)},
+		"migrateExit -1 must be an exit code from 0 to 255":                                            {MigrateExit: -1},
+		"startSeconds -1 must not be negative":                                                         {StartSeconds: -1},
+		"port 65536 must be 1 to 65535":                                                                {Port: 65536},
+		`path "signin" with status 200 must be a path that begins with / and a status from 100 to 599`: {Paths: map[string]int{"signin": 200}},
+		`architecture "arm" must be X86_64 or ARM64`:                                                   {Architectures: []string{"arm"}},
 	} {
 		require.EqualError(t, image.Check(), want)
 	}
@@ -93,7 +93,7 @@ func TestRequiredEnvironment(t *testing.T) {
 	require.NoError(t, sandboxtest.New(t).Deploy(sandboxtest.Set("task", "containerDefinitions", other)), "the other variant")
 }
 
-// migrating are the stack's containers with a migration before the app.
+// migrating returns the stack's containers with a migration before the app.
 func migrating(image string) string {
 	app := strings.Replace(sandboxtest.Containers, `"name": "app"`,
 		`"name": "app", "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}]`, 1)
@@ -104,8 +104,8 @@ func migrating(image string) string {
 	return strings.TrimSuffix(app, "]") + "," + strings.TrimPrefix(migrate, "[")
 }
 
-// TestMigrationInTheApp runs the migration in an essential container: alone it ends the task, before the server it
-// counts only where the shell asks for its code.
+// TestMigrationInTheApp runs the migration in an essential container. Alone, it ends the task. Before the server, it
+// counts only if the shell uses its exit code.
 func TestMigrationInTheApp(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -135,7 +135,7 @@ func TestMigrationInTheApp(t *testing.T) {
 	}
 }
 
-// TestFailedMigrationKeepsTheOldTasks deploys a release whose migration fails over one that works.
+// TestFailedMigrationKeepsTheOldTasks deploys a release with a failing migration after one that works.
 func TestFailedMigrationKeepsTheOldTasks(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, sandboxtest.Set("task", "containerDefinitions", migrating(testImage)))

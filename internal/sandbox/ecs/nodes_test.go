@@ -11,7 +11,7 @@ import (
 	screen "github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// nodesStack deploys a service whose tasks look for each other, with what that takes.
+// nodesStack deploys a service whose tasks look for each other, with everything that this requires.
 func nodesStack(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -33,14 +33,14 @@ func nodesStack(t *testing.T) *sandboxtest.Account {
 	return a
 }
 
-// TestNodes takes one thing away at a time.
+// TestNodes removes one requirement at a time.
 func TestNodes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ remove, state, why string }{
 		"connected":    {"", screen.Connected, ""},
 		"port mapper":  {"nodes-epmd", screen.NotConnected, `[libcluster:ecs] unable to connect to :"live-beats@PEER" (task lets in TCP 4369 from task: no ingress rule of GROUP)`},
 		"distribution": {"nodes-distribution", screen.NotConnected, `[libcluster:ecs] unable to connect to :"live-beats@PEER" (task lets in TCP 9100 from task: no ingress rule of GROUP)`},
-		"songs":        {"nodes-app", screen.Connected, "its songs do not play here: task lets in TCP 4000 from task: no ingress rule of GROUP"},
+		"songs":        {"nodes-app", screen.Connected, "its songs cannot be played from this node: task lets in TCP 4000 from task: no ingress rule of GROUP"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,7 +49,7 @@ func TestNodes(t *testing.T) {
 				require.NoError(t, a.Remove(test.remove))
 			}
 			s := status(t, a)
-			require.True(t, s.Healthy(), "AWS sees nothing of it")
+			require.True(t, s.Healthy(), "AWS does not see it")
 			require.Len(t, s.Nodes, 2)
 			one, other := "live-beats@"+s.Tasks[0].PrivateIP, "live-beats@"+s.Tasks[1].PrivateIP
 			why := func(peer string) string {
@@ -64,7 +64,7 @@ func TestNodes(t *testing.T) {
 	}
 }
 
-// TestNoNodes: an application that is not set up to look for others has none.
+// TestNoNodes: an application that is not configured to look for other nodes has none.
 func TestNoNodes(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, status(t, sandboxtest.Deployed(t, nil)).Nodes)

@@ -10,8 +10,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// place makes a task in a zone that has the fewest. Which subnet it is in there is up to AWS: one in which the task
-// would fail comes first, so that no deployment succeeds by luck.
+// place creates a task in one of the zones with the fewest tasks. Which subnet of the zone it uses is up to AWS. A
+// subnet in which the task would fail is chosen first, so that no deployment succeeds by luck.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
 func (s *scheduler) place(d *Deployment) {
 	w := s.call.World
@@ -34,7 +34,7 @@ func (s *scheduler) place(d *Deployment) {
 	s.runtime.Tasks = append(s.runtime.Tasks, chosen)
 }
 
-// leastUsed lists the subnets whose zones have the fewest tasks of a deployment; they take turns.
+// leastUsed lists the subnets whose zones have the fewest tasks of a deployment, in an order that changes each turn.
 func (s *scheduler) leastUsed(d *Deployment, turn int) []string {
 	subnets := graph.Props(s.service.Props).Object("networkConfiguration").Strings("subnets")
 	used := map[string]int{}
@@ -61,7 +61,7 @@ func (s *scheduler) zone(subnet string) string {
 	return ""
 }
 
-// address is the nth usable one of a network, or "".
+// address returns the nth usable address of a network, or "".
 func address(cidr string, n int) string {
 	prefix, err := netip.ParsePrefix(cidr)
 	if err != nil {

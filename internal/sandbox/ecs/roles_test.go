@@ -9,7 +9,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// deploys asserts that the stack with some changes comes up, or with want that it fails with a text that contains it.
+// deploys requires that the stack with some changes becomes healthy, or, with want, that it fails with an error that
+// contains it.
 func deploys(t *testing.T, changes sandboxtest.Changes, want string) {
 	t.Helper()
 	err := sandboxtest.New(t).Deploy(changes)
@@ -20,7 +21,7 @@ func deploys(t *testing.T, changes sandboxtest.Changes, want string) {
 	require.ErrorContains(t, err, want)
 }
 
-// TestWhatRolesMustAllow breaks one thing of a role at a time; a task then stops with AWS's reason.
+// TestWhatRolesMustAllow breaks one property of a role at a time. A task then stops with AWS's reason.
 func TestWhatRolesMustAllow(t *testing.T) {
 	t.Parallel()
 	start := func(old, replacement string) sandboxtest.Changes {

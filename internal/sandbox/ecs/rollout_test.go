@@ -12,7 +12,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// story is what happened to the tasks after the first steady state: + for a start, - for a stop.
+// story returns what happened to the tasks after the first steady state: + for a start, - for a stop.
 func story(s *sandbox.Status) string {
 	steady, steps := false, ""
 	for _, e := range s.Events {
@@ -27,7 +27,7 @@ func story(s *sandbox.Status) string {
 	return steps
 }
 
-// TestPercentagesOfARollout deploys a second revision within bounds on how many tasks may run.
+// TestPercentagesOfARollout deploys a second revision, with limits on how many tasks may run.
 func TestPercentagesOfARollout(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -79,7 +79,7 @@ func TestExecAgent(t *testing.T) {
 	t.Parallel()
 	exec := sandboxtest.Changes{"task": {"taskRoleArn": "$role.arn"}, "service": {"enableExecuteCommand": true}}
 	s := status(t, sandboxtest.Deployed(t, exec))
-	require.True(t, s.Healthy(), "the tasks run all the same")
+	require.True(t, s.Healthy(), "the tasks still run")
 	require.Contains(t, s.Tasks[0].ExecAgent, "STOPPED (ExecuteCommandAgent: AccessDeniedException: ")
 	require.Contains(t, s.String(), "ECS Exec does not work in task ")
 	exec["policy"] = provider.Props{"policy": strings.Replace(sandboxtest.Policy, "ecs:ListTasks", "ssmmessages:*", 1)}
@@ -87,7 +87,7 @@ func TestExecAgent(t *testing.T) {
 	require.Empty(t, status(t, sandboxtest.Deployed(t, nil)).Tasks[0].ExecAgent)
 }
 
-// TestHealthCheckInsideTheContainer needs a tool that the image has not got.
+// TestHealthCheckInsideTheContainer requires a tool that the image does not have.
 func TestHealthCheckInsideTheContainer(t *testing.T) {
 	t.Parallel()
 	for command, want := range map[string]string{
@@ -99,7 +99,7 @@ func TestHealthCheckInsideTheContainer(t *testing.T) {
 	}
 }
 
-// TestHealthCheckPort checks a port of its own, which the app does not answer on.
+// TestHealthCheckPort checks a separate port, on which the app does not answer.
 func TestHealthCheckPort(t *testing.T) {
 	t.Parallel()
 	changes := sandboxtest.Set("targets", "healthCheck", provider.Props{"path": "/signin", "port": "4001"})

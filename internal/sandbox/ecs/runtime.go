@@ -9,7 +9,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// runtimeType is the world's object for what runs of a service; its id is the service's ARN.
+// runtimeType is the type of the world's object for a service's deployments and tasks. Its id is the service's ARN.
 const runtimeType = "ecs/runtime"
 
 // Statuses, as DescribeServices and DescribeTasks name them.
@@ -27,7 +27,7 @@ const (
 	Stopped      = status.Stopped
 )
 
-// Runtime is what runs of a service.
+// Runtime holds the deployments, tasks and events of a service.
 type Runtime struct {
 	Deployments []*Deployment `json:"deployments"`
 	Tasks       []*Task       `json:"tasks"`
@@ -41,19 +41,19 @@ type (
 	Event = status.Event
 )
 
-// Task is one task; a stopped one tells why.
+// Task is one task. A stopped task holds the reason.
 type Task struct {
 	status.Task
 	fate fate
 }
 
-// keptEvents and keptStopped bound the history, as ECS does.
+// keptEvents and keptStopped limit the history, as ECS does.
 const (
 	keptEvents  = 100
 	keptStopped = 20
 )
 
-// load reads what runs of a service; a new one has nothing.
+// load reads a service's runtime. A new service has an empty one.
 func load(w *world.World, region, service string) (*Runtime, error) {
 	o := w.Get(runtimeType, region, service)
 	if o == nil {
@@ -93,7 +93,7 @@ func (r *Runtime) primary() *Deployment {
 	return nil
 }
 
-// of lists the tasks of a deployment, or ("") of all, in any of some statuses.
+// of lists the tasks of a deployment that have one of some statuses. "" means all deployments.
 func (r *Runtime) of(deployment string, statuses ...string) []*Task {
 	var found []*Task
 	for _, t := range r.Tasks {
@@ -104,7 +104,7 @@ func (r *Runtime) of(deployment string, statuses ...string) []*Task {
 	return found
 }
 
-// active lists the tasks of a deployment that run or are on their way to.
+// active lists the tasks of a deployment that are running or starting.
 func (r *Runtime) active(deployment string) []*Task {
 	return r.of(deployment, Provisioning, Pending, Running)
 }
@@ -119,7 +119,7 @@ func healthy(tasks []*Task) int {
 	return n
 }
 
-// forget drops the oldest stopped tasks.
+// forget removes the oldest stopped tasks.
 func (r *Runtime) forget() {
 	stopped := 0
 	for i := len(r.Tasks) - 1; i >= 0; i-- {

@@ -20,7 +20,7 @@ func TestScaling(t *testing.T) {
 		require.Equal(t, int(desired), running)
 		require.Len(t, s.Targets, int(desired))
 		require.True(t, s.Healthy())
-		require.Equal(t, "ecs-svc/0000000000000000001", s.Deployments[0].ID, "scaling is no deployment")
+		require.Equal(t, "ecs-svc/0000000000000000001", s.Deployments[0].ID, "scaling is not a deployment")
 	}
 }
 
@@ -91,7 +91,7 @@ func TestDeletedServiceLeavesNoTasks(t *testing.T) {
 	require.Len(t, status(t, a).Tasks, 2)
 }
 
-// TestTasksThatNoLongerAnswerAreReplaced takes away what the tasks stand on, after they have come up.
+// TestTasksThatNoLongerAnswerAreReplaced removes what the tasks depend on, after they have started.
 func TestTasksThatNoLongerAnswerAreReplaced(t *testing.T) {
 	t.Parallel()
 	for want, lost := range map[string]string{
@@ -113,6 +113,6 @@ func TestTasksThatNoLongerAnswerAreReplaced(t *testing.T) {
 	require.False(t, status(t, a).Healthy())
 	require.NoError(t, a.Change("targets", provider.Props{"healthCheck": provider.Props{"path": "/signin"}}))
 	s := status(t, a)
-	require.True(t, s.Healthy(), "new tasks come up by themselves")
+	require.True(t, s.Healthy(), "new tasks start by themselves")
 	require.Len(t, s.Deployments, 1)
 }

@@ -14,13 +14,13 @@ import (
 // waitTime is how long the real provider waits for a steady state.
 const waitTime = 20 * time.Minute
 
-// scheduler rolls one service to its wanted state, in the world's time.
+// scheduler brings one service to its desired state, in the world's time.
 type scheduler struct {
 	call    *provider.Call
 	service *world.Object
 	runtime *Runtime
 	account account
-	seen    int // How many events there were before.
+	seen    int // How many events the service had before.
 }
 
 func newScheduler(c *provider.Call, service *world.Object) (*scheduler, error) {
@@ -41,7 +41,7 @@ func newScheduler(c *provider.Call, service *world.Object) (*scheduler, error) {
 	return s, nil
 }
 
-// settleService starts a deployment when the task definition is new or asked for, scales the service, and waits as the
+// settleService starts a deployment if the service needs one, scales the service, and waits for a steady state as the
 // real provider does.
 func settleService(c *provider.Call) error {
 	if c.New == nil {
@@ -70,8 +70,8 @@ func (s *scheduler) save() error {
 	return errors.Join(stored, forgetInactive(s.call.World, s.call.Region))
 }
 
-// Settle lets the services of a region go on after something around them has changed: tasks that are no longer healthy
-// are replaced. It does not save the world.
+// Settle lets the services of a region react to changes around them: tasks that are no longer healthy are replaced. It
+// does not save the world.
 func Settle(w *world.World, scope provider.Scope) error {
 	for _, service := range w.List(serviceType, scope.Region) {
 		s, err := newScheduler(&provider.Call{Scope: scope, World: w, New: service}, service)
@@ -83,7 +83,7 @@ func Settle(w *world.World, scope provider.Scope) error {
 			delete(service.Props, "desiredCount")
 		}
 		s.recheck()
-		_ = s.run() // What does not come to rest is seen in the service's status.
+		_ = s.run() // The service's status shows what does not reach a steady state.
 		if err := s.save(); err != nil {
 			return err
 		}
@@ -91,8 +91,8 @@ func Settle(w *world.World, scope provider.Scope) error {
 	return nil
 }
 
-// Redeploy starts a new deployment of a service as it is, as UpdateService with forceNewDeployment does. It does not
-// save the world.
+// Redeploy starts a new deployment of a service without changing it, as UpdateService with forceNewDeployment does. It
+// does not save the world.
 func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error {
 	if service.Type != serviceType {
 		return provider.Errorf("ServiceNotFoundException", "%s is no ECS service.", service.ID)
@@ -105,7 +105,7 @@ func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error
 	return errors.Join(s.run(), s.save())
 }
 
-// recheck ends the tasks whose health checks fail by now.
+// recheck stops the tasks whose health checks now fail.
 func (s *scheduler) recheck() {
 	for _, t := range s.runtime.of("", Running) {
 		task, err := s.account.task(s.service, t)
@@ -122,13 +122,13 @@ func (s *scheduler) recheck() {
 }
 
 // run lets time pass until the service is steady, its deployment has failed, or the wait is over. Each round starts and
-// stops what the percentages allow, and then goes on to the next moment at which a task changes.
+// stops as many tasks as the percentages allow, and then advances to the next time at which a task changes.
 func (s *scheduler) run() error {
 	w, end := s.call.World, s.call.World.Now().Add(waitTime)
 	for {
 		d := s.runtime.primary()
 		if d == nil || d.Rollout == Failed {
-			return nil // ECS starts nothing more for a deployment that has failed.
+			return nil // ECS starts no more tasks for a deployment that has failed.
 		}
 		for s.advance() {
 			if failed := s.breakCircuit(d); failed != nil {
@@ -152,7 +152,7 @@ func (s *scheduler) run() error {
 	}
 }
 
-// advance moves every task to where its fate has it by now, up to the first that fails.
+// advance moves every task to the state that its fate has reached by now. It returns at the first task that fails.
 func (s *scheduler) advance() (failed bool) {
 	now := s.call.World.Now()
 	for _, t := range s.runtime.of("", Provisioning, Pending, Running, Deactivating) {
@@ -181,7 +181,7 @@ func (s *scheduler) advance() (failed bool) {
 	return false
 }
 
-// nextChange is when the next task changes.
+// nextChange returns when the next task changes.
 func (s *scheduler) nextChange() (next time.Time, found bool) {
 	now := s.call.World.Now()
 	for _, t := range s.runtime.of("", Provisioning, Pending, Running, Deactivating) {
@@ -194,7 +194,7 @@ func (s *scheduler) nextChange() (next time.Time, found bool) {
 	return next, found
 }
 
-// steady tells whether as many tasks run and are healthy as desired, and no others.
+// steady reports whether exactly the desired number of tasks run, all of them are healthy, and no others exist.
 func (s *scheduler) steady(d *Deployment) bool {
 	own := s.runtime.of(d.ID, Running)
 	return len(own) == s.desired() && healthy(own) == s.desired() &&
@@ -210,8 +210,8 @@ func (s *scheduler) startMissing(d *Deployment) {
 	}
 }
 
-// stopSurplus stops the tasks of older deployments, and of this one more than are desired, as far as the minimum
-// healthy percent allows.
+// stopSurplus stops the tasks of older deployments, and tasks of this one beyond the desired count, as far as the
+// minimum healthy percent allows.
 func (s *scheduler) stopSurplus(d *Deployment) {
 	percent := graph.Props(s.service.Props).Int("deploymentMinimumHealthyPercent")
 	least := (s.desired()*percent + 99) / 100
@@ -243,7 +243,7 @@ func (s *scheduler) event(format string, args ...any) {
 	s.runtime.Events = append(s.runtime.Events, Event{At: s.call.World.Now(), Message: fmt.Sprintf(format, args...)})
 }
 
-// timeout is the real provider's error after waiting in vain, with what ECS would show.
+// timeout returns the real provider's error after the wait is over, with what ECS would show.
 func (s *scheduler) timeout() error {
 	why := "no task can start: the deployment's minimum and maximum percent leave no room"
 	if i := slices.IndexFunc(s.runtime.Tasks, func(t *Task) bool { return t.StoppedReason != "" }); i >= 0 {

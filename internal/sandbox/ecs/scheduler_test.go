@@ -32,7 +32,7 @@ func status(t *testing.T, a *sandboxtest.Account) *sandbox.Status {
 	return s
 }
 
-// tasks counts the tasks by their status.
+// tasks counts the tasks by status.
 func tasks(s *sandbox.Status) (running, stopped int) {
 	for _, task := range s.Tasks {
 		if task.Status == ecs.Running {
@@ -163,7 +163,7 @@ func TestRollback(t *testing.T) {
 	s := status(t, a)
 	require.False(t, s.Healthy(), "the requested revision does not run")
 	require.Equal(t, family+"1", s.TaskDefinition)
-	require.Equal(t, family+"1", a.Got("service").State["taskDefinition"], "so does the provider see it")
+	require.Equal(t, family+"1", a.Got("service").State["taskDefinition"], "the provider reads the same revision")
 	require.Len(t, s.Deployments, 2)
 	old, failed := s.Deployments[0], s.Deployments[1]
 	require.Equal(t, []string{ecs.Primary, ecs.Completed, family + "1"}, []string{old.Status, old.Rollout, old.TaskDefinition})
@@ -179,12 +179,12 @@ func TestRollback(t *testing.T) {
 	require.Len(t, s.Deployments, 1)
 }
 
-// TestRollbackToTheSameRevision forces a deployment that fails: what it was for has not happened.
+// TestRollbackToTheSameRevision forces a deployment that fails. The change that it was for has not happened.
 func TestRollbackToTheSameRevision(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
 	require.NoError(t, a.Remove("secret"))
-	require.True(t, status(t, a).Healthy(), "what runs has read it")
+	require.True(t, status(t, a).Healthy(), "the running tasks have read it already")
 	require.NoError(t, a.Change("service", provider.Props{"forceNewDeployment": true}), "steady, with the old tasks")
 	s := status(t, a)
 	require.False(t, s.Healthy())
@@ -194,7 +194,8 @@ func TestRollbackToTheSameRevision(t *testing.T) {
 	require.True(t, status(t, a).Healthy())
 }
 
-// TestRevisionThatIsRolledBackTo is deleted by Pulumi, for which the update succeeded; its tasks keep running.
+// TestRevisionThatIsRolledBackTo: Pulumi deletes the revision, because the update succeeded. The revision's tasks keep
+// running.
 func TestRevisionThatIsRolledBackTo(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)

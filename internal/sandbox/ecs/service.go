@@ -28,8 +28,8 @@ func checkService(in provider.Props) []provider.Failure {
 	return failures
 }
 
-// replacesService: the real provider changes a strategy in place only with a forced deployment, and not from or to
-// none.
+// replacesService: the real provider changes a strategy in place only with a forced deployment, and only if there is a
+// strategy both before and after.
 func replacesService(state, in provider.Props) []string {
 	const strategies = "capacityProviderStrategies"
 	some := graph.Props(state).Objects(strategies) != nil && graph.Props(in).Objects(strategies) != nil
@@ -39,13 +39,13 @@ func replacesService(state, in provider.Props) []string {
 	return []string{strategies}
 }
 
-// createService finds the cluster's name, which the service's ARN contains.
+// createService sets the cluster's name, which is part of the service's ARN.
 func createService(c *provider.Call) error {
 	c.Vars["clusterName"] = clusterName(c.World, c.Region, c.New.Props["cluster"])
 	return admitService(c)
 }
 
-// admitService holds the rules of CreateService and UpdateService about what the service refers to.
+// admitService checks the rules of CreateService and UpdateService about what the service refers to.
 func admitService(c *provider.Call) error {
 	definition := taskDefinition(c.World, c.Region, fmt.Sprint(c.New.Props["taskDefinition"]))
 	containers, err := taskdef.Parse(fmt.Sprint(definition.Props["containerDefinitions"]))
@@ -71,14 +71,14 @@ func admitService(c *provider.Call) error {
 	return nil
 }
 
-// platforms are Fargate's versions for Linux that can still be asked for; LATEST is the last.
+// platforms are Fargate's platform versions for Linux that can still be requested. LATEST is the newest.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
 var platforms = []string{"1.3.0", "1.4.0", "LATEST"}
 
-// big are the sizes, in CPU units, that old versions do not have.
-var big = []string{"8192", "16384"}
+// largeSizes are the sizes, in CPU units, that old platform versions do not have.
+var largeSizes = []string{"8192", "16384"}
 
-// admitPlatform refuses an unknown platform version, and an old one that lacks what the task needs.
+// admitPlatform refuses an unknown platform version, and an old one without a feature that the task requires.
 func admitPlatform(c *provider.Call, definition *world.Object) error {
 	version := cmp.Or(graph.Props(c.New.Props).Text("platformVersion"), "LATEST")
 	if !slices.Contains(platforms, version) {
@@ -87,7 +87,7 @@ func admitPlatform(c *provider.Call, definition *world.Object) error {
 	task := graph.Props(definition.Props)
 	needsNew := task.Objects("volumes") != nil || task.Object("ephemeralStorage") != nil ||
 		c.New.Props["enableExecuteCommand"] == true ||
-		task.Object("runtimePlatform").Text("cpuArchitecture") == "ARM64" || slices.Contains(big, task.Text("cpu"))
+		task.Object("runtimePlatform").Text("cpuArchitecture") == "ARM64" || slices.Contains(largeSizes, task.Text("cpu"))
 	if version == platforms[0] && needsNew {
 		return provider.Errorf("PlatformTaskDefinitionIncompatibilityException",
 			"The specified platform version doesn't satisfy the required capabilities of the task definition.")
@@ -95,7 +95,7 @@ func admitPlatform(c *provider.Call, definition *world.Object) error {
 	return nil
 }
 
-// admitNetwork checks that subnets and groups exist and are of one VPC, and returns it.
+// admitNetwork checks that subnets and security groups exist and are in one VPC, and returns the VPC.
 func admitNetwork(c *provider.Call) (vpc any, err error) {
 	network := graph.Props(c.New.Props).Object("networkConfiguration")
 	for _, of := range []struct{ property, typ, missing string }{
@@ -149,7 +149,7 @@ func admitTargets(c *provider.Call, balancer graph.Props, containers []taskdef.C
 	return nil
 }
 
-// deleteService drains: its tasks go with it.
+// deleteService deletes the service's tasks too.
 func deleteService(c *provider.Call) error {
 	c.World.Delete(&world.Object{Type: runtimeType, Region: c.Region, ID: c.Old.ID})
 	return forgetInactive(c.World, c.Region)

@@ -83,7 +83,7 @@ func TestServiceRules(t *testing.T) {
 			"service":  {"capacityProviderStrategies": nil},
 		}, ""},
 		"neither": {set("service", "capacityProviderStrategies", nil), refused + "No Container Instances were found in your " +
-			"cluster. (Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS takes EC2 " +
+			"cluster. (Without launchType, capacityProviderStrategies or a default strategy of the cluster, ECS uses EC2 " +
 			"instances, which the sandbox does not model: set one of them)"},
 		"unknown platform": {
 			set("service", "platformVersion", "2.0.0"),

@@ -14,7 +14,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// Describe finds a service by the names of its cluster and itself.
+// Describe describes a service, given the names of its cluster and itself.
 func Describe(w *world.World, scope provider.Scope, cluster, service string) (*status.Status, error) {
 	region := scope.Region
 	o := w.Find(serviceType, region, func(o *world.Object) bool {
@@ -66,7 +66,7 @@ func (s *scheduler) targets(balancer graph.Props, runtime *Runtime) []status.Tar
 	return found
 }
 
-// unanswered is the health of a target that has not answered yet: it counts as unhealthy after some checks in vain.
+// unanswered returns the health of a target that has not answered yet. After some failed checks it is unhealthy.
 func (s *scheduler) unanswered(task readiness.Task, t *Task, balancer graph.Props) (health, reason string) {
 	interval, _, unhealthyAfter := checks(task.Graph.Get(graph.TargetGroup, task.Region, balancer.Text("targetGroupArn")))
 	running := t.CreatedAt.Add(provisionTime + pullTime)
@@ -76,7 +76,7 @@ func (s *scheduler) unanswered(task readiness.Task, t *Task, balancer graph.Prop
 	return "initial", "Target registration is in progress"
 }
 
-// account is the world as the readiness model reads it.
+// account is the world in the form that the readiness model reads.
 type account struct {
 	provider.Scope
 	world *world.World
@@ -87,7 +87,7 @@ func newAccount(s provider.Scope, w *world.World) account {
 	return account{s, w, w.Graph()}
 }
 
-// task is one of a service's tasks as the readiness model sees it.
+// task returns one of a service's tasks in the form that the readiness model reads.
 func (a account) task(service *world.Object, t *Task) (readiness.Task, error) {
 	definition := taskDefinition(a.world, a.Region, t.TaskDefinition)
 	if definition == nil {
@@ -116,8 +116,8 @@ func (a account) task(service *world.Object, t *Task) (readiness.Task, error) {
 	}, nil
 }
 
-// pushed tells whether an image is in its repository. A repository that a program has made in the sandbox is empty
-// until the image is declared; any other is taken to hold it, unless declared missing.
+// pushed reports whether an image is in its repository. A repository that a program created in the sandbox is empty
+// until the image is declared. Any other repository is assumed to hold the image, unless it is declared missing.
 func (a account) pushed(image string) bool {
 	declared, ok := imageOf(a.world, image)
 	if !ok {

@@ -1,5 +1,6 @@
 // Package ecs is what ECS does beyond the facts: task definitions and their revisions, services, and the scheduler that
-// starts, checks and replaces tasks.
+// starts, checks and replaces tasks. A check function looks at inputs only. An admit function checks a create or update
+// against the world.
 package ecs
 
 import (
@@ -42,7 +43,7 @@ var Behaviours = map[string]provider.Behaviour{
 
 func conceal(text string) string { return taskdef.Conceal(text, provider.Sealed) }
 
-// maxLength is how long a task definition may be.
+// maxLength is the maximum length of the container definitions.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 const maxLength = 65536
 
@@ -76,12 +77,12 @@ func checkTaskDefinition(in provider.Props) []provider.Failure {
 	return failures
 }
 
-// taskOf is what the rules for containers need of a task definition's inputs, as far as it is known.
+// taskOf returns what the rules for containers need from a task definition's inputs, as far as the inputs are known.
 func taskOf(in provider.Props) taskdef.Task {
 	cpu, _ := in["cpu"].(string)
 	memory, _ := in["memory"].(string)
 	var task taskdef.Task
-	task.CPU, _ = strconv.Atoi(cpu) // checkSize reports what is no number.
+	task.CPU, _ = strconv.Atoi(cpu) // checkSize reports text that is not a number.
 	task.Memory, _ = strconv.Atoi(memory)
 	for _, volume := range graph.Props(in).Objects("volumes") {
 		task.Volumes = append(task.Volumes, volume.Text("name"))
@@ -89,7 +90,7 @@ func taskOf(in provider.Props) taskdef.Task {
 	return task
 }
 
-// checkVolumes holds the rules for EFS volumes.
+// checkVolumes checks the rules for EFS volumes.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSAuthorizationConfig.html
 func checkVolumes(in provider.Props) error {
 	for _, volume := range graph.Props(in).Objects("volumes") {
@@ -115,8 +116,8 @@ func checkSize(cpu, memory string) error {
 	units, cpuErr := strconv.Atoi(cpu)
 	mib, memoryErr := strconv.Atoi(memory)
 	if cpuErr != nil || memoryErr != nil {
-		return fmt.Errorf("cpu %q and memory %q must be numbers of CPU units and MiB: AWS takes \"1 vCPU\" too, but answers "+
-			"numbers, so that every preview would show a change", cpu, memory)
+		return fmt.Errorf("cpu %q and memory %q must be numbers of CPU units and MiB: AWS accepts \"1 vCPU\" too, but "+
+			"returns numbers, so that every preview would show a change", cpu, memory)
 	}
 	if err := awsmodel.ValidFargateSize(units, mib); err != nil {
 		return fmt.Errorf("ClientException: No Fargate configuration exists for given values: %d CPU, %d memory. "+
@@ -125,7 +126,7 @@ func checkSize(cpu, memory string) error {
 	return nil
 }
 
-// registerTaskDefinition gives the family its next revision; revisions are never used again.
+// registerTaskDefinition gives the family its next revision number. Revision numbers are never reused.
 func registerTaskDefinition(c *provider.Call) error {
 	if err := checkExecutionRole(c.New.Props); err != nil {
 		return err
@@ -160,8 +161,8 @@ func checkExecutionRole(props provider.Props) error {
 	return nil
 }
 
-// inactiveType is a revision that was deregistered while a service still ran it, as after a rollback: the service goes
-// on with it, but no other can start.
+// inactiveType is a revision that was deregistered while a service still ran it, as after a rollback. That service
+// continues with it, but no other service can start it.
 const inactiveType = "ecs/inactiveTaskDefinition"
 
 // deregisterTaskDefinition keeps a revision that a service runs.
@@ -173,7 +174,7 @@ func deregisterTaskDefinition(c *provider.Call) error {
 	return forgetInactive(c.World, c.Region)
 }
 
-// forgetInactive drops the deregistered revisions that no service runs any more.
+// forgetInactive deletes the deregistered revisions that no service runs any more.
 func forgetInactive(w *world.World, region string) error {
 	used := map[string]bool{}
 	for _, o := range w.List(runtimeType, region) {
@@ -193,7 +194,7 @@ func forgetInactive(w *world.World, region string) error {
 	return nil
 }
 
-// taskDefinition finds a revision by its ARN, or nil.
+// taskDefinition returns a revision by its ARN, or nil.
 func taskDefinition(w *world.World, region, arn string) *world.Object {
 	if o := w.Get(taskDefinitionType, region, arn); o != nil {
 		return o

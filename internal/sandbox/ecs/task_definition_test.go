@@ -12,14 +12,14 @@ import (
 
 const app = `{"name": "app", "image": "a"}`
 
-// containers makes a step's change from a container's further JSON properties and further containers.
+// containers returns a step's change, from a container's additional JSON properties and additional containers.
 func containers(more string, others ...string) sandboxtest.Changes {
 	first := strings.TrimSuffix(app, "}") + more + "}"
 	text := "[" + strings.Join(append([]string{first}, others...), ",") + "]"
 	return sandboxtest.Changes{"task": {"containerDefinitions": text}, "service": nil}
 }
 
-// TestContainerRules shows that the rules of package taskdef are asked, with the task they belong to.
+// TestContainerRules shows that the rules of package taskdef are applied, with the container's task.
 func TestContainerRules(t *testing.T) {
 	t.Parallel()
 	task := func(s string) string { return "task: containerDefinitions: " + s }
@@ -30,7 +30,7 @@ func TestContainerRules(t *testing.T) {
 		"smallest": {containers(""), ""},
 		"two":      {containers("", `{"name": "migrate", "image": "a", "essential": false}`), ""},
 		"misspelt": {containers(`, "enviroment": []`), task("the sandbox does not model a key of a container: json: " +
-			`unknown field "enviroment"; where ECS does not know it either, it is ignored`)},
+			`unknown field "enviroment"; ECS ignores a key that it does not support`)},
 		"read-only": {containers(`, "readonlyRootFilesystem": true`), ""},
 		"more CPU than the task": {containers(`, "cpu": 257`), task("ClientException: The sum of all container 'cpu' values " +
 			"cannot be greater than the value of the task 'cpu'.")},
@@ -49,7 +49,7 @@ func TestTaskSizes(t *testing.T) {
 	size := func(cpu, memory string) sandboxtest.Changes {
 		return sandboxtest.Changes{"task": {"cpu": cpu, "memory": memory}}
 	}
-	const numbers = "must be numbers of CPU units and MiB: AWS takes \"1 vCPU\" too, but answers numbers, so that every " +
+	const numbers = "must be numbers of CPU units and MiB: AWS accepts \"1 vCPU\" too, but returns numbers, so that every " +
 		"preview would show a change"
 	sandboxtest.Run(t, map[string]sandboxtest.Case{
 		"1 vCPU":    {size("1024", "2048"), ""},
@@ -110,13 +110,13 @@ func TestRevisions(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, state)
 	require.NoError(t, a.Remove("second"))
-	require.Equal(t, family+"3", revise("third", "256", "512"), "revisions are never used again")
+	require.Equal(t, family+"3", revise("third", "256", "512"), "revision numbers are never reused")
 	require.NoError(t, a.Make(sandboxtest.TaskDefinition, "other",
 		sandboxtest.With("task", provider.Props{"family": "other"})))
 	require.Equal(t, 1.0, a.Got("other").State["revision"])
 }
 
-// TestVolumeRules breaks one thing at a time of an EFS volume with an access point.
+// TestVolumeRules breaks one property at a time of an EFS volume with an access point.
 func TestVolumeRules(t *testing.T) {
 	t.Parallel()
 	efs := func(property string, v any) sandboxtest.Changes {

@@ -22,10 +22,10 @@ const (
 
 var with = sandboxtest.Merge
 
-// rule is one change to an otherwise good resource, and the whole error.
+// rule is one change to an otherwise valid resource, and the complete error.
 type rule = sandboxtest.Break
 
-// account has a key, a file system with a mount target in zone a, one of one zone, and a second VPC.
+// account has a key, a file system with a mount target in zone a, a One Zone file system, and a second VPC.
 func account(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -113,7 +113,7 @@ func TestAddresses(t *testing.T) {
 	require.EqualError(t, a.Make(mountTargetType, "same", provider.Props{
 		"fileSystemId": "$second", "subnetId": "$subnet-a", "ipAddress": address,
 	}), "IpAddressInUse: IP Address "+ip.String()+" is already in use")
-	// A subnet of 11 addresses, 5 of which AWS keeps, is full after 11.
+	// Of the 16 addresses of this subnet AWS reserves 5, so it is full after 11 mount targets.
 	subnet := a.World.Get("aws:ec2/subnet:Subnet", a.Region, a.Got("subnet-c").ID)
 	a.World.Edit(subnet)
 	subnet.Props["cidrBlock"] = "172.31.32.0/28"
@@ -164,14 +164,14 @@ func TestPolicyRules(t *testing.T) {
 	root := "arn:aws:iam::123456789012:root"
 	base := with(policy("Allow", root), provider.Props{"fileSystemId": "$fs"})
 	account(t).BreakAll(t, policyType, base, map[string]rule{
-		"the account":    {provider.Props{}, ""},
-		"somebody else":  {policy("Deny", "arn:aws:iam::210987654321:root"), ""},
-		"lockout":        {policy("Deny", root), "InvalidPolicyException: The policy would lock you out of future PutFileSystemPolicy requests"},
-		"bypass":         {with(policy("Deny", root), provider.Props{"bypassPolicyLockoutSafetyCheck": true}), ""},
-		"stranger":       {policy("Allow", "me"), "InvalidPolicyException: Policy contains an invalid Principal block: me"},
-		"effect":         {policy("Permit", root), `policy: InvalidPolicyException: statement "": Invalid effect: Permit`},
-		"no JSON":        {provider.Props{"policy": "{"}, "policy: contains invalid JSON"},
-		"no file system": {provider.Props{"fileSystemId": "fs-1"}, "FileSystemNotFound: File system 'fs-1' does not exist."},
+		"the account":     {provider.Props{}, ""},
+		"another account": {policy("Deny", "arn:aws:iam::210987654321:root"), ""},
+		"lockout":         {policy("Deny", root), "InvalidPolicyException: The policy would lock you out of future PutFileSystemPolicy requests"},
+		"bypass":          {with(policy("Deny", root), provider.Props{"bypassPolicyLockoutSafetyCheck": true}), ""},
+		"stranger":        {policy("Allow", "me"), "InvalidPolicyException: Policy contains an invalid Principal block: me"},
+		"effect":          {policy("Permit", root), `policy: InvalidPolicyException: statement "": Invalid effect: Permit`},
+		"no JSON":         {provider.Props{"policy": "{"}, "policy: contains invalid JSON"},
+		"no file system":  {provider.Props{"fileSystemId": "fs-1"}, "FileSystemNotFound: File system 'fs-1' does not exist."},
 	})
 	account(t).BreakAll(t, backupType, provider.Props{"fileSystemId": "$fs", "backupPolicy": provider.Props{"status": "ENABLED"}},
 		map[string]rule{

@@ -1,4 +1,5 @@
-// Package efs is what EFS does beyond the facts: where mount targets may stand, and policies that lock nobody out.
+// Package efs models what EFS does beyond the facts: where mount targets may be created, and policies that must not
+// lock out their author.
 package efs
 
 import (
@@ -20,14 +21,14 @@ const (
 	subnetType      = "aws:ec2/subnet:Subnet"
 )
 
-// Behaviours of file systems, their mount targets and policies.
+// Behaviours of file systems, their mount targets and policies, by type.
 var Behaviours = map[string]provider.Behaviour{
 	fileSystemType:  {Check: checkFileSystem, Create: createFileSystem},
 	mountTargetType: {Check: checkMountTarget, Create: createMountTarget, Update: admitGroups},
 	policyType:      {Check: checkPolicy, Create: admitPolicy, Update: admitPolicy},
 }
 
-// checkFileSystem refuses two transitions of one kind.
+// checkFileSystem refuses two lifecycle transitions of the same kind.
 func checkFileSystem(in provider.Props) []provider.Failure {
 	seen := map[string]bool{}
 	policies, _ := in["lifecyclePolicies"].([]any)
@@ -65,13 +66,14 @@ func createFileSystem(c *provider.Call) error {
 
 const invalidPolicy = "InvalidPolicyException"
 
-// checkPolicy reads the policy. A statement without a resource is about the file system.
+// checkPolicy validates the policy. A statement without a resource applies to the file system.
 func checkPolicy(in provider.Props) []provider.Failure {
 	return resourcepolicy.Check(in, invalidPolicy, false)
 }
 
-// admitPolicy refuses a policy that names nobody, or that keeps its author from changing it. The author's own rights
-// count, so only a denial locks out. https://docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html
+// admitPolicy refuses a policy with an invalid principal, or one that denies its author further changes. The author's
+// own permissions apply too, so only an explicit deny locks the author out.
+// https://docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html
 func admitPolicy(c *provider.Call) error {
 	policy, err := resourcepolicy.Parse(fmt.Sprint(c.New.Props["policy"]), false)
 	if err != nil {

@@ -21,7 +21,7 @@ func checkMountTarget(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// createMountTarget places a mount target: one in each zone, all in one VPC.
+// createMountTarget checks the subnet of a mount target: one mount target per zone, all in one VPC.
 // https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
 func createMountTarget(c *provider.Call) error {
 	subnet := subnetOf(c, c.New)
@@ -61,7 +61,7 @@ func subnetOf(c *provider.Call, target *world.Object) *world.Object {
 	return c.World.Get(subnetType, c.Region, fmt.Sprint(target.Props["subnetId"]))
 }
 
-// admitGroups checks the security groups, and gives a mount target without any the VPC's default one.
+// admitGroups checks the security groups. A mount target without security groups gets the VPC's default group.
 func admitGroups(c *provider.Call) error {
 	subnet := subnetOf(c, c.New)
 	if subnet == nil {
@@ -76,7 +76,7 @@ func admitGroups(c *provider.Call) error {
 	})
 }
 
-// setAddress takes the address that is asked for, or one of the subnet's.
+// setAddress checks the requested address, or chooses a free address of the subnet.
 func setAddress(c *provider.Call, subnet *world.Object) error {
 	network, err := netip.ParsePrefix(fmt.Sprint(subnet.Props["cidrBlock"]))
 	if err != nil {

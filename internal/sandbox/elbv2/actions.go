@@ -7,7 +7,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// actionProperties are the properties that belong to one type of action.
+// actionProperties lists the properties that belong to one type of action.
 var actionProperties = []struct{ kind, property string }{
 	{"fixed-response", "fixedResponse"},
 	{"redirect", "redirect"},
@@ -15,7 +15,7 @@ var actionProperties = []struct{ kind, property string }{
 	{"forward", "forward"},
 }
 
-// checkActions checks the actions of a listener or a rule: each has the properties of its type and no others.
+// checkActions checks the actions of a listener or a rule: each must have the properties of its type and no others.
 func checkActions(in provider.Props, property string) []provider.Failure {
 	var failures []provider.Failure
 	for i, action := range objects(in[property]) {
@@ -44,7 +44,7 @@ func checkActions(in provider.Props, property string) []provider.Failure {
 	return failures
 }
 
-// admitActions checks actions against the listener that they stand on.
+// admitActions checks actions against their listener.
 func admitActions(c *provider.Call, actions any, listener provider.Props) error {
 	for _, action := range objects(actions) {
 		if redirect, ok := action["redirect"].(map[string]any); ok {
@@ -68,7 +68,7 @@ func admitActions(c *provider.Call, actions any, listener provider.Props) error 
 	return nil
 }
 
-// admitRedirect refuses a redirect to itself or to plain HTTP:
+// admitRedirect refuses a redirect to itself or from HTTPS to HTTP.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html
 func admitRedirect(redirect, listener provider.Props) error {
 	protocol, port := redirect["protocol"], redirect["port"]
@@ -90,7 +90,8 @@ func admitRedirect(redirect, listener provider.Props) error {
 	return nil
 }
 
-// admitTarget holds two rules: a target group stands in the load balancer's VPC, and belongs to one load balancer.
+// admitTarget checks two rules: a target group must be in the load balancer's VPC, and can belong to one load balancer
+// only.
 func admitTarget(c *provider.Call, target, balancer string) error {
 	group, owner := c.World.Get(targetGroupType, c.Region, target), c.World.Get(loadBalancerType, c.Region, balancer)
 	if group.Props["vpcId"] != owner.Props["vpcId"] {
@@ -105,7 +106,7 @@ func admitTarget(c *provider.Call, target, balancer string) error {
 	return nil
 }
 
-// targetGroups lists where a forward action sends requests.
+// targetGroups lists the target groups that a forward action sends requests to.
 func targetGroups(action provider.Props) []string {
 	var found []string
 	if arn, _ := action["targetGroupArn"].(string); arn != "" {
@@ -118,7 +119,7 @@ func targetGroups(action provider.Props) []string {
 	return found
 }
 
-// objects lists the objects of a list property that are known.
+// objects lists the objects in a list property.
 func objects(v any) []map[string]any {
 	items, _ := v.([]any)
 	var found []map[string]any

@@ -19,7 +19,7 @@ const (
 
 type props = provider.Props
 
-// balancer, targets and listener are good inputs.
+// balancer, targets and listener are valid inputs.
 var (
 	balancer = props{"name": "live-beats", "subnets": []any{"$subnet-a", "$subnet-b"}}
 	targets  = props{"name": "live-beats", "port": 4000.0, "protocol": "HTTP", "targetType": "ip", "vpcId": "$vpc"}
@@ -30,7 +30,7 @@ func forward(group string) props { return props{"type": "forward", "targetGroupA
 
 var with = sandboxtest.Merge
 
-// steps are a load balancer and two target groups, one of them in another VPC.
+// steps create a load balancer and two target groups, one of them in another VPC.
 func steps() []sandboxtest.Step {
 	return []sandboxtest.Step{
 		{Token: sandboxtest.LoadBalancer, Name: "balancer", Inputs: balancer},
@@ -40,7 +40,7 @@ func steps() []sandboxtest.Step {
 	}
 }
 
-// account has the steps, and a certificate that was issued.
+// account returns an account with the steps, and an issued certificate.
 func account(t *testing.T, more ...sandboxtest.Step) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -151,8 +151,8 @@ func TestLoadBalancerInAnUnknownRegion(t *testing.T) {
 		subnets = append(subnets, o.ID)
 	}
 	_, _, err = engine.Create(sandboxtest.LoadBalancer, "urn", props{"name": "a", "subnets": subnets}, false)
-	require.EqualError(t, err, `the sandbox does not know the load balancers' hosted zone of region "xx-north-1"; `+
-		"add it to internal/sandbox/elbv2/zones.go")
+	require.EqualError(t, err, `the sandbox does not model the load balancers' hosted zone in region "xx-north-1"; `+
+		"add it to internal/sandbox/elbv2/target_group.go")
 }
 
 func TestTargetGroup(t *testing.T) {
@@ -216,7 +216,7 @@ func TestTargetGroup(t *testing.T) {
 			},
 			"reserved cookie": {
 				sticky(props{"type": "app_cookie", "cookieName": "AWSALBTG"}),
-				`stickiness.cookieName: cannot begin with AWSALB, which is AWS's own: "AWSALBTG"`,
+				`stickiness.cookieName: cannot begin with AWSALB, which is reserved for AWS: "AWSALBTG"`,
 			},
 			"no VPC":   {props{"vpcId": "vpc-0"}, "InvalidVpcID.NotFound: The vpc ID 'vpc-0' does not exist"},
 			"no port":  {props{"port": nil}, "port: missing required property"},
@@ -226,7 +226,7 @@ func TestTargetGroup(t *testing.T) {
 	}.Run(t)
 }
 
-// The real provider has a default for the delay: one that is unset goes back to it.
+// The real provider has a default for the delay. If it is unset, it returns to the default.
 func TestDelayGoesBack(t *testing.T) {
 	t.Parallel()
 	a := account(t)

@@ -9,7 +9,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// defaultPolicy is the TLS policy of an HTTPS listener that names none.
+// defaultPolicy is the TLS policy of an HTTPS listener without an explicit one.
 const defaultPolicy = "ELBSecurityPolicy-2016-08"
 
 func checkListener(in provider.Props) []provider.Failure { return checkActions(in, "defaultActions") }
@@ -22,7 +22,7 @@ func createListener(c *provider.Call) error {
 }
 
 func updateListener(c *provider.Call) error {
-	// The policy that a listener had as an HTTPS one is not one that an HTTP listener asks for.
+	// The TLS policy of the former HTTPS listener is not an input of the HTTP listener.
 	if c.New.Props["protocol"] != "HTTPS" && c.Changed("protocol") && !c.Changed("sslPolicy") {
 		delete(c.New.Props, "sslPolicy")
 	}
@@ -57,7 +57,7 @@ func admitListener(c *provider.Call) error {
 
 const certificateType = "aws:acm/certificate:Certificate"
 
-// maxCertificates is how many certificates a load balancer may have beside the default ones of its listeners.
+// maxCertificates is how many certificates a load balancer may have, besides the default certificates of its listeners.
 const maxCertificates = 25
 
 var certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[0-9a-f-]{36}$`)
@@ -94,7 +94,7 @@ func createExtraCertificate(c *provider.Call) error {
 	return nil
 }
 
-// siblings counts what of a type stands on any listener of the load balancer of one.
+// siblings counts the objects of a type on all listeners of the load balancer that listener belongs to.
 func siblings(c *provider.Call, typ string, listener *world.Object) int {
 	count := 0
 	for _, o := range c.World.List(typ, c.Region) {
@@ -106,7 +106,8 @@ func siblings(c *provider.Call, typ string, listener *world.Object) int {
 	return count
 }
 
-// createWebACLAssociation checks that the load balancer exists, and that the web ACL is one of this account and region.
+// createWebACLAssociation checks that the load balancer exists, and that the web ACL's ARN is in this account and
+// region.
 func createWebACLAssociation(c *provider.Call) error {
 	const message = "AWS WAF couldn't perform the operation because your resource doesn't exist."
 	resource, acl := fmt.Sprint(c.New.Props["resourceArn"]), fmt.Sprint(c.New.Props["webAclArn"])

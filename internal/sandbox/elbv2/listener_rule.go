@@ -31,7 +31,7 @@ func createRule(c *provider.Call) error {
 	return admitRule(c)
 }
 
-// nextPriority is what the real provider gives a rule without one.
+// nextPriority returns the priority that the real provider gives a rule without one.
 func nextPriority(c *provider.Call, listener string) float64 {
 	highest := 0.0
 	for _, o := range c.World.List(ruleType, c.Region) {
@@ -42,14 +42,14 @@ func nextPriority(c *provider.Call, listener string) float64 {
 	return highest + 1
 }
 
-// once lists the conditions of which a rule has at most one.
-var once = []string{"hostHeader", "httpRequestMethod", "pathPattern", "sourceIp"}
+// singleConditions lists the conditions that a rule may have only once.
+var singleConditions = []string{"hostHeader", "httpRequestMethod", "pathPattern", "sourceIp"}
 
 func admitRule(c *provider.Call) error {
 	values, wildcards, seen := 0, 0, map[string]bool{}
 	for _, condition := range objects(c.New.Props["conditions"]) {
 		for name, v := range condition {
-			if slices.Contains(once, name) && seen[name] && v != nil {
+			if slices.Contains(singleConditions, name) && seen[name] && v != nil {
 				// wording is a guess
 				return provider.Errorf("ValidationError", "A rule can only have one '%s' condition", name)
 			}

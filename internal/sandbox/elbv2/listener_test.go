@@ -172,7 +172,7 @@ func TestListenersOfOneTargetGroup(t *testing.T) {
 	require.NoError(t, a.Remove("http"))
 	_, state, err := a.Refresh("rule")
 	require.NoError(t, err)
-	require.Nil(t, state, "it goes with its listener")
+	require.Nil(t, state, "it is deleted with its listener")
 	require.NoError(t, a.Remove("targets"))
 }
 
@@ -260,10 +260,10 @@ func TestWebACLAssociation(t *testing.T) {
 	in := props{"resourceArn": "$balancer", "webAclArn": arn}
 	require.NoError(t, a.Make(acl, "first", in))
 	require.EqualError(t, a.Make(acl, "second", in), a.Text(
-		"the load balancer '$balancer' has a web ACL already; AssociateWebACL would silently take its place"))
+		"the load balancer '$balancer' has a web ACL already; AssociateWebACL would silently replace it"))
 }
 
-// TestPolicies holds the sandbox and the stack's config to the same policies.
+// TestPolicies requires that the sandbox and the stack's config accept the same policies.
 func TestPolicies(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()

@@ -1,4 +1,6 @@
-// Package elbv2 is what Elastic Load Balancing does beyond the facts: zones, certificates, what may stand together.
+// Package elbv2 is what Elastic Load Balancing does beyond the facts: hosted zones, certificates, and which resources
+// may be combined. A check function looks at inputs only. An admit function checks a create or update against the
+// world.
 package elbv2
 
 import (
@@ -54,8 +56,8 @@ func checkLoadBalancer(in provider.Props) []provider.Failure {
 func createLoadBalancer(c *provider.Call) error {
 	zone, ok := ZoneID(c.Region)
 	if !ok {
-		return fmt.Errorf("the sandbox does not know the load balancers' hosted zone of region %q; "+
-			"add it to internal/sandbox/elbv2/zones.go", c.Region)
+		return fmt.Errorf("the sandbox does not model the load balancers' hosted zone in region %q; "+
+			"add it to internal/sandbox/elbv2/target_group.go", c.Region)
 	}
 	c.New.Props["zoneId"] = zone
 	if c.New.Props["internal"] == true {
@@ -78,7 +80,8 @@ func admitLoadBalancer(c *provider.Call) error {
 	return s3.AllowsLogDelivery(c.World, c.Scope, bucket, prefix)
 }
 
-// placeLoadBalancer checks where a load balancer stands: two zones of one VPC that the internet can reach.
+// placeLoadBalancer checks the subnets and security groups of a load balancer: its subnets must be in at least two
+// zones of one VPC, and the VPC must have an internet gateway unless the load balancer is internal.
 func placeLoadBalancer(c *provider.Call) error {
 	vpc, zones := any(nil), map[any]bool{}
 	subnets, _ := c.New.Props["subnets"].([]any)
@@ -121,10 +124,10 @@ func foreignGroup(any, *world.Object) error {
 	return provider.Errorf("InvalidConfigurationRequest", "One or more security groups are invalid")
 }
 
-// smallest is the longest prefix of a load balancer's subnet.
-const smallest = 27
+// longestPrefix is the longest prefix length of a load balancer's subnet.
+const longestPrefix = 27
 
 func tooSmall(subnet *world.Object) bool {
 	prefix, err := netip.ParsePrefix(fmt.Sprint(subnet.Props["cidrBlock"]))
-	return err == nil && prefix.Bits() > smallest
+	return err == nil && prefix.Bits() > longestPrefix
 }

@@ -38,14 +38,14 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 		fail("healthCheck.timeout", "%s", message)
 	}
 	stickiness, _ := in["stickiness"].(map[string]any)
-	// AWSALBAPP and AWSALBTG begin with it too.
+	// This prefix includes AWSALBAPP and AWSALBTG.
 	if cookie, _ := stickiness["cookieName"].(string); strings.HasPrefix(cookie, "AWSALB") {
-		fail("stickiness.cookieName", "cannot begin with AWSALB, which is AWS's own: %q", cookie) // wording is a guess
+		fail("stickiness.cookieName", "cannot begin with AWSALB, which is reserved for AWS: %q", cookie) // wording is a guess
 	}
 	return failures
 }
 
-// healthPort says it as the provider does, which lets 65536 pass: AWS does not.
+// healthPort returns the provider's error, or AWS's for 65536, which the provider accepts.
 func healthPort(health provider.Props) string {
 	text, given := health["port"].(string)
 	if !given || text == "traffic-port" {
@@ -61,7 +61,7 @@ func healthPort(health provider.Props) string {
 	return ""
 }
 
-// defaultTimeout is the health check's timeout, in seconds, when none is set.
+// defaultTimeout is the health check's timeout in seconds when none is set.
 const defaultTimeout = 5.0
 
 func healthTimes(health provider.Props) string {
@@ -85,7 +85,8 @@ func validMatcher(matcher string) bool {
 	return matcher != ""
 }
 
-// ZoneID is the hosted zone of the names of a region's application load balancers, for alias records.
+// ZoneID returns the hosted zone of the DNS names of a region's application load balancers, for alias records. It
+// returns false for regions that are not modelled.
 func ZoneID(region string) (string, bool) {
 	id, ok := zoneIDs[region]
 	return id, ok

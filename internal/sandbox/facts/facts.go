@@ -1,9 +1,10 @@
-// Package facts is the sandbox's table of what is known of each resource type: its properties, what AWS fills in, what
-// replaces a resource, what refers to what, and AWS's own error texts. One YAML file per AWS service. Property facts
-// come from the schema of the real AWS provider; limits and error texts from AWS's API references, named in each file.
+// Package facts is the sandbox's table of what is known about each resource type: its properties, which values AWS
+// fills in, which changes replace a resource, which properties refer to other resources, and AWS's own error texts.
+// Each AWS service has one YAML file. Facts about properties come from the schema of the real AWS provider. Limits and
+// error texts come from AWS's API references, which each type names.
 //
-// To teach the sandbox a property, add it here. To teach it a type, add the type here, and a Behaviour in the service's
-// package only for what a table cannot say.
+// To add a property to the sandbox, add it here. To add a type, add it here, and add a Behaviour to the service's
+// package only for what the table cannot express.
 package facts
 
 import (
@@ -21,7 +22,7 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// Type is what is known of one resource type.
+// Type is what is known about one resource type.
 //
 // Templates ({name}, {arn}, {hex17}, {uuid}, ...) are expanded by package provider.
 type Type struct {
@@ -29,45 +30,46 @@ type Type struct {
 	Token string `yaml:"-"`
 	// ID is the template of the resource's id.
 	ID string `yaml:"id"`
-	// ImportID is the template of the id that the real provider imports by; without it, the id (or the Key). It is
-	// NoImport where the real provider has none.
+	// ImportID is the template of the id that the real provider imports by. If it is empty, that is the id (or the Key).
+	// It is NoImport where the real provider cannot import the type.
 	ImportID string `yaml:"importID"`
-	// Key names the output that tells resources of this type apart when their ids do not (revisions of a family).
+	// Key names the output that distinguishes resources of this type that share an id (revisions of a family).
 	Key string `yaml:"key"`
-	// Stateless types live in the Pulumi state alone (random passwords): the world does not hold them.
+	// Stateless types exist only in Pulumi's state (random passwords). The world does not hold them.
 	Stateless bool `yaml:"stateless"`
 	// Global types exist once in an account, not once per region.
 	Global bool `yaml:"global"`
-	// Unique lists the properties that together may exist once; Exists is AWS's error otherwise.
+	// Unique lists the properties whose combination must be unique. Exists is AWS's error when it is taken.
 	Unique []string `yaml:"unique"`
 	Exists string   `yaml:"exists"`
-	// NotFound and InUse are AWS's errors for a missing resource and for deleting one that another refers to.
+	// NotFound is AWS's error for a missing resource. InUse is its error when a resource that others refer to is deleted.
 	NotFound string `yaml:"notFound"`
 	InUse    string `yaml:"inUse"`
-	// Rules say which inputs go together.
+	// Rules say which inputs may be set together.
 	Rules []*Rule `yaml:"rules"`
-	// Quotas bound how many of the type there may be.
+	// Quotas limit how many resources of the type may exist.
 	Quotas []Quota `yaml:"quotas"`
 	// DeleteFirst: a replacement deletes the old resource before it creates the new one, as the real provider declares.
 	DeleteFirst bool `yaml:"deleteFirst"`
-	// Protected names a boolean input that keeps the resource from being deleted; ProtectedError is AWS's refusal.
+	// Protected names a boolean input that prevents deletion. ProtectedError is AWS's error then.
 	Protected      string `yaml:"protected"`
 	ProtectedError string `yaml:"protectedError"`
-	// Docs are AWS's pages of the rules; Simplified tells how the sandbox differs from them. Both are for docs/sandbox.md.
+	// Docs are AWS's pages about the rules. Simplified describes how the sandbox differs from AWS. Both are for
+	// docs/sandbox.md.
 	Docs       []string `yaml:"docs"`
 	Simplified []string `yaml:"simplified"`
-	// Calls names the API calls that the real provider makes: all four lists, except for Stateless types.
+	// Calls names the API calls that the real provider makes. All four lists are required, except for Stateless types.
 	Calls Calls `yaml:"calls"`
-	// Inputs may be set by a program; Outputs are AWS's alone.
+	// Inputs may be set by a program. Outputs are set by AWS only.
 	Inputs  map[string]*Property `yaml:"inputs"`
 	Outputs map[string]*Property `yaml:"outputs"`
 }
 
-// NoImport as a Type's ImportID tells that the real provider cannot import it.
+// NoImport as a Type's ImportID says that the real provider cannot import the type.
 const NoImport = "none"
 
 // Calls are API calls such as CreateListener, in their order. A list is empty where the real provider makes none: to
-// change what can only be replaced, or to delete what it only forgets.
+// update a type that can only be replaced, or to delete a type that the provider only removes from its state.
 type Calls struct {
 	Create []string `yaml:"create"`
 	Read   []string `yaml:"read"`
@@ -75,28 +77,30 @@ type Calls struct {
 	Delete []string `yaml:"delete"`
 }
 
-// Rule says which properties of a resource, or of one object in it, go together. Every part that is given must hold.
+// Rule says which properties of a resource, or of one object in it, may be set together. Every part that is given must
+// hold.
 type Rule struct {
-	// When restricts the rule to values of properties; null stands for an unset one, a list for any of its values. A
-	// rule whose condition is not known yet is not applied.
+	// When restricts the rule to values of properties. null stands for an unset property, a list for any of its values. A
+	// rule whose condition is unknown is not applied.
 	When map[string]any `yaml:"when"`
-	// OneOf: exactly one is set. AtMostOne and AnyOf: at most one, at least one.
+	// OneOf: exactly one is set. AtMostOne: at most one is set. AnyOf: at least one is set.
 	OneOf     []string `yaml:"oneOf"`
 	AtMostOne []string `yaml:"atMostOne"`
 	AnyOf     []string `yaml:"anyOf"`
 	// Required must all be set, Forbidden must all be unset.
 	Required  []string `yaml:"required"`
 	Forbidden []string `yaml:"forbidden"`
-	// Error is AWS's or the provider's own text; without it, a text that names the properties.
+	// Error is the error text of AWS or of the provider. If it is empty, the error names the properties.
 	Error string `yaml:"error"`
 }
 
-// Names lists every property that the rule speaks of.
+// Names lists every property that the rule mentions.
 func (r *Rule) Names() []string {
 	return slices.Concat(r.OneOf, r.AtMostOne, r.AnyOf, r.Required, r.Forbidden, slices.Sorted(maps.Keys(r.When)))
 }
 
-// Quota bounds how many resources of a type may exist: per value of the Per properties, or in the region.
+// Quota limits how many resources of a type may exist: per combination of the values of the Per properties, or in the
+// region.
 type Quota struct {
 	Per   []string `yaml:"per"`
 	Max   int      `yaml:"max"`
@@ -116,30 +120,32 @@ const (
 	Objects = "objects" // a list of objects
 )
 
-// Property is what is known of one property.
+// Property is what is known about one property.
 type Property struct {
 	Type string `yaml:"type"`
-	// Required must be set. Computed is filled in by AWS when left unset, and an unset value never differs from it.
+	// Required properties must be set. Computed properties are filled in by AWS when unset, and an unset input then never
+	// counts as a change.
 	Required bool `yaml:"required"`
 	Computed bool `yaml:"computed"`
-	// Replaces: a changed value needs a new resource.
+	// Replaces: a change of the value requires a replacement.
 	Replaces bool `yaml:"replaces"`
-	// Secret values are marked so in outputs; the world keeps a digest in their place.
+	// Secret values are marked as secrets in outputs. The world keeps a digest in their place.
 	Secret bool `yaml:"secret"`
-	// Free texts mean nothing to the model: one that comes in as a secret is kept as a digest, as in maps. Another that
-	// does is refused, for the model would have to keep it in clear.
+	// Free texts mean nothing to the model. If one comes in as a secret, the world keeps a digest, as for the values of
+	// maps. Any other text that comes in as a secret is refused, because the model would have to keep it in plain text.
 	Free bool `yaml:"free"`
-	// Local values are the provider's alone: AWS does not know them, so that an import answers the default.
+	// Local values exist only in the provider. AWS does not know them, so an import returns the default.
 	Local bool `yaml:"local"`
-	// Set: the order of the list means nothing.
+	// Set: the order of the list has no meaning.
 	Set bool `yaml:"set"`
-	// Default is written into the inputs when unset, as the real provider does.
+	// Default is written into the inputs when the property is unset, as the real provider does.
 	Default any `yaml:"default"`
-	// Value is what AWS answers for an output, or for a computed input left unset: a template or a literal.
+	// Value is what AWS returns for an output, or for a computed input that is unset: a template or a literal.
 	Value any `yaml:"value"`
 	// RecomputedBy lists the inputs whose change gives this output a new value.
 	RecomputedBy []string `yaml:"recomputedBy"`
-	// AutoName is the longest name the provider generates; 0 for properties that are not the resource's name.
+	// AutoName is the maximum length of a name that the provider generates. It is 0 for properties that are not the
+	// resource's name.
 	AutoName int `yaml:"autoName"`
 
 	// Limits, checked before anything is created.
@@ -149,24 +155,24 @@ type Property struct {
 	MaxLength int    `yaml:"maxLength"`
 	MinItems  int    `yaml:"minItems"`
 	MaxItems  int    `yaml:"maxItems"`
-	// Format is a syntax that a pattern cannot say, or what a JSON document is compared as.
+	// Format is a syntax that a pattern cannot express, or the kind of JSON document to compare by.
 	Format string `yaml:"format"`
 	Min    *int   `yaml:"min"`
 	Max    *int   `yaml:"max"`
 
 	// Ref names the resource that the value identifies.
 	Ref *Ref `yaml:"ref"`
-	// Properties of an object, or of each object of a list; Rules say which go together.
+	// Properties of an object, or of each object in a list. Rules say which may be set together.
 	Properties map[string]*Property `yaml:"properties"`
 	Rules      []*Rule              `yaml:"rules"`
 }
 
 // Values of Property.Format.
 const (
-	// A network's address with its length, host bits zero.
+	// The address and prefix length of a network, with host bits zero.
 	FormatCIDR  = "cidr"
 	FormatCIDR6 = "cidr6"
-	// A document of which the real provider shows no change where it means the same.
+	// A document for which the real provider shows no change if its meaning is the same.
 	FormatPolicy     = "policy"
 	FormatContainers = "containers"
 )
@@ -174,12 +180,12 @@ const (
 // Ref ties a property to the resource that it names.
 type Ref struct {
 	Type string `yaml:"type"`
-	// By lists the properties of the target that the value may equal; without it, its id.
+	// By lists the properties of the target that the value may equal. If it is empty, the value is the target's id.
 	By []string `yaml:"by"`
-	// Unchecked references may name what does not exist: AWS finds out later.
+	// Unchecked references may name a missing resource: AWS does not check them when the property is set.
 	Unchecked bool `yaml:"unchecked"`
-	// OnDelete says what this reference does to the deletion of its target: "block" it, or be deleted with it
-	// ("cascade"); without it, nothing.
+	// OnDelete says what happens when the target is deleted. "block" refuses the deletion, "cascade" deletes the referring
+	// resource too. If it is empty, nothing happens.
 	OnDelete string `yaml:"onDelete"`
 }
 
@@ -189,10 +195,10 @@ const (
 	Cascade = "cascade"
 )
 
-// Table is every known type by its token.
+// Table holds every known type by its token.
 type Table map[string]*Type
 
-// Load reads the embedded table, once: nobody changes what it returns. An error means that the table itself is wrong.
+// Load reads the embedded table once. Callers must not change it. An error means that the table itself is wrong.
 var Load = sync.OnceValues(load)
 
 func load() (Table, error) {
@@ -224,10 +230,10 @@ func read(name string) (types Table, err error) {
 	return types, nil
 }
 
-// Tokens lists the types of the table in order.
+// Tokens lists the types of the table, sorted.
 func (t Table) Tokens() []string { return slices.Sorted(maps.Keys(t)) }
 
-// Property finds an input or output by name, or nil.
+// Property returns an input or output by name, or nil.
 func (t *Type) Property(name string) *Property {
 	if p := t.Inputs[name]; p != nil {
 		return p
@@ -235,7 +241,8 @@ func (t *Type) Property(name string) *Property {
 	return t.Outputs[name]
 }
 
-// MayRefer tells whether resources of this type can refer to one of another type with an effect on its deletion.
+// MayRefer reports whether resources of this type can refer to resources of another type with the given effect on
+// deletion.
 func (t *Type) MayRefer(target, onDelete string) bool { return mayRefer(t.Inputs, target, onDelete) }
 
 func mayRefer(properties map[string]*Property, target, onDelete string) bool {
@@ -257,7 +264,7 @@ func (t *Type) Name() string {
 	return ""
 }
 
-// decodeStrict refuses keys that the structs do not know, so that a misspelt fact is an error.
+// decodeStrict refuses keys that the structs do not have, so that a misspelt fact is an error.
 func decodeStrict(data []byte, into *Table) error {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)

@@ -34,7 +34,7 @@ func TestMistakesInTheTableAreErrors(t *testing.T) {
 		"unique":        {"a:b:C: {unique: [nam]}", `a:b:C: unknown property "nam"`},
 		"no calls": {
 			"a:b:C: {calls: {create: [], read: [GetC], update: []}}",
-			"a:b:C: calls.delete is missing: name the API calls of the real provider, or [] where it makes none",
+			"a:b:C: calls.delete is missing: name the API calls of the real provider, or [] if it makes none",
 		},
 	}
 	for name, test := range tests {

@@ -9,7 +9,7 @@ import (
 
 var kinds = []string{String, Int, Number, Bool, JSON, Map, Strings, Object, Objects}
 
-// validate finds mistakes in the table itself, and gives every type its token.
+// validate reports mistakes in the table itself, and sets every type's token.
 func (t Table) validate() error {
 	var problems []error
 	for token, typ := range t {
@@ -26,7 +26,7 @@ func (t Table) validate() error {
 	return errors.Join(problems...)
 }
 
-// validateCalls wants every list of calls: a made-up call is one that AWS does not have.
+// validateCalls requires every list of calls. Otherwise the sandbox would have to invent calls that AWS does not have.
 func (t *Type) validateCalls() []error {
 	var problems []error
 	for verb, calls := range map[string][]string{
@@ -34,13 +34,13 @@ func (t *Type) validateCalls() []error {
 	} {
 		if calls == nil && !t.Stateless {
 			problems = append(problems, fmt.Errorf("%s: calls.%s is missing: name the API calls of the real provider, "+
-				"or [] where it makes none", t.Token, verb))
+				"or [] if it makes none", t.Token, verb))
 		}
 	}
 	return problems
 }
 
-// names lists the inputs that the type's facts speak of.
+// names lists the inputs that the type's facts mention.
 func (t *Type) names() []string {
 	names := slices.Clone(t.Unique)
 	for _, r := range t.Rules {

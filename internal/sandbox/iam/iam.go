@@ -1,4 +1,4 @@
-// Package iam is what IAM does beyond the facts: it reads policies, and decides by them.
+// Package iam models what IAM does beyond the facts: it validates policies, their sizes and their attachments.
 package iam
 
 import (
@@ -20,7 +20,7 @@ const (
 	identityType   = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 )
 
-// Behaviours of roles, their policies and identity providers.
+// Behaviours of roles, policies, attachments and identity providers, by type.
 var Behaviours = map[string]provider.Behaviour{
 	roleType:   {Check: checkRole, Delete: deleteRole},
 	policyType: {Check: checkPolicy, Create: admitRolePolicy, Update: admitRolePolicy},
@@ -31,7 +31,7 @@ var Behaviours = map[string]provider.Behaviour{
 	identityType:   {Create: createIdentityProvider},
 }
 
-// check holds IAM's rules for a policy document. An unknown one passes.
+// check validates a policy document by IAM's rules. A document that is still unknown passes.
 func check(in provider.Props, property string, kind iampolicy.Kind) []provider.Failure {
 	text, known := in[property].(string)
 	if !known {
@@ -55,7 +55,7 @@ func checkRole(in provider.Props) []provider.Failure {
 	return check(in, "assumeRolePolicy", iampolicy.Trust)
 }
 
-// deleteRole refuses to delete a role that still has policies, unless they are to go with it.
+// deleteRole refuses to delete a role that still has policies, unless forceDetachPolicies is set.
 func deleteRole(c *provider.Call) error {
 	has := func(typ string) bool {
 		return c.World.Find(typ, "", func(o *world.Object) bool { return o.Props["role"] == c.Old.ID }) != nil
@@ -85,7 +85,7 @@ func checkRoleName(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// maxInline is how many characters, white space apart, the inline policies of a role may have together.
+// maxInline is the maximum total size of the inline policies of a role, in characters without white space.
 const maxInline = 10240
 
 func admitRolePolicy(c *provider.Call) error {
@@ -103,7 +103,7 @@ func admitRolePolicy(c *provider.Call) error {
 	return nil
 }
 
-// attach refuses a policy that is not there, or one of AWS's own whose document the sandbox does not have.
+// attach refuses a policy that does not exist, or an AWS managed policy whose document the sandbox does not have.
 func attach(c *provider.Call) error {
 	arn := fmt.Sprint(c.New.Props["policyArn"])
 	if _, own, err := identity.Managed(arn); own || err != nil {
@@ -115,7 +115,8 @@ func attach(c *provider.Call) error {
 	return nil
 }
 
-// createIdentityProvider names the provider by its host. AWS reads a missing thumbprint from the host's certificate.
+// createIdentityProvider uses the host as the provider's name. Without a thumbprint, AWS reads it from the host's
+// certificate; the sandbox makes one up.
 func createIdentityProvider(c *provider.Call) error {
 	host := strings.TrimPrefix(fmt.Sprint(c.New.Props["url"]), "https://")
 	c.Vars["host"] = host

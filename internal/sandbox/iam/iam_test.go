@@ -38,9 +38,9 @@ func account(t *testing.T) *sandboxtest.Account {
 	return a
 }
 
-// documents break a policy document in the input policy.
+// documents are invalid and valid changes to the policy document in the input policy.
 func documents() map[string]sandboxtest.Break {
-	// change makes the stack's policy with one text in it replaced.
+	// change returns the stack's policy with one text replaced.
 	change := func(old, replacement string) props {
 		return props{"policy": strings.Replace(sandboxtest.Policy, old, replacement, 1)}
 	}
@@ -62,7 +62,7 @@ func documents() map[string]sandboxtest.Break {
 		"later version": {change("2012", "2013"), malformed + `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`},
 		"misspelt": {
 			change(`"Resource"`, `"Conditions": {}, "Resource"`), malformed + `Syntax errors in policy: element "Conditions" is ` +
-				"unknown; known are Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition",
+				"unknown: must be one of Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition",
 		},
 		"operator": {
 			change(`"Resource"`, `"Condition": {"StringIs": {"a:b": "c"}}, "Resource"`),
@@ -89,7 +89,7 @@ func documents() map[string]sandboxtest.Break {
 	}
 }
 
-// long is a policy document of at least n characters.
+// long returns a policy document of at least n characters.
 func long(n int) string {
 	return strings.Replace(sandboxtest.Policy, "ecs:ListTasks", "ecs:"+strings.Repeat("a", n), 1)
 }
@@ -216,11 +216,11 @@ func TestAttachment(t *testing.T) {
 			},
 			"not known here": {
 				props{"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}, "the managed policy " +
-					`"AdministratorAccess" is not known (known are AmazonEC2ContainerRegistryReadOnly, AmazonElasticFileSystemClientFullAccess, ` +
+					`"AdministratorAccess" is not known: add it to internal/awsmodel/identity/managed.json, which has ` +
+					"AmazonEC2ContainerRegistryReadOnly, AmazonElasticFileSystemClientFullAccess, " +
 					"AmazonElasticFileSystemClientReadOnlyAccess, AmazonElasticFileSystemClientReadWriteAccess, " +
 					"AmazonS3ReadOnlyAccess, AmazonSSMReadOnlyAccess, CloudWatchLogsFullAccess, " +
-					"service-role/AmazonECSTaskExecutionRolePolicy, service-role/AmazonRDSEnhancedMonitoringRole); " +
-					"add it to internal/awsmodel/identity/managed.json",
+					"service-role/AmazonECSTaskExecutionRolePolicy, service-role/AmazonRDSEnhancedMonitoringRole",
 			},
 			"role by ARN": {props{"role": "$role.arn"}, `role: must be the role's name, not its ARN: "$role.arn"`},
 			"no role":     {props{"role": "none"}, "NoSuchEntity: The role with name none cannot be found."},

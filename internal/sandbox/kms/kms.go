@@ -1,4 +1,5 @@
-// Package kms is what KMS does beyond the facts: key policies that lock nobody out, and which keys can be used.
+// Package kms models what KMS does beyond the facts: key policies must not lock out their author, and only enabled keys
+// can be used.
 package kms
 
 import (
@@ -17,13 +18,13 @@ const (
 	aliasType = "aws:kms/alias:Alias"
 )
 
-// Behaviours of keys and aliases.
+// Behaviours of keys and aliases, by type.
 var Behaviours = map[string]provider.Behaviour{
 	keyType:   {Check: checkKey, Create: putKey, Update: putKey},
-	aliasType: {Check: checkAlias, Create: point, Update: point},
+	aliasType: {Check: checkAlias, Create: setTarget, Update: setTarget},
 }
 
-// Usable finds an enabled key by its id, its ARN, an alias or an alias's ARN, or nil.
+// Usable returns the enabled key with this id, ARN, alias or alias ARN, or nil.
 func Usable(w *world.World, region, name string) *world.Object {
 	if alias := w.Find(aliasType, region, func(o *world.Object) bool {
 		return o.ID == name || o.Props["arn"] == name
@@ -35,7 +36,7 @@ func Usable(w *world.World, region, name string) *world.Object {
 	})
 }
 
-// Managed is the ARN of the key that AWS keeps for a service in every account and region.
+// Managed returns the ARN of the AWS managed key for a service in the account and region.
 func Managed(s provider.Scope, service string) string {
 	return fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", s.Partition, s.Region, s.Account,
 		world.UUID(s.Region, s.Account, service))
@@ -59,8 +60,8 @@ func putKey(c *provider.Call) error {
 	return admitPolicy(c)
 }
 
-// Put adds a key that was made outside of Pulumi, under an ARN of the caller's choice, or changes the policy of one
-// that is there.
+// Put adds a key that was created outside of Pulumi, or changes the policy of an existing key. The caller chooses the
+// ARN. An empty policy means AWS's default key policy. Errors: a policy that KMS refuses.
 func Put(w *world.World, s provider.Scope, arn, policy string) error {
 	_, id, _ := strings.Cut(arn, ":key/")
 	if policy == "" {
@@ -82,7 +83,7 @@ func Put(w *world.World, s provider.Scope, arn, policy string) error {
 	return nil
 }
 
-// admitPolicy refuses a policy that names nobody, or under which its author could not change it again.
+// admitPolicy refuses a policy with an invalid principal, or one that does not let its author change it again.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 func admitPolicy(c *provider.Call) error {
 	policy, err := resourcepolicy.Parse(fmt.Sprint(c.New.Props["policy"]), true)
@@ -118,7 +119,8 @@ func checkAlias(in provider.Props) []provider.Failure {
 	return nil
 }
 
-func point(c *provider.Call) error {
+// setTarget fills in the ARN of the alias's key.
+func setTarget(c *provider.Call) error {
 	key := c.New.Props["targetKeyId"]
 	c.New.Props["targetKeyArn"] = c.World.Find(keyType, c.Region, func(o *world.Object) bool {
 		return o.ID == key || o.Props["arn"] == key

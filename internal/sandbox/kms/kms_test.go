@@ -95,7 +95,7 @@ func TestPutKey(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:kms:eu-west-2:123456789012:key/k"
 	const abroad = "arn:aws:kms:us-east-1:123456789012:key/k"
-	wrong := ": the ARN must be arn:aws:kms:eu-west-2:123456789012:key/ and an id"
+	wrong := ": the ARN must be arn:aws:kms:eu-west-2:123456789012:key/ followed by an id"
 	malformed := `put key "` + arn + `": MalformedPolicyDocumentException: `
 	for name, test := range map[string]struct{ arn, policy, want string }{
 		"default policy": {arn, "", ""},
@@ -117,7 +117,7 @@ func TestPutKey(t *testing.T) {
 	}
 }
 
-// A key that is there only gets another policy.
+// TestPutKeyTwice: for an existing key, only the policy changes.
 func TestPutKeyTwice(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)

@@ -55,7 +55,7 @@ func regionOf(s provider.Scope, args provider.Props, name string) string {
 	return s.Region
 }
 
-// zone is what is known of an Availability Zone. Every region has the same ones here, and no Local Zones.
+// zone describes an Availability Zone. In the sandbox every region has the same zones, and no Local Zones.
 func zone(s provider.Scope, suffix string) provider.Props {
 	return provider.Props{
 		"name": s.Region + suffix, "nameSuffix": suffix, "zoneId": ec2.ZoneID(s.Region, suffix), "region": s.Region,
@@ -64,13 +64,13 @@ func zone(s provider.Scope, suffix string) provider.Props {
 	}
 }
 
-// zoneFilters are EC2's filters of zones and the answers that they compare.
+// zoneFilters maps EC2's filters of zones to the outputs that they compare.
 var zoneFilters = map[string]string{
 	"zone-name": "name", "zone-id": "zoneId", "zone-type": "zoneType", "region-name": "region", "state": "state",
 	"group-name": "groupName", "opt-in-status": "optInStatus",
 }
 
-// zones lists the zones that pass the filters and the state that are asked for.
+// zones returns the zones that match the filters and the state in the arguments.
 func zones(s provider.Scope, args provider.Props) ([]provider.Props, error) {
 	objects := make([]*world.Object, len(ec2.Zones))
 	for i, suffix := range ec2.Zones {
@@ -146,7 +146,7 @@ func getHostedZoneID(s provider.Scope, _ *world.World, args provider.Props) (pro
 		return nil, err
 	}
 	if kind := args["loadBalancerType"]; !provider.Zero(kind) && kind != "application" {
-		return nil, fmt.Errorf("the sandbox knows the hosted zones of application load balancers alone, not of %v ones", kind)
+		return nil, fmt.Errorf("the sandbox models the hosted zones of application load balancers only, not of %v ones", kind)
 	}
 	region := regionOf(s, args, "region")
 	id, ok := elbv2.ZoneID(region)

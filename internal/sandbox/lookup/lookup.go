@@ -1,7 +1,8 @@
-// Package lookup answers the functions (data sources) that a program calls: a table, lookups.yaml, of which arguments
-// and filters find which resources of the world, and what is answered of them; and the few that look for nothing.
+// Package lookup answers the functions (data sources) that a program calls. The table lookups.yaml defines which
+// arguments and filters find which resources of the world, and what is returned of them. A few functions do not look
+// for resources.
 //
-// To teach the sandbox a look-up, add it to lookups.yaml.
+// To add a look-up to the sandbox, add it to lookups.yaml.
 package lookup
 
 import (
@@ -30,39 +31,41 @@ type Function struct {
 	Type string `yaml:"type"`
 	// Calls are the API calls that the real provider makes.
 	Calls []string `yaml:"calls"`
-	// By names for each argument the properties of which one has to equal it. Arguments that are unset, false or empty
-	// do not restrict, as in the real provider.
+	// By maps each argument to properties, one of which must equal the argument. Arguments that are unset, false or empty
+	// do not restrict the search, as in the real provider.
 	By map[string][]Path `yaml:"by"`
-	// Required arguments; Defaults of others.
+	// Required arguments, and the default values of others.
 	Required []string       `yaml:"required"`
 	Defaults map[string]any `yaml:"defaults"`
-	// Filters are the names of AWS's filters and the properties that they compare. Functions with filters also take the
-	// filters tag:KEY and tag-key. Tags tells that there is an argument of tags, all of which must match.
+	// Filters maps the names of AWS's filters to the properties that they compare. Functions with filters also accept the
+	// filters tag:KEY and tag-key. Tags says that the function has an argument tags, all of which must match.
 	Filters map[string][]Path `yaml:"filters"`
 	Tags    bool              `yaml:"tags"`
-	// Latest names an argument; if it is true the newest match is answered. "always" stands for no argument.
+	// Latest names an argument. If it is true, the newest match is returned. "always" means that no argument is needed.
 	Latest string `yaml:"latest"`
-	// Same lists the properties that are answered under their own names, Outputs the others by name.
+	// Same lists the properties that are returned under their own names. Outputs maps the names of other outputs to their
+	// values.
 	Same    []string        `yaml:"same"`
 	Outputs map[string]Path `yaml:"outputs"`
-	// Lists are answered with what the resource's own property of that name holds, and with an object for each resource
-	// of another type that names it.
+	// Lists are outputs that hold the items of the resource's own property of that name, and one object for each resource
+	// of another type that names the resource.
 	Lists map[string]List `yaml:"lists"`
-	// Decrypts names the argument by which secrets are asked for in clear. Without it, those of resources whose properties
-	// equal Encrypted are answered as ciphertext.
+	// Decrypts names the argument that asks for secrets in plain text. If it is false, the secrets of resources whose
+	// properties equal Encrypted are returned as ciphertext.
 	Decrypts  string         `yaml:"decrypts"`
 	Encrypted map[string]any `yaml:"encrypted"`
-	// IDs: the answer is the ids of all matches.
+	// IDs says that the result is the ids of all matches.
 	IDs bool `yaml:"ids"`
-	// ID is what the answer's own id is, when it is not the resource's.
+	// ID is the result's own id, where it is not the resource's id.
 	ID Path `yaml:"id"`
-	// Noun is how the real provider calls the resource in its errors; None and Many are its errors when they are others.
+	// Noun is the real provider's word for the resource in its errors. None and Many are its errors for no match and for
+	// several, where they are not the usual ones.
 	Noun string `yaml:"noun"`
 	None string `yaml:"none"`
 	Many string `yaml:"many"`
-	// Nothing is the error where even without the tags nothing matches, when it is another than None.
+	// Nothing is the error when nothing matches even without the tags, where it differs from None.
 	Nothing string `yaml:"nothing"`
-	// Simplified tells how the look-up differs from the real one, for docs/sandbox.md.
+	// Simplified describes how the look-up differs from the real one, for docs/sandbox.md.
 	Simplified []string `yaml:"simplified"`
 }
 
@@ -77,7 +80,7 @@ func Functions() (map[string]*Function, error) {
 	return all, nil
 }
 
-// Invokes are all functions that are modelled.
+// Invokes returns all functions that are modelled, by token.
 func Invokes(table facts.Table) (map[string]provider.Invoke, error) {
 	functions, err := Functions()
 	if err != nil {
@@ -178,7 +181,7 @@ func (q query) matches(o *world.Object, filters []filter) bool {
 	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(o) })
 }
 
-// tagged tells whether an object has the tags that are asked for.
+// tagged reports whether an object has the tags in the arguments.
 func (q query) tagged(o *world.Object) bool {
 	tags, _ := q.args["tags"].(map[string]any)
 	for key, v := range tags {
@@ -189,7 +192,7 @@ func (q query) tagged(o *world.Object) bool {
 	return true
 }
 
-// equals tells whether one of the properties has one of the values.
+// equals reports whether one of the properties has one of the values.
 func (q query) equals(o *world.Object, paths []Path, values []any) bool {
 	return slices.ContainsFunc(paths, func(p Path) bool {
 		return slices.ContainsFunc(q.values(o, p), func(have any) bool {
@@ -198,7 +201,7 @@ func (q query) equals(o *world.Object, paths []Path, values []any) bool {
 	})
 }
 
-// notOne is the real provider's error for anything but one match.
+// notOne returns the real provider's error for no match or for several.
 func (q query) notOne(n int) error {
 	text := q.None
 	if n > 1 {
@@ -225,7 +228,7 @@ func (q query) all(found []*world.Object) provider.Props {
 	return withDefaults(q.args, provider.Props{"id": q.scope.Region, "ids": ids})
 }
 
-// one answers what is known of a match. A secret cannot be answered in clear: the world does not have it.
+// one returns what is known of a match. A secret cannot be returned in plain text: the world does not have it.
 func (q query) one(o *world.Object) (provider.Props, error) {
 	out := withDefaults(q.args, provider.Props{"id": o.ID})
 	if q.ID.Property != "" {
@@ -260,18 +263,18 @@ func (q query) one(o *world.Object) (provider.Props, error) {
 	return out, nil
 }
 
-// sealed tells whether the world keeps only a digest of a property.
+// sealed reports whether the world keeps only a digest of a property.
 func (q query) sealed(o *world.Object, name string) bool {
 	p := q.typ.Property(name)
 	return slices.Contains(o.Sealed, name) || p != nil && p.Secret
 }
 
 func digestOnly(o *world.Object, name string) error {
-	return fmt.Errorf("the sandbox keeps only a digest of the %s of %s, as it is a secret, and cannot look it up; "+
-		"hand it to the program another way", name, o.ID)
+	return fmt.Errorf("the sandbox keeps only a digest of the %s of %s, because it is a secret, and cannot look it up; "+
+		"pass it to the program in another way", name, o.ID)
 }
 
-// encrypted tells whether the answer's secrets are ciphertext.
+// encrypted reports whether the result's secrets are returned as ciphertext.
 func (q query) encrypted(o *world.Object) bool {
 	for name, v := range q.Encrypted {
 		if o.Props[name] != v {
@@ -281,7 +284,8 @@ func (q query) encrypted(o *world.Object) bool {
 	return q.Decrypts != "" && q.args[q.Decrypts] == false
 }
 
-// ciphertext looks as that of KMS does, and changes with every version. It is made of a digest.
+// ciphertext returns a text that looks like a ciphertext of KMS and changes with every version. It is made from a
+// digest.
 func ciphertext(o *world.Object, property string) string {
 	digest := world.Digest(64, "ciphertext", o.ID, fmt.Sprint(o.Props["version"]), fmt.Sprint(o.Props[property]))
 	return "AQICAH" + base64.StdEncoding.EncodeToString([]byte(digest))

@@ -34,7 +34,7 @@ func call(a *sandboxtest.Account, function string, args props) (props, error) {
 	return f.Answer(a.Scope, a.World, a.Resolve(args))
 }
 
-// put adds an object as other tests of this package need it.
+// put adds an object with only what the tests of this package need.
 func put(a *sandboxtest.Account, typ, id string, in props) {
 	region := a.Region
 	if a.Table[typ].Global {
@@ -44,7 +44,7 @@ func put(a *sandboxtest.Account, typ, id string, in props) {
 	a.World.Advance(1)
 }
 
-// inhabited is an account with the stack and one of each thing that it lacks.
+// inhabited returns an account with the stack, and one of each type that the stack lacks.
 func inhabited(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.Deployed(t, sandboxtest.Changes{
@@ -174,7 +174,7 @@ func TestLookUps(t *testing.T) {
 	}
 }
 
-// A value is answered as KMS's ciphertext would be: it does not show the value, and changes with every version.
+// The value is returned as KMS's ciphertext would be: it does not show the value, and changes with every version.
 func TestCiphertext(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, sandboxtest.Changes{"service": {"waitForSteadyState": false}})
@@ -227,9 +227,9 @@ func TestLookUpsThatAreRefused(t *testing.T) {
 		"two certificates":  {"acm/getCertificate", props{"domain": "example.com", "statuses": []any{"ISSUED", "PENDING_VALIDATION"}}, "2 matching ACM Certificates found"},
 		"two file systems":  {"efs/getFileSystem", nil, "Search returned 2 results, please revise so only one is returned"},
 		"no parameter":      {"ssm/getParameter", props{"name": "/x"}, "reading SSM Parameter (/x): couldn't find resource"},
-		"text":              {"ssm/getParameter", props{"name": "/text", "withDecryption": false}, "the sandbox keeps only a digest of the value of /text, as it is a secret, and cannot look it up; hand it to the program another way"},
-		"secret":            {"ssm/getParameter", props{"name": "/staging/SECRET"}, "the sandbox keeps only a digest of the value of /staging/SECRET, as it is a secret, and cannot look it up; hand it to the program another way"},
-		"network balancers": {"lb/getHostedZoneId", props{"loadBalancerType": "network"}, "the sandbox knows the hosted zones of application load balancers alone, not of network ones"},
+		"text":              {"ssm/getParameter", props{"name": "/text", "withDecryption": false}, "the sandbox keeps only a digest of the value of /text, because it is a secret, and cannot look it up; pass it to the program in another way"},
+		"secret":            {"ssm/getParameter", props{"name": "/staging/SECRET"}, "the sandbox keeps only a digest of the value of /staging/SECRET, because it is a secret, and cannot look it up; pass it to the program in another way"},
+		"network balancers": {"lb/getHostedZoneId", props{"loadBalancerType": "network"}, "the sandbox models the hosted zones of application load balancers only, not of network ones"},
 		"no region":         {"lb/getHostedZoneId", props{"region": "x"}, "unsupported Region: x"},
 		"a region without a log's": {
 			"elb/getServiceAccount",
@@ -248,14 +248,14 @@ func TestLookUpsThatAreRefused(t *testing.T) {
 
 var template = regexp.MustCompile(`\{(\w+)\}`)
 
-// Every property that the table names exists in the facts, and every argument finds something in a test above.
+// Every property that the table names exists in the facts.
 func TestTableNamesWhatExists(t *testing.T) {
 	t.Parallel()
 	table, err := facts.Load()
 	require.NoError(t, err)
 	functions, err := lookup.Functions()
 	require.NoError(t, err)
-	seeded := []string{"id", "default", "defaultForAz", "main", "ownerId", "region", "account"} // Of what AWS makes itself.
+	seeded := []string{"id", "default", "defaultForAz", "main", "ownerId", "region", "account"} // Properties of what AWS creates by default.
 	var missing []string
 	for token, f := range functions {
 		typ := table[f.Type]
@@ -288,7 +288,7 @@ func TestTableNamesWhatExists(t *testing.T) {
 	require.Empty(t, missing)
 }
 
-// Faults hit look-ups by the API calls that the real provider makes for them; few make none.
+// A fault affects look-ups by the API calls that the real provider makes for them. A few look-ups make none.
 func TestLookUpsMakeCalls(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)

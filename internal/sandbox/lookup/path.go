@@ -11,14 +11,15 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Path says where a value is: in a property of the resource ("id" is its id), in a template of properties and the
+// Path says where a value is found: in a property of the resource ("id" is its id), in a template of properties and the
 // scope ("{family}:{revision}"), in a literal, or in a resource of another type that names this one.
 type Path struct {
 	// Property is a property's name or a template.
 	Property string
-	// Of is the other type, and By its property that holds this resource's id, or its property From.
+	// Of is the other type. By is its property that holds this resource's id, or the value of this resource's property
+	// From.
 	Of, By, From string
-	// Literal is answered as it is.
+	// Literal is returned unchanged.
 	Literal any
 }
 
@@ -31,7 +32,7 @@ func (p *Path) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*fields)(p))
 }
 
-// values are the values that a path leads to.
+// values returns the values at a path.
 func (q query) values(o *world.Object, p Path) []any {
 	switch {
 	case p.Of != "":
@@ -62,7 +63,7 @@ func (q query) values(o *world.Object, p Path) []any {
 	return listOf(o.Props[p.Property])
 }
 
-// value is what a path leads to, as it is answered.
+// value returns the value at a path in the form of an output.
 func (q query) value(o *world.Object, p Path) any {
 	if v, ok := o.Props[p.Property]; ok && p.Of == "" {
 		return v
@@ -73,8 +74,8 @@ func (q query) value(o *world.Object, p Path) any {
 	return nil
 }
 
-// List is an answer made of other resources: of a type, by its property that holds this resource's id; Items says where
-// in each of them the values are.
+// List is an output made of other resources. Of is their type, and By their property that holds this resource's id.
+// Items maps names to the paths of values in each of them.
 type List struct {
 	Of, By string
 	Items  map[string]Path
@@ -103,10 +104,10 @@ func tag(o *world.Object, key string) any {
 	return tags[key]
 }
 
-// filter tells whether an object passes.
+// filter reports whether an object passes.
 type filter func(o *world.Object) bool
 
-// filters reads the argument of that name.
+// filters reads the argument "filters".
 func (q query) filters() ([]filter, error) {
 	items, _ := q.args["filters"].([]any)
 	filters := make([]filter, 0, len(items))

@@ -12,8 +12,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// policyDocument is written as the real data source writes it, byte for byte: indented by two blanks, one value instead
-// of a list of one, and lists in reverse order (internal/service/iam of terraform-provider-aws).
+// policyDocument is a policy in the form in which the real data source writes it, byte for byte: indented by two
+// spaces, a single value instead of a list with one item, and lists in reverse order (internal/service/iam of
+// terraform-provider-aws).
 type policyDocument struct {
 	Version   string      `json:",omitempty"`
 	ID        string      `json:"Id,omitempty"`
@@ -39,7 +40,7 @@ var (
 	}
 )
 
-// getPolicyDocument writes a policy. Merging documents is not modelled.
+// getPolicyDocument writes a policy. Merging of documents is not modelled.
 func getPolicyDocument(_ provider.Scope, _ *world.World, args provider.Props) (provider.Props, error) {
 	if err := only(args, documentArgs...); err != nil {
 		return nil, err
@@ -108,8 +109,8 @@ func text(in provider.Props, name, otherwise string) string {
 	return otherwise
 }
 
-// reversed is a set of strings as the data source writes it. Variables are written &{name} in programs, ${name} in
-// policies.
+// reversed returns a set of strings as the data source writes it. Programs write variables as &{name}, policies as
+// ${name}.
 func reversed(v any, variables bool) any {
 	items, _ := v.([]any)
 	set := map[string]bool{}

@@ -10,7 +10,8 @@ import (
 
 const policyDocument = "iam/getPolicyDocument"
 
-// The layout is that of the data source's own acceptance tests: lists are sorted backwards, and one value is no list.
+// The layout is the one in the data source's own acceptance tests: lists are sorted in reverse, and a single value is
+// not a list.
 func TestPolicyDocument(t *testing.T) {
 	t.Parallel()
 	out, err := call(sandboxtest.New(t), policyDocument, props{"policyId": "p", "statements": []any{

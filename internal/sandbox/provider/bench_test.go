@@ -12,8 +12,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ssm"
 )
 
-// BenchmarkCalls creates parameters in an account: what one costs does not depend on how many there are. Compare the
-// metric of one run: go test -run '^$' -bench Calls -benchtime 3x ./internal/sandbox/provider
+// BenchmarkCalls creates parameters in an account. The cost of one must not depend on how many there are. Compare the
+// metrics of one run: go test -run '^$' -bench Calls -benchtime 3x ./internal/sandbox/provider
 func BenchmarkCalls(b *testing.B) {
 	for _, n := range []int{100, 1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -32,7 +32,7 @@ func BenchmarkCalls(b *testing.B) {
 	}
 }
 
-// makeParameter goes through what the real engine calls for a new resource, and deletes every tenth again.
+// makeParameter makes the calls that the real engine makes for a new resource, and deletes every tenth resource again.
 func makeParameter(b *testing.B, engine *provider.Engine, name string) {
 	b.Helper()
 	urn := "urn:pulumi:test::p::" + ssm.ParameterType + "::" + name

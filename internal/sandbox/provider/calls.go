@@ -10,19 +10,20 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// operation is what the real provider does for one step of the engine: API calls in a row.
+// operation is one step of the engine as the real provider performs it: a sequence of API calls.
 type operation struct {
 	calls []string
-	// effect is the call that changes the world, with all that the operation changes; the calls before it prepare.
+	// effect is the index of the call that changes the world. Everything that the operation changes, changes at this call;
+	// the calls before it only prepare.
 	effect int
 	typ    string
 	urn    string
 	call   *Call
-	// id answers what identifies the resource to Pulumi, once the operation has made it.
+	// id returns the id of the resource in Pulumi, once the operation has created it.
 	id func() string
 }
 
-// resource names what the operation is about, the same in every run.
+// resource names what the operation acts on. The name is the same in every run.
 func (op *operation) resource() string {
 	if op.call.Old != nil {
 		return op.call.Old.ID
@@ -48,9 +49,9 @@ func (op *operation) event(call string, err error) world.Event {
 	return e
 }
 
-// perform makes the calls of an operation, with effect as what they do together. Each is recorded. One that a fault
-// hits before the effect leaves the world as it was; after it, the resource exists and the operation has failed, which
-// the real provider reports as a resource that is there but incomplete.
+// perform makes the calls of an operation and records each of them. The whole effect happens at one call. A fault at an
+// earlier call, or at this one, leaves the world as it was. After a fault at a later call the resource exists although
+// the operation has failed, which the real provider reports as a resource that exists but is incomplete.
 func (e *Engine) perform(op operation, effect func() error) error {
 	if len(op.calls) == 0 {
 		return effect()
@@ -78,7 +79,7 @@ func (e *Engine) perform(op operation, effect func() error) error {
 			return err
 		}
 		if recorded != nil {
-			return op.failed(i+1, recorded) // The call was made.
+			return op.failed(i+1, recorded) // The call itself was made.
 		}
 		if fault != nil {
 			e.crash()
@@ -87,7 +88,7 @@ func (e *Engine) perform(op operation, effect func() error) error {
 	return unsettled
 }
 
-// record writes an event down, which never holds a secret.
+// record records an event, without secrets in its error text.
 func (e *Engine) record(event world.Event) error {
 	event.Error = e.redact(event.Error)
 	return e.World.Record(event)
@@ -100,7 +101,7 @@ func (e *Engine) fault(call string, op *operation) (*world.Fault, error) {
 	return e.World.TakeFault(call, op.resource())
 }
 
-// failed is the error of an operation of which the i-th call failed.
+// failed returns the error of an operation whose i-th call failed.
 func (op *operation) failed(i int, err error) error {
 	if i <= op.effect || op.call.New == nil {
 		return err
@@ -108,7 +109,7 @@ func (op *operation) failed(i int, err error) error {
 	return &unsettledError{id: op.id(), props: op.call.New.Props, reason: err}
 }
 
-// crash ends the process as a power cut would.
+// crash kills the process without any cleanup, like a power cut.
 func (e *Engine) crash() {
 	if e.Kill != nil {
 		e.Kill()
@@ -120,7 +121,7 @@ func (e *Engine) crash() {
 	select {}
 }
 
-// verb is one kind of operation on a type.
+// verb is a kind of operation on a type.
 type verb int
 
 const (
@@ -137,7 +138,7 @@ func (e *Engine) operation(typ *facts.Type, v verb, urn string, c *Call) operati
 	switch op.effect = max(0, slices.IndexFunc(op.calls, mutates)); v {
 	case reading:
 		op.effect = len(op.calls) - 1
-	case deleting: // What comes before the last one takes the resource out of use.
+	case deleting: // The calls before the last one take the resource out of use.
 		for i, call := range op.calls {
 			if mutates(call) {
 				op.effect = i
@@ -154,7 +155,7 @@ func readsOnly(call string) bool {
 	})
 }
 
-// calls are the API calls of one operation: a create or an update ends with reading the resource back.
+// calls lists the API calls of one operation. A create or an update ends by reading the resource back.
 func calls(typ *facts.Type, v verb) []string {
 	var made []string
 	switch v {
@@ -175,7 +176,7 @@ func calls(typ *facts.Type, v verb) []string {
 	return made
 }
 
-// Calls lists the API calls that can be made.
+// Calls lists the API calls that the engine can make, sorted.
 func (e *Engine) Calls() []string {
 	var all []string
 	for _, token := range e.Table.Tokens() {
@@ -190,7 +191,7 @@ func (e *Engine) Calls() []string {
 	return slices.Compact(all)
 }
 
-// invoke answers a function.
+// invoke calls one function (a data source) and returns its result.
 func (e *Engine) invoke(token string, f Invoke, args Props) (result Props, err error) {
 	answer := func() error {
 		result, err = f.Answer(e.Scope, e.World, args)

@@ -10,18 +10,18 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// defaultsKey lists the inputs that the provider filled in, as the real provider records them: a generated name is kept
-// while it is listed here, and a name that is not was chosen by the program.
+// defaultsKey is the property that lists the inputs which the provider filled in, as the real provider records them. A
+// name that is listed was generated, and is kept from then on. A name that is not listed was chosen by the program.
 const defaultsKey = "__defaults"
 
-// Naming is how the engine wants a resource named, when the user has configured it.
+// Naming is the user's autonaming configuration for one resource, as the engine passes it on.
 type Naming struct {
 	Proposed string
 	Disabled bool
 }
 
-// Check validates inputs and fills in defaults and the generated name, without looking at the world's objects. It runs
-// at preview; unknown values pass.
+// Check validates inputs and fills in defaults and the generated name. It does not look at the world's objects. It also
+// runs at preview; unknown values pass.
 func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Props, []Failure, error) {
 	typ, err := e.lookup(token)
 	if err != nil {
@@ -33,15 +33,16 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 	c.rules("", typ.Rules, out)
 	c.limitName(typ, out)
 	if check := e.Behaviours[token].Check; check != nil && len(c.failures) == 0 {
-		secrets := veil(typ, out)
+		secrets := hideImported(typ, out)
 		c.failures = append(c.failures, check(out)...)
 		maps.Copy(out, secrets)
 	}
 	out[defaultsKey] = defaulted(typ, news, out)
-	return out, e.guard(typ, c.failures), nil
+	return out, e.refuseSecrets(typ, c.failures), nil
 }
 
-// generatedName proposes "<logical name>-<7 hex>", the same at preview and at up.
+// generatedName returns the name to generate for a resource: "<logical name>-<7 hex digits>", or what the user has
+// configured. It is the same at preview and at up.
 func (e *Engine) generatedName(urn string, naming *Naming) string {
 	switch {
 	case naming == nil:
@@ -72,7 +73,7 @@ func (c *checker) fail(path, format string, args ...any) {
 	c.failures = append(c.failures, Failure{Property: path, Reason: fmt.Sprintf(format, args...)})
 }
 
-// object checks the properties of the resource or of an object in it, and returns them with defaults.
+// object checks the properties of a resource, or of an object inside one, and returns them with defaults.
 func (c *checker) object(path string, known map[string]*facts.Property, values Props) Props {
 	out := Props{}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -107,7 +108,7 @@ func (c *checker) property(path string, p *facts.Property, v any) any {
 	return checked
 }
 
-// value checks a known value's kind and limits; ok is false when the kind is wrong.
+// value checks the type and the limits of a known value. ok is false when the type is wrong.
 func (c *checker) value(path string, p *facts.Property, v any) (checked any, ok bool) {
 	switch p.Type {
 	case facts.Int, facts.Number:
@@ -154,7 +155,7 @@ func (c *checker) list(path string, p *facts.Property, v any) (any, bool) {
 	if least := max(p.MinItems, btoi(p.Required)); len(items) < least {
 		c.fail(path, "expected at least %d item, got %d", least, len(items))
 	}
-	item := *p // Limits of a list of strings are those of its items.
+	item := *p // The limits of a list of strings apply to each of its items.
 	item.Type, item.Required, item.Default = facts.String, false, nil
 	if p.Type == facts.Objects {
 		item.Type = facts.Object
@@ -184,7 +185,7 @@ func (c *checker) stringMap(path string, v any) bool {
 	return ok
 }
 
-// name keeps the name that was generated before, or takes the proposed one.
+// name keeps a name that was generated earlier, or else sets the proposed one.
 func (c *checker) name(typ *facts.Type, out, olds Props, proposed string) {
 	name := typ.Name()
 	if name == "" || out[name] != nil {
@@ -205,7 +206,7 @@ func (c *checker) name(typ *facts.Type, out, olds Props, proposed string) {
 	out[name] = proposed
 }
 
-// limitName applies the limits of a name to one that was generated.
+// limitName checks a generated name against the limits of names.
 func (c *checker) limitName(typ *facts.Type, out Props) {
 	name := typ.Name()
 	if generated, ok := out[name].(string); ok && len(c.failures) == 0 {

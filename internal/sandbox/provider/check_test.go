@@ -86,8 +86,8 @@ func TestCheckFindsOneMistake(t *testing.T) {
 	})
 }
 
-// TestRulesWaitForUnknowns: at preview an input may be unknown that turns out to be set, or not. A rule whose
-// verdict hangs on it says nothing then.
+// TestRulesWaitForUnknowns: an input that is unknown at preview may turn out to be set or unset. A rule whose result
+// depends on it must not fail.
 func TestRulesWaitForUnknowns(t *testing.T) {
 	t.Parallel()
 	const (
@@ -181,11 +181,11 @@ func TestGeneratedNames(t *testing.T) {
 	require.Equal(t, "logs-old", check(generated, nil, nil), "kept")
 	require.Equal(t, "mine", check(generated, provider.Props{"name": "mine"}, nil))
 	chosen := provider.Props{"name": "logs-old", "__defaults": []any{}}
-	require.Equal(t, first, check(chosen, nil, nil), "a name that was chosen before is not kept")
+	require.Equal(t, first, check(chosen, nil, nil), "a name that the program chose earlier is not kept")
 
 	require.NoError(t, a.Make(sandboxtest.LogGroup, "logs", nil))
 	require.Equal(t, first, a.Got("logs").State["name"])
-	require.NotEqual(t, first, check(nil, nil, nil), "a replacement stands beside the old one")
+	require.NotEqual(t, first, check(nil, nil, nil), "a replacement exists beside the old resource")
 }
 
 func TestNamesThatCannotBeGenerated(t *testing.T) {
@@ -238,7 +238,7 @@ func TestUnknownInputsPass(t *testing.T) {
 	}
 }
 
-// withUnknown makes copies of a value, by path, that are unknown there.
+// withUnknown returns copies of a value, by path, in each of which the value at that path is unknown.
 func withUnknown(path string, v any) map[string]any {
 	copies := map[string]any{}
 	switch v := v.(type) {
@@ -275,7 +275,7 @@ func TestTypesThatAreRefused(t *testing.T) {
 	_, update := a.Update(token, "id", nil, nil, false)
 	_, _, read := a.Read(token, "id", nil, nil)
 	for _, err := range []error{check, diff, create, update, read, a.Delete(token, "id", nil)} {
-		require.EqualError(t, err, "the sandbox does not model aws:s3/bucket:Bucket; docs/sandbox.md lists what it models, and "+
-			"how to teach it another type in internal/sandbox/facts")
+		require.EqualError(t, err, "the sandbox does not model aws:s3/bucket:Bucket; docs/sandbox.md lists what it models and "+
+			"how to add a type in internal/sandbox/facts")
 	}
 }

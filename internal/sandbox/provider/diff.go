@@ -11,7 +11,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// ChangeKind tells how a property differs.
+// ChangeKind is the way in which a property differs.
 type ChangeKind int
 
 // Kinds of change.
@@ -21,22 +21,22 @@ const (
 	Updated
 )
 
-// Change is one difference between what is and what is wanted.
+// Change is one difference between the state of a resource and its new inputs.
 type Change struct {
 	Path     string
 	Kind     ChangeKind
 	Replaces bool
 }
 
-// Diff compares what a resource is with what is wanted. deleteFirst tells that a replacement must delete the old
-// resource first, because its name was chosen by the program and can exist only once.
+// Diff compares the state of a resource with its new inputs. deleteFirst reports that a replacement must delete the old
+// resource first, because the program chose its name and the name can exist only once.
 func (e *Engine) Diff(token string, state, news Props) (changes []Change, deleteFirst bool, err error) {
 	typ, err := e.lookup(token)
 	if err != nil {
 		return nil, false, err
 	}
 	d := differ{}
-	d.object("", typ.Inputs, e.recognise(typ, state, news), inputsOnly(news), false)
+	d.object("", typ.Inputs, e.matchSecrets(typ, state, news), inputsOnly(news), false)
 	if replaces := e.Behaviours[token].Replaces; replaces != nil {
 		d.replace(replaces(state, news))
 	}
@@ -48,8 +48,9 @@ func (e *Engine) Diff(token string, state, news Props) (changes []Change, delete
 	return d.changes, deleteFirst, nil
 }
 
-// recognise puts the wanted secrets in place of what an import has answered of them.
-func (e *Engine) recognise(typ *facts.Type, state, news Props) Props {
+// matchSecrets replaces digests of secrets, which an import left in the state, by the new values that they are digests
+// of.
+func (e *Engine) matchSecrets(typ *facts.Type, state, news Props) Props {
 	state = maps.Clone(state)
 	for name, v := range news {
 		if state[name] != nil && typ.Inputs[name] != nil && equalJSON(state[name], e.conceal(typ, name, v)) {
@@ -80,7 +81,7 @@ func (d *differ) property(path string, p *facts.Property, old, want any, replace
 	}
 }
 
-// replace makes the changes of some properties, in whole or inside, need a new resource.
+// replace marks the changes of the named properties, and of anything inside them, as requiring a replacement.
 func (d *differ) replace(names []string) {
 	for i, change := range d.changes {
 		top, _, _ := strings.Cut(strings.ReplaceAll(change.Path, "[", "."), ".")
@@ -158,7 +159,7 @@ func at(items []any, i int) any {
 	return nil
 }
 
-// ordered sorts a set by the JSON of what a program can set in its items.
+// ordered sorts a set by the JSON of those properties of its items that a program can set.
 func ordered(p *facts.Property, items []any) []any {
 	key := func(item any) string {
 		object, ok := item.(map[string]any)
@@ -180,8 +181,8 @@ func ordered(p *facts.Property, items []any) []any {
 	return slices.SortedFunc(slices.Values(items), func(a, b any) int { return cmp.Compare(key(a), key(b)) })
 }
 
-// readInputs is what the inputs of a resource would have to be to make it what it is. Inputs that were not set, and
-// that AWS decides or the provider's default explains, stay unset.
+// readInputs returns the inputs that would give the resource its current state. An input that was not set stays unset
+// if AWS decides it, or if its value is zero.
 func readInputs(typ *facts.Type, inputs, current Props) Props {
 	out := Props{}
 	for name, p := range typ.Inputs {
@@ -200,7 +201,7 @@ func readInputs(typ *facts.Type, inputs, current Props) Props {
 	return out
 }
 
-// withoutFilled drops from a value what AWS filled in inside its objects and the inputs did not set.
+// withoutFilled drops the properties inside a value that AWS filled in and the inputs did not set.
 func withoutFilled(p *facts.Property, current, input any) any {
 	switch v := current.(type) {
 	case map[string]any:

@@ -14,8 +14,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// TestEveryCallOfACreateFails fails every call by which each resource of the stack is created, in each of three ways.
-// Either nothing has happened, and another create makes it; or the resource is there, and an update completes it.
+// TestEveryCallOfACreateFails fails every call of the creation of each resource of the stack, in each of three ways.
+// Either nothing has happened, and another create creates the resource, or the resource exists, and an update completes
+// it.
 func TestEveryCallOfACreateFails(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"ThrottlingException", "InternalFailure", "ResourceNotFoundException"} {
@@ -58,7 +59,7 @@ func failCreate(t *testing.T, a *sandboxtest.Account, step sandboxtest.Step, fau
 	require.Empty(t, faults)
 }
 
-// callsOf are the calls that the last operation made, in their order.
+// callsOf returns the calls that the last operation made, in their order.
 func callsOf(t *testing.T, a *sandboxtest.Account) []string {
 	t.Helper()
 	events, err := a.Sandbox.Events()
@@ -75,8 +76,8 @@ func callsOf(t *testing.T, a *sandboxtest.Account) []string {
 	return calls
 }
 
-// TestKilledCreateIsFound kills the process after each creation of the stack took effect: what was created is found by
-// its URN, as whole as if its answer had not been lost.
+// TestKilledCreateIsFound kills the process after each creation of the stack took effect. The resource is found by its
+// URN, and is as complete as if the response had not been lost.
 func TestKilledCreateIsFound(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -109,7 +110,7 @@ func TestKilledCreateIsFound(t *testing.T) {
 	require.True(t, a.Sandbox.Empty())
 }
 
-// TestFaultsOfOtherOperations: a call that is hit before the change leaves things as they were.
+// TestFaultsOfOtherOperations: a fault at a call before the change leaves the resource as it was.
 func TestFaultsOfOtherOperations(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -130,11 +131,11 @@ func TestFaultsOfOtherOperations(t *testing.T) {
 
 	fail("DescribeLogGroups")
 	require.EqualError(t, a.Change("logs", provider.Props{"retentionInDays": 7.0}), throttled)
-	require.Equal(t, 7.0, a.Got("logs").State["retentionInDays"], "the change was made, and reading it back failed")
+	require.Equal(t, 7.0, a.Got("logs").State["retentionInDays"], "the change was made, only reading it back failed")
 	require.NoError(t, a.RemoveAll())
 }
 
-// TestEventsNeverHoldASecret, and tell of refused calls too.
+// TestEventsNeverHoldASecret: events hold no secret, and refused calls are recorded too.
 func TestEventsNeverHoldASecret(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -149,7 +150,7 @@ func TestEventsNeverHoldASecret(t *testing.T) {
 	}
 }
 
-// TestFaultsOfLookUps hits each API call that one makes.
+// TestFaultsOfLookUps fails each API call that a look-up makes.
 func TestFaultsOfLookUps(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)

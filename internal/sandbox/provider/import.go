@@ -10,15 +10,15 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Import answers the resource that the real provider finds under an import id: the id by which Pulumi knows it from
-// then on, and the inputs that make it what it is. All are empty when there is none.
+// Import finds the resource that the real provider finds under an import id. It returns the id that the resource has in
+// Pulumi from then on, and the inputs and state that describe it. All are empty when no such resource exists.
 func (e *Engine) Import(token, id string) (pulumiID string, inputs, state Props, err error) {
 	typ, err := e.lookup(token)
 	if err != nil {
 		return "", nil, nil, err
 	}
 	if typ.Stateless {
-		return "", nil, nil, fmt.Errorf("the sandbox cannot import %s: it exists in Pulumi's state alone", token)
+		return "", nil, nil, fmt.Errorf("the sandbox cannot import %s: it exists only in Pulumi's state", token)
 	}
 	if typ.ImportID == facts.NoImport {
 		return "", nil, nil, fmt.Errorf("import not supported: the real provider cannot import %s", token)
@@ -33,7 +33,7 @@ func (e *Engine) Import(token, id string) (pulumiID string, inputs, state Props,
 	return e.pulumiID(typ, o), inputs, state, err
 }
 
-// ImportID is the id by which the real provider imports a resource.
+// ImportID returns the id by which the real provider imports a resource.
 func (e *Engine) ImportID(o *world.Object) string {
 	typ := e.Table[o.Type]
 	switch special := e.Behaviours[o.Type].ImportID; {
@@ -46,10 +46,10 @@ func (e *Engine) ImportID(o *world.Object) string {
 	return fmt.Sprint(x.expand(typ.ImportID))
 }
 
-// quoted is a placeholder in a quoted template.
+// quoted matches a placeholder in a template that has been quoted for a regular expression.
 var quoted = regexp.MustCompile(`\\\{[a-zA-Z]+\d*\\\}`)
 
-// varsOf reads an id back into the placeholders of its template.
+// varsOf returns the values that the placeholders of a template have in an id.
 func varsOf(template, id string) Props {
 	pattern := quoted.ReplaceAllString(regexp.QuoteMeta(template), "(.+)")
 	values := regexp.MustCompile("^" + pattern + "$").FindStringSubmatch(id)
@@ -62,8 +62,8 @@ func varsOf(template, id string) Props {
 	return vars
 }
 
-// importInputs are all inputs that a program could have set. Those that AWS has decided are left out as far as they
-// contradict others: left unset, they mean the same.
+// importInputs returns all inputs that a program could have set. It leaves out inputs that AWS decided if they
+// contradict others; unset, they mean the same.
 func (e *Engine) importInputs(typ *facts.Type, state Props) (Props, error) {
 	check := func(in Props) ([]Failure, error) {
 		_, failures, err := e.Check(typ.Token, "import::"+typ.Token, in, in, nil)
@@ -86,7 +86,8 @@ func (e *Engine) importInputs(typ *facts.Type, state Props) (Props, error) {
 		delete(without, name)
 		var left []Failure
 		left, err = check(without)
-		// A later rule may speak up once this one is silent; one that misses what was left out shows a wrong step.
+		// Without this input, a later rule may fail instead: that is progress. A failure that misses the input just removed
+		// is not.
 		if len(left) == 0 || left[0] != failures[0] && without[left[0].Property] != nil {
 			in, failures = without, left
 		}
@@ -94,8 +95,8 @@ func (e *Engine) importInputs(typ *facts.Type, state Props) (Props, error) {
 	return in, err
 }
 
-// settable copies the properties that a program can set, without those that mean the same unset. nested tells whether
-// to keep what AWS decides inside objects.
+// settable copies the properties that a program can set, without those that mean the same when they are unset. nested
+// says whether to keep the properties inside objects that AWS decides.
 func settable(known map[string]*facts.Property, values Props, nested bool) Props {
 	out := Props{}
 	for name, p := range known {
@@ -130,8 +131,9 @@ func settableValue(p *facts.Property, v any, nested bool) any {
 	}
 }
 
-// Created finds what the last creation under a URN made, without secrets; nil when it is not there. Every object
-// remembers who created it, so that a creation whose answer was lost can be found.
+// Created returns the id and the state, without secrets, of the resource that the last creation under a URN created.
+// The state is nil when it does not exist. Every object records what created it, so that the resource can be found
+// after a creation whose response was lost.
 func (e *Engine) Created(urn string) (id string, state Props) {
 	typ, generation := e.Table[token(urn)], e.World.Generation(urn)
 	if typ == nil || generation == 0 {

@@ -10,9 +10,9 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// TestImport imports every resource of the stack by the id of the real provider, knowing nothing else of it. Its inputs
-// must be whole: as a program, they change nothing; and the program that made the resource fits it as well, but for
-// what AWS does not know.
+// TestImport imports every resource of the stack by the real provider's import id alone. The inputs must be complete: a
+// program with these inputs changes nothing. The program that created the resource changes nothing either, except
+// properties that AWS does not know.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -57,10 +57,11 @@ func TestImportIsByTheRealProvidersIDs(t *testing.T) {
 	}
 	_, _, _, err := a.Import(sandboxtest.RandomPassword, "secret")
 	require.EqualError(t, err, "the sandbox cannot import "+sandboxtest.RandomPassword+
-		": it exists in Pulumi's state alone")
+		": it exists only in Pulumi's state")
 }
 
-// TestImportedSecret: the world knows a digest. It can tell that a program has the right value, not what it is.
+// TestImportedSecret: the world knows only a digest. It can check that a program has the right value, but cannot return
+// it.
 func TestImportedSecret(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -77,7 +78,8 @@ func TestImportedSecret(t *testing.T) {
 	}
 }
 
-// TestWhatTheProviderAloneKnows is Pulumi's: neither a refresh nor a deletion asks the world for it.
+// TestWhatTheProviderAloneKnows: properties that only the provider knows belong to Pulumi's state. Neither a refresh
+// nor a deletion asks the world for them.
 func TestWhatTheProviderAloneKnows(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -90,7 +92,7 @@ func TestWhatTheProviderAloneKnows(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, true, state["skipDestroy"])
 	require.EqualError(t, a.Sandbox.Drift(a.Region, r.ID, "skipDestroy", "false"), `drift "logs": skipDestroy of `+
-		r.Token+` is the provider's alone: AWS does not know it`)
+		r.Token+` exists only in the provider: AWS does not know it`)
 	r.State = imported
 	require.NoError(t, a.Remove("logs"))
 	require.True(t, a.Sandbox.Empty())

@@ -8,7 +8,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Create makes a resource. With preview nothing changes and what AWS decides is Unknown.
+// Create creates a resource and returns its id and its state. With preview nothing changes, and values that AWS decides
+// are Unknown.
 func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Props, error) {
 	typ, err := e.lookup(token)
 	if err != nil {
@@ -26,46 +27,47 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 	}
 	c := &Call{Scope: e.Scope, World: e.World, New: o}
 	err = e.change(e.operation(typ, creating, urn, c), func() error { return e.create(typ, urn, c) })
-	if !exists(err) {
+	if !resourceExists(err) {
 		return "", nil, err
 	}
 	return e.pulumiID(typ, o), o.Props, err
 }
 
-// change performs an operation that changes the world whole or not at all: what its effect did before it failed is
-// undone.
+// change performs an operation that changes the world completely or not at all: if its effect fails, the changes made
+// so far are undone.
 func (e *Engine) change(op operation, effect func() error) error {
 	return e.perform(op, func() error {
 		restore := e.World.Checkpoint()
 		err := effect()
-		if !exists(err) {
+		if !resourceExists(err) {
 			restore()
 		}
 		return err
 	})
 }
 
-// exists tells whether a create or update has left what it should, for all that it may have failed afterwards.
-func exists(err error) bool { return err == nil || errors.As(err, new(*unsettledError)) }
+// resourceExists reports whether a create or update has left the resource in place, even if the operation failed
+// afterwards.
+func resourceExists(err error) bool { return err == nil || errors.As(err, new(*unsettledError)) }
 
 func (e *Engine) create(typ *facts.Type, urn string, c *Call) error {
-	if err := e.admit(typ, c); err != nil {
+	if err := e.checkReferences(typ, c); err != nil {
 		return err
 	}
 	if err := e.complete(typ, c, e.Behaviours[typ.Token].Create); err != nil {
 		return err
 	}
-	if err := e.refuseTwin(typ, c); err != nil {
+	if err := e.refuseDuplicate(typ, c); err != nil {
 		return err
 	}
-	if err := e.refuseExcess(typ, c); err != nil {
+	if err := e.refuseOverQuota(typ, c); err != nil {
 		return err
 	}
 	e.World.NextGeneration(urn)
 	return e.commit(typ, c)
 }
 
-// worldID is what identifies a resource in the world: its id, or its key where ids are shared.
+// worldID returns the id of a resource in the world: its Pulumi id, or its key where resources share Pulumi ids.
 func worldID(typ *facts.Type, id string, state Props) string {
 	if key, ok := state[typ.Key].(string); ok && typ.Key != "" {
 		return key
@@ -73,7 +75,7 @@ func worldID(typ *facts.Type, id string, state Props) string {
 	return id
 }
 
-// pulumiID is what identifies a resource to Pulumi.
+// pulumiID returns the id of a resource in Pulumi.
 func (e *Engine) pulumiID(typ *facts.Type, o *world.Object) string {
 	if typ.Key == "" {
 		return o.ID
@@ -100,29 +102,29 @@ func (e *Engine) Update(token, id string, old, in Props, preview bool) (Props, e
 		return e.plannedUpdate(typ, o, old), nil
 	}
 	c := &Call{Scope: e.Scope, World: e.World, Old: current, New: o}
-	c.recall = func(name string, v any) any { return e.recall(typ, name, v) }
+	c.sealedForm = func(name string, v any) any { return e.sealedForm(typ, name, v) }
 	err = e.change(e.operation(typ, updating, id, c), func() error { return e.update(typ, c) })
-	if !exists(err) {
+	if !resourceExists(err) {
 		return nil, err
 	}
 	return o.Props, err
 }
 
 func (e *Engine) update(typ *facts.Type, c *Call) error {
-	if err := e.admit(typ, c); err != nil {
+	if err := e.checkReferences(typ, c); err != nil {
 		return err
 	}
 	e.carryOver(typ, c)
 	if err := e.complete(typ, c, e.Behaviours[typ.Token].Update); err != nil {
 		return err
 	}
-	if err := e.refuseTwin(typ, c); err != nil {
+	if err := e.refuseDuplicate(typ, c); err != nil {
 		return err
 	}
 	return e.commit(typ, c)
 }
 
-// Delete removes a resource and what belongs to it. One that is gone already is no error.
+// Delete deletes a resource and what belongs to it. It is not an error if the resource no longer exists.
 func (e *Engine) Delete(token, id string, state Props) error {
 	typ, err := e.lookup(token)
 	if err != nil || typ.Stateless {
@@ -150,7 +152,7 @@ func (e *Engine) remove(typ *facts.Type, c *Call) error {
 	return e.commit(typ, c)
 }
 
-// commit saves the world with the secrets sealed, and then lets AWS go on.
+// commit saves the world with the secrets sealed. Then it runs what AWS does after it has accepted the call.
 func (e *Engine) commit(typ *facts.Type, c *Call) error {
 	if typ.Stateless {
 		return nil
@@ -172,7 +174,8 @@ func (e *Engine) commit(typ *facts.Type, c *Call) error {
 	return settled
 }
 
-// unsettledError reports a resource that exists but did not come to rest (a service without healthy tasks).
+// unsettledError reports a resource that exists but did not reach a steady state, such as a service without healthy
+// tasks.
 type unsettledError struct {
 	id     string
 	props  Props

@@ -18,7 +18,7 @@ func TestStackIsMadeAndLeavesNothing(t *testing.T) {
 	require.False(t, a.Sandbox.Empty())
 	require.NoError(t, a.RemoveAll())
 	require.True(t, a.Sandbox.Empty())
-	require.NoError(t, a.RemoveAll(), "deleting what is gone is no error")
+	require.NoError(t, a.RemoveAll(), "deleting a resource that no longer exists is not an error")
 }
 
 func worldFile(t *testing.T, a *sandboxtest.Account) string {
@@ -66,7 +66,7 @@ func TestPreviewOfAnUpdate(t *testing.T) {
 		return out
 	}
 	tags := preview(provider.Props{"tags": provider.Props{"a": "b"}})
-	require.Equal(t, 1.0, tags["version"], "tags are not part of a version")
+	require.Equal(t, 1.0, tags["version"], "tags are not part of a revision")
 	require.Equal(t, r.State["arn"], tags["arn"])
 	require.Equal(t, "Standard", tags["tier"])
 	require.Equal(t, provider.Props{"a": "b"}, tags["tagsAll"])
@@ -183,7 +183,7 @@ func TestWorldOutlivesTheProcess(t *testing.T) {
 	}
 }
 
-// What cannot be saved has not happened, whatever is asked next.
+// A change that cannot be saved has not happened, whatever is read next.
 func TestUnsavedChangeIsUndone(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -200,7 +200,7 @@ func TestUnsavedChangeIsUndone(t *testing.T) {
 	require.NoError(t, a.Remove("other"))
 }
 
-// What has happened and cannot be recorded is there for Pulumi too.
+// A change that happened but cannot be recorded exists for Pulumi too.
 func TestUnrecordedChangeIsKept(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)
@@ -213,7 +213,7 @@ func TestUnrecordedChangeIsKept(t *testing.T) {
 	require.True(t, a.Sandbox.Empty())
 }
 
-// The second balancer is refused for its name, after the test file of its access logs was written.
+// The second load balancer is refused because of its name, after the test file of its access logs was written.
 func TestRefusedCreateLeavesNothing(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -228,5 +228,5 @@ func TestRefusedCreateLeavesNothing(t *testing.T) {
 	})), "DuplicateLoadBalancerName")
 	require.Equal(t, before, a.World.All())
 	require.NoError(t, a.Remove("policy"))
-	require.NoError(t, a.Remove("bucket"), "it is empty")
+	require.NoError(t, a.Remove("bucket"), "the bucket is empty")
 }

@@ -37,7 +37,7 @@ func (c *checker) text(path string, p *facts.Property, s string) {
 	if p.Secret && strings.HasPrefix(s, unknownSecretPrefix) {
 		return
 	}
-	// A generated name is checked once it is known, by limitName.
+	// limitName checks a generated name, once it is known.
 	shown := fmt.Sprintf("%q", s)
 	if p.Secret {
 		shown = "[secret]"
@@ -56,7 +56,7 @@ func (c *checker) text(path string, p *facts.Property, s string) {
 	c.enum(path, p, s)
 }
 
-// network checks a CIDR block: the real provider refuses one with host bits at preview.
+// network checks a CIDR block. The real provider refuses one with host bits at preview.
 func (c *checker) network(path, format, s string) {
 	prefix, err := netip.ParsePrefix(s)
 	switch {

@@ -14,7 +14,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// planned is what a preview shows of a resource to be created: its inputs, and Unknown for all that AWS decides.
+// planned returns what a preview shows of a resource to be created: its inputs, and Unknown for everything that AWS
+// decides.
 func (e *Engine) planned(typ *facts.Type, in Props) Props {
 	out := inputsOnly(in)
 	for name, p := range typ.Inputs {
@@ -28,8 +29,8 @@ func (e *Engine) planned(typ *facts.Type, in Props) Props {
 	return out
 }
 
-// plannedUpdate is what a preview shows of a resource to be changed: what AWS decided before stays, except for what the
-// change gives a new value.
+// plannedUpdate returns what a preview shows of a resource to be changed. Values that AWS decided before stay, except
+// those that the change recomputes.
 func (e *Engine) plannedUpdate(typ *facts.Type, o *world.Object, old Props) Props {
 	out := inputsOnly(o.Props)
 	for name, p := range typ.Inputs {
@@ -55,7 +56,7 @@ func recomputed(p *facts.Property, old, in Props) bool {
 	})
 }
 
-// carryOver gives an update what AWS decided when the resource was created.
+// carryOver copies the values that AWS decided when the resource was created into an update.
 func (e *Engine) carryOver(typ *facts.Type, c *Call) {
 	for name, p := range typ.Inputs {
 		known := c.Old.Props[name] != nil && !slices.Contains(c.Old.Sealed, name)
@@ -70,7 +71,8 @@ func (e *Engine) carryOver(typ *facts.Type, c *Call) {
 	}
 }
 
-// complete lets the type's behaviour set what it decides, then fills in the rest from the table, and the id.
+// complete lets the type's behaviour set the values that it decides. Then it fills in the remaining values from the
+// table, and the id.
 func (e *Engine) complete(typ *facts.Type, c *Call, behaviour func(*Call) error) error {
 	c.Vars = Props{}
 	if behaviour != nil {
@@ -99,7 +101,7 @@ func (e *Engine) complete(typ *facts.Type, c *Call, behaviour func(*Call) error)
 	return nil
 }
 
-// fillNested sets the literal values that AWS answers for unset properties inside objects.
+// fillNested sets the literal values that AWS returns for unset properties inside objects.
 func fillNested(p *facts.Property, v any) {
 	objects, _ := v.([]any)
 	if object, ok := v.(map[string]any); ok && p.Type == facts.Object {
@@ -127,7 +129,8 @@ type expander struct {
 
 var placeholder = regexp.MustCompile(`\{([a-zA-Z]+)(\d*)\}`)
 
-// expand replaces the placeholders of a string template; a template that is one placeholder takes its value as it is.
+// expand replaces the placeholders of a string template. A template that is a single placeholder becomes its value,
+// with the value's type.
 func (x expander) expand(template any) any {
 	text, ok := template.(string)
 	if !ok {
@@ -182,7 +185,7 @@ func decimal(hex string) string {
 	return n.String()
 }
 
-// plain turns literals of the table into property values.
+// plain converts literals of the table to property values.
 func plain(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -202,7 +205,7 @@ func plain(v any) any {
 	}
 }
 
-// fill expands an error text of the table from properties.
+// fill replaces the placeholders in an error text of the table with property values.
 func fill(template string, props Props) string {
 	return placeholder.ReplaceAllStringFunc(template, func(match string) string {
 		return fmt.Sprint(props[strings.Trim(match, "{}")])

@@ -1,5 +1,5 @@
-// Package provider implements Pulumi's provider contract over the table of facts and the world: one generic path for
-// every resource type, with a Behaviour where a table cannot say what AWS does.
+// Package provider implements Pulumi's provider contract over the table of facts and the world. All resource types
+// share one generic implementation; a Behaviour adds what a table cannot express.
 package provider
 
 import (
@@ -23,36 +23,36 @@ type Failure struct{ Property, Reason string }
 
 // Behaviour is what AWS does with one type beyond its facts. Every function may be nil.
 type Behaviour struct {
-	// Check finds mistakes that are visible in the inputs alone, of which some may be Unknown. It may rewrite inputs as
-	// the real provider does.
+	// Check finds mistakes that are visible in the inputs alone. Some inputs may be Unknown. It may rewrite inputs as the
+	// real provider does.
 	Check func(in Props) []Failure
-	// Replaces names the changed inputs that need a new resource only in combination with others.
+	// Replaces names the changed inputs that require a replacement only in combination with others.
 	Replaces func(state, in Props) []string
-	// Create runs once the references are known to exist and the table's outputs are filled in. It sets what the table
-	// could not.
+	// Create runs once the references are known to exist, and before the table's outputs are filled in. It sets what the
+	// table cannot express.
 	Create func(c *Call) error
 	// Update and Delete run before the world is changed.
 	Update func(c *Call) error
 	Delete func(c *Call) error
-	// Settle runs after the world has changed and been saved: what goes on in AWS after the call has been accepted.
+	// Settle runs after the world has been changed and saved. It simulates what AWS does after it has accepted the call.
 	// Its error leaves the resource in place.
 	Settle func(c *Call) error
-	// ImportID is the id that the real provider imports by, where no template can say it.
+	// ImportID returns the id that the real provider imports by, where no template can express it.
 	ImportID func(o *world.Object) string
-	// Conceal is what is kept of a document that came in as a secret, by property: what the model has to read of it, and
-	// digests (Sealed) for the rest. The same text gives the same.
+	// Conceal returns, by property, what the world keeps of a document that came in as a secret: the parts that the model
+	// has to read, and digests (Sealed) of the rest. The same text gives the same result.
 	Conceal map[string]func(text string) string
 }
 
 // Invoke is one function (a data source).
 type Invoke struct {
-	// Calls are the API calls that the real provider makes to answer it; none for what it knows by itself.
+	// Calls are the API calls that the real provider makes for the function; empty if it makes none.
 	Calls []string
-	// Answer is what it answers.
+	// Answer returns the function's result.
 	Answer func(s Scope, w *world.World, args Props) (Props, error)
 }
 
-// Scope is where calls act.
+// Scope is the partition, region and account that calls act in.
 type Scope struct{ Partition, Region, Account string }
 
 // Call is one create, update or delete.
@@ -61,49 +61,50 @@ type Call struct {
 	World *world.World
 	// Old is nil on create; New is nil on delete. Behaviours may change New.Props.
 	Old, New *world.Object
-	// Vars are values for the table's templates that are no properties.
+	// Vars are values for the table's templates other than properties.
 	Vars Props
-	// recall is what the world holds of a value that was sealed.
-	recall func(name string, v any) any
+	// sealedForm returns what the world keeps of a sealed value.
+	sealedForm func(name string, v any) any
 }
 
-// Changed tells whether an update changes a property.
+// Changed reports whether an update changes a property.
 func (c *Call) Changed(name string) bool {
 	if c.Old == nil || c.New == nil {
 		return false
 	}
 	old, v := c.Old.Props[name], c.New.Props[name]
-	sealed := c.recall != nil && slices.Contains(c.Old.Sealed, name)
-	return !equalJSON(old, v) && (!sealed || !equalJSON(old, c.recall(name, v)))
+	sealed := c.sealedForm != nil && slices.Contains(c.Old.Sealed, name)
+	return !equalJSON(old, v) && (!sealed || !equalJSON(old, c.sealedForm(name, v)))
 }
 
-// Engine answers the provider calls for one package ("aws") over one world.
+// Engine implements the provider calls for the types of its table, over one world.
 type Engine struct {
 	Scope
 	Table      facts.Table
 	Behaviours map[string]Behaviour
 	Invokes    map[string]Invoke
 	World      *world.World
-	// Kill ends the process when a fault asks for it. Without it, the engine kills its own.
+	// Kill ends the process when a fault requires it. If it is nil, the engine kills its own process.
 	Kill func()
-	// Outside engines act for somebody outside of Pulumi, whom faults spare.
+	// Outside marks calls that an operator makes outside of Pulumi. Faults do not affect them.
 	Outside bool
 
-	// marked are the inputs that came in as secrets in this call, hidden the texts in them that nobody may read.
+	// marked are the paths of the inputs that came in as secrets in this call. hidden are the texts in them that must not
+	// be shown.
 	marked []resource.PropertyPath
 	hidden []string
 }
 
-// lookup finds a type that a program may create. The error says how to teach the sandbox one.
+// lookup finds a type that a program may create. The error says how to add one to the sandbox.
 func (e *Engine) lookup(token string) (*facts.Type, error) {
 	if typ := e.Table[token]; typ != nil {
 		return typ, nil
 	}
-	return nil, fmt.Errorf("the sandbox does not model %s; docs/sandbox.md lists what it models, and how to teach it "+
-		"another type in internal/sandbox/facts", token)
+	return nil, fmt.Errorf("the sandbox does not model %s; docs/sandbox.md lists what it models and how to add "+
+		"a type in internal/sandbox/facts", token)
 }
 
-// Region is where objects of a type live: "" for global services.
+// region returns the region in which objects of a type live: "" for global services.
 func (e *Engine) region(typ *facts.Type) string {
 	if typ.Global {
 		return ""

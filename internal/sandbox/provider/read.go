@@ -15,7 +15,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Read answers what AWS holds now: nil when the resource is gone. Without inputs and state it is an Import.
+// Read returns what AWS holds now; nil when the resource no longer exists. Without inputs and state it is an Import.
 func (e *Engine) Read(token, id string, inputs, state Props) (newInputs, newState Props, err error) {
 	typ, err := e.lookup(token)
 	if err != nil {
@@ -36,7 +36,7 @@ func (e *Engine) Read(token, id string, inputs, state Props) (newInputs, newStat
 	return readInputs(typ, inputs, current), current, nil
 }
 
-// fetch makes the calls that read a resource; nil when there is none.
+// fetch makes the calls that read a resource. It returns nil when the resource does not exist.
 func (e *Engine) fetch(typ *facts.Type, id string, o *world.Object) (*world.Object, error) {
 	gone := errors.New(fill(typ.NotFound, Props{"key": id}))
 	err := e.perform(e.operation(typ, reading, id, &Call{Scope: e.Scope, Old: o}), func() error {
@@ -51,7 +51,8 @@ func (e *Engine) fetch(typ *facts.Type, id string, o *world.Object) (*world.Obje
 	return o, nil
 }
 
-// current is the resource that an update changes. AWS answers an update of one that is gone with its NotFound.
+// current returns the resource that an update changes. If it no longer exists, the error is AWS's NotFound text for its
+// type.
 func (e *Engine) current(typ *facts.Type, id string, state Props) (*world.Object, error) {
 	if typ.Stateless {
 		return &world.Object{Type: typ.Token, ID: id, Props: state}, nil
@@ -63,8 +64,8 @@ func (e *Engine) current(typ *facts.Type, id string, state Props) (*world.Object
 	return o, nil
 }
 
-// held is the resource as the world holds it, and what the provider alone knows as Pulumi's state does; nil when there
-// is none.
+// held returns the resource as the world holds it, except that properties which only the provider knows are taken from
+// Pulumi's state. It is nil when the resource does not exist.
 func (e *Engine) held(typ *facts.Type, id string, state Props) *world.Object {
 	o := e.World.Get(typ.Token, e.region(typ), worldID(typ, id, state))
 	if o == nil || state == nil {
@@ -75,11 +76,11 @@ func (e *Engine) held(typ *facts.Type, id string, state Props) *world.Object {
 	return &known
 }
 
-// refusal wraps an error of simulated AWS in a code that tells the engine that nothing was left half-done.
+// refusal wraps an error of simulated AWS in a status code that tells the engine that nothing was left half-done.
 func refusal(err error) error { return status.Error(codes.FailedPrecondition, err.Error()) }
 
-// callError reports a failed create or update. A resource that exists but did not come to rest is kept in the state.
-// Its text holds no secret.
+// callError reports a failed create or update. Its text holds no secret. A resource that exists but did not reach a
+// steady state is kept in the state.
 func (s *Server) callError(e *Engine, urn string, err error, in Props) error {
 	text, secrets := e.redact(err.Error()), topmost(e.marked)
 	var unsettled *unsettledError
@@ -100,8 +101,8 @@ func (s *Server) callError(e *Engine, urn string, err error, in Props) error {
 	return st.Err()
 }
 
-// encodeState encodes a resource's outputs. Its id is one of them, as it is of every resource of the real provider; at
-// preview a new one's is unknown.
+// encodeState encodes a resource's outputs. The id is one of them, as for every resource of the real provider. At
+// preview the id of a new resource is unknown.
 func (s *Server) encodeState(urn, id string, props Props, secrets []string) (*structpb.Struct, error) {
 	out := maps.Clone(props)
 	out["id"] = id
@@ -111,7 +112,8 @@ func (s *Server) encodeState(urn, id string, props Props, secrets []string) (*st
 	return encode(out, s.secrets(urn, props, secrets))
 }
 
-// secrets are the properties that came in as secrets, the outputs that repeat one, and those that the table says are.
+// secrets lists the properties to mark as secrets: those that came in as secrets, outputs that repeat one of them, and
+// those that the table marks.
 func (s *Server) secrets(urn string, props Props, given []string) []string {
 	typ := s.Table[token(urn)]
 	if typ == nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// marking is the engine for one call, of whose inputs those at some paths came in as secrets.
-func (e *Engine) marking(token string, in Props, paths []resource.PropertyPath) *Engine {
+// withSecrets returns an engine for one call, in which the inputs at some paths came in as secrets.
+func (e *Engine) withSecrets(token string, in Props, paths []resource.PropertyPath) *Engine {
 	marked := *e
 	marked.marked, marked.hidden = paths, nil
 	typ := e.Table[token]
@@ -27,12 +27,12 @@ func (e *Engine) marking(token string, in Props, paths []resource.PropertyPath) 
 			marked.hidden = append(marked.hidden, hidden(v, e.conceal(typ, name, v))...)
 		}
 	}
-	// The longest first: one may be part of another.
+	// The longest text first: a shorter one may be part of it.
 	slices.SortFunc(marked.hidden, func(a, b string) int { return len(b) - len(a) })
 	return &marked
 }
 
-// topmost names the inputs in which paths begin.
+// topmost returns the names of the top-level inputs that the paths begin with.
 func topmost(paths []resource.PropertyPath) []string {
 	var names []string
 	for _, path := range paths {
@@ -42,8 +42,8 @@ func topmost(paths []resource.PropertyPath) []string {
 	return slices.Compact(names)
 }
 
-// hidden are the texts of a secret that nobody may read: those that are not kept. Where all is kept, the input is
-// refused, and nothing of it is shown.
+// hidden returns the texts of a secret that must not be shown: those that the world does not keep. If it keeps all of
+// them, the input is refused as a secret, and none of its texts are shown.
 func hidden(v, kept any) []string {
 	texts := leaves(v)
 	if !equalJSON(v, kept) {
@@ -53,7 +53,7 @@ func hidden(v, kept any) []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
-// leaves are the texts in a value, and in the document that it is.
+// leaves returns the texts in a value, and those inside the JSON document that a text may be.
 func leaves(v any) []string {
 	var found []string
 	switch v := v.(type) {
@@ -77,9 +77,9 @@ func leaves(v any) []string {
 	return found
 }
 
-// redact takes the call's secrets out of a text.
+// redact replaces the call's secrets in a text.
 func (e *Engine) redact(text string) string {
-	const short = 4 // Part of many words, so that only whole ones are taken out.
+	const short = 4 // Shorter texts occur in many words, so only whole words are replaced.
 	for _, secret := range e.hidden {
 		quoted := strconv.Quote(secret)
 		for _, form := range []string{secret, quoted[1 : len(quoted)-1]} {
@@ -94,15 +94,16 @@ func (e *Engine) redact(text string) string {
 	return text
 }
 
-// guard keeps secrets out of what Check has found, and refuses those of which the model would keep something in clear.
-func (e *Engine) guard(typ *facts.Type, failures []Failure) []Failure {
+// refuseSecrets removes secrets from the failures that Check has found. It adds a failure for each secret that the
+// model would keep in plain text.
+func (e *Engine) refuseSecrets(typ *facts.Type, failures []Failure) []Failure {
 	for i := range failures {
 		failures[i].Reason = e.redact(failures[i].Reason)
 	}
 	for _, path := range e.marked {
 		if !e.concealable(typ, path) {
-			failures = append(failures, Failure{Property: path.String(), Reason: "came in as a secret, of which the sandbox " +
-				"keeps only a digest, and it has to read this input: AWS shows it too, so hand it over in clear " +
+			failures = append(failures, Failure{Property: path.String(), Reason: "came in as a secret, but the sandbox keeps " +
+				"only digests of secrets and has to read this input; AWS does not hide it either, so pass it in plain text " +
 				"(pulumi.Unsecret)"})
 		}
 	}

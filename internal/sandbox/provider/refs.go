@@ -10,8 +10,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// admit refuses a create or update that names what is not there.
-func (e *Engine) admit(typ *facts.Type, c *Call) error {
+// checkReferences refuses a create or update that names a missing resource.
+func (e *Engine) checkReferences(typ *facts.Type, c *Call) error {
 	if typ.Stateless {
 		return nil
 	}
@@ -25,9 +25,10 @@ func (e *Engine) admit(typ *facts.Type, c *Call) error {
 	return nil
 }
 
-// refuseTwin refuses a create or update whose unique properties are taken. It looks at them as AWS completes them: a
-// group without a VPC is in the default one, and a service has one id by its cluster's name and by its ARN.
-func (e *Engine) refuseTwin(typ *facts.Type, c *Call) error {
+// refuseDuplicate refuses a create or update whose unique properties are taken. It compares them as AWS completes them:
+// a security group without a VPC is in the default VPC, and a service has the same id whether its cluster is given by
+// name or by ARN.
+func (e *Engine) refuseDuplicate(typ *facts.Type, c *Call) error {
 	if typ.Stateless || typ.Unique == nil {
 		return nil
 	}
@@ -51,7 +52,7 @@ type reference struct {
 	value string
 }
 
-// references lists the references in a property's value, however deep.
+// references lists the references in a property's value, at any depth.
 func references(p *facts.Property, v any) []reference {
 	var found []reference
 	switch v := v.(type) {
@@ -78,7 +79,7 @@ func (e *Engine) target(r reference) *world.Object {
 	return e.World.Find(r.Type, e.region(e.Table[r.Type]), r.names)
 }
 
-// names tells whether the reference names an object.
+// names reports whether the reference names an object.
 func (r reference) names(o *world.Object) bool {
 	if r.By == nil {
 		return o.ID == r.value
@@ -86,8 +87,8 @@ func (r reference) names(o *world.Object) bool {
 	return slices.ContainsFunc(r.By, func(name string) bool { return o.Props[name] == r.value })
 }
 
-// referrers lists the objects that refer to o with the given effect on its deletion. Only types that may do so are
-// looked at.
+// referrers lists the objects that refer to o, with the given effect when o is deleted. Only types that can refer to it
+// in this way are searched.
 func (e *Engine) referrers(o *world.Object, onDelete string) []*world.Object {
 	var found []*world.Object
 	for _, token := range e.Table.Tokens() {
@@ -118,7 +119,8 @@ func refersTo(typ *facts.Type, from, to *world.Object, onDelete string) bool {
 	return false
 }
 
-// refuseInUse refuses to delete what something else depends on. What would be deleted with it does not count.
+// refuseInUse refuses to delete an object that another object depends on. Objects that would be deleted together with
+// it do not count.
 func (e *Engine) refuseInUse(typ *facts.Type, o *world.Object) error {
 	if typ.InUse == "" {
 		return nil
@@ -138,7 +140,7 @@ func withID(o *world.Object) Props {
 	return props
 }
 
-// cascade deletes what belongs to o, and what belongs to that.
+// cascade deletes what belongs to o, and everything that belongs to those objects.
 func (e *Engine) cascade(o *world.Object) {
 	for _, other := range e.referrers(o, facts.Cascade) {
 		e.cascade(other)
@@ -146,7 +148,7 @@ func (e *Engine) cascade(o *world.Object) {
 	}
 }
 
-// Errorf makes an error as AWS reports it: a code, then a message.
+// Errorf returns an error as AWS reports it: a code, then a message.
 func Errorf(code, format string, args ...any) error {
 	return fmt.Errorf("%s: %s", code, fmt.Sprintf(format, args...))
 }

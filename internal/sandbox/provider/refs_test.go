@@ -29,7 +29,7 @@ func TestDeletingInTheWrongOrder(t *testing.T) {
 			require.EqualError(t, a.Remove(test.step), a.Text(test.want))
 			_, state, err := a.Refresh(test.step)
 			require.NoError(t, err)
-			require.NotNil(t, state, "it is still there")
+			require.NotNil(t, state, "it still exists")
 		})
 	}
 }
@@ -43,7 +43,7 @@ func TestProtectedLoadBalancerStays(t *testing.T) {
 	require.NoError(t, a.Remove("balancer"))
 	_, state, err := a.Refresh("http")
 	require.NoError(t, err)
-	require.Nil(t, state, "its listeners go with it")
+	require.Nil(t, state, "its listeners are deleted with it")
 }
 
 func TestRulesGoWithTheirGroup(t *testing.T) {
@@ -53,7 +53,7 @@ func TestRulesGoWithTheirGroup(t *testing.T) {
 	require.NoError(t, a.Make(sandboxtest.IngressRule, "self", provider.Props{
 		"securityGroupId": "$group", "referencedSecurityGroupId": "$group", "ipProtocol": "-1",
 	}))
-	require.NoError(t, a.Remove("group"), "a rule of its own does not hold it")
+	require.NoError(t, a.Remove("group"), "its own rules do not block its deletion")
 	require.True(t, a.Sandbox.Empty())
 }
 

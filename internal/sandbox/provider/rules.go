@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// rules checks which properties of an object go together. The object has its defaults.
+// rules checks which properties of an object may be set together. The object has its defaults.
 func (c *checker) rules(path string, rules []*facts.Rule, object Props) {
 	for _, r := range rules {
 		if !applies(r, object) {
@@ -25,7 +25,7 @@ func (c *checker) rules(path string, rules []*facts.Rule, object Props) {
 	}
 }
 
-// applies tells whether the rule's condition holds. One that is not known yet does not.
+// applies reports whether the rule's condition holds. A condition on an unknown value does not.
 func applies(r *facts.Rule, object Props) bool {
 	for name, want := range r.When {
 		wanted, isList := want.([]any)
@@ -40,8 +40,8 @@ func applies(r *facts.Rule, object Props) bool {
 	return true
 }
 
-// broken names a property at which an object breaks a rule, and why. What is not known yet may turn out to be set or
-// not: it breaks no rule.
+// broken returns a property at which an object breaks a rule, and the reason. An unknown value may turn out to be set
+// or unset, so it breaks no rule.
 func broken(r *facts.Rule, object Props) (property, reason string) {
 	unknown := func(name string) bool { return object[name] == Unknown{} }
 	isSet := func(name string) bool { return !unset(object[name]) && !unknown(name) }
@@ -82,7 +82,7 @@ func condition(r *facts.Rule) string {
 	return " when " + strings.Join(parts, " and ")
 }
 
-// unset tells whether a program left a property out. An empty list counts as left out; false, 0 and "" do not.
+// unset reports whether a program left a property out. An empty list counts as left out; false, 0 and "" do not.
 func unset(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -94,8 +94,8 @@ func unset(v any) bool {
 	}
 }
 
-// refuseExcess refuses a create that would exceed a quota.
-func (e *Engine) refuseExcess(typ *facts.Type, c *Call) error {
+// refuseOverQuota refuses a create that would exceed a quota.
+func (e *Engine) refuseOverQuota(typ *facts.Type, c *Call) error {
 	for _, q := range typ.Quotas {
 		count := 0
 		for _, o := range e.World.List(typ.Token, c.New.Region) {
@@ -110,7 +110,7 @@ func (e *Engine) refuseExcess(typ *facts.Type, c *Call) error {
 	return nil
 }
 
-// refuseProtected refuses to delete what its owner protects.
+// refuseProtected refuses to delete a resource with deletion protection.
 func refuseProtected(typ *facts.Type, o *world.Object) error {
 	if typ.Protected != "" && o.Props[typ.Protected] == true {
 		return errors.New(fill(typ.ProtectedError, withID(o)))

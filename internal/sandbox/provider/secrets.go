@@ -12,10 +12,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Sealed is how the world holds a secret value.
+// Sealed returns the form in which the world keeps a secret value: "sha256:" and a digest.
 func Sealed(value string) string { return "sha256:" + world.Digest(64, "secret", value) }
 
-// conceal is what the world keeps of an input that is a secret: digests, and what the model has to read.
+// conceal returns what the world keeps of a secret input: digests, and what the model has to read.
 func (e *Engine) conceal(typ *facts.Type, name string, v any) any {
 	text, isText := v.(string)
 	if document := e.Behaviours[typ.Token].Conceal[name]; document != nil && isText {
@@ -56,8 +56,8 @@ func concealed(p *facts.Property, v any) any {
 	return v
 }
 
-// concealable tells whether an input may come in as a secret: whether a digest of it will do, or it only says which of
-// the account's resources or of AWS's words is meant.
+// concealable reports whether an input may come in as a secret. It may if the model only needs a digest of it, or if it
+// only selects one of the account's resources or one of AWS's fixed values.
 func (e *Engine) concealable(typ *facts.Type, path resource.PropertyPath) bool {
 	if typ.Stateless || e.Behaviours[typ.Token].Conceal[fmt.Sprint(path[0])] != nil {
 		return true
@@ -67,25 +67,25 @@ func (e *Engine) concealable(typ *facts.Type, path resource.PropertyPath) bool {
 		name, isName := element.(string)
 		if isName && (p == nil || p.Type != facts.Map) {
 			if p = known[name]; p == nil {
-				return true // Refused as what is not modelled.
+				return true // Check refuses it as not modelled.
 			}
 			known = p.Properties
 		}
 	}
-	return harmless(p)
+	return mayBeSecret(p)
 }
 
-func harmless(p *facts.Property) bool {
+func mayBeSecret(p *facts.Property) bool {
 	if p.Type == facts.Object || p.Type == facts.Objects {
 		return !slices.ContainsFunc(slices.Collect(maps.Values(p.Properties)),
-			func(child *facts.Property) bool { return !harmless(child) })
+			func(child *facts.Property) bool { return !mayBeSecret(child) })
 	}
 	return p.Secret || p.Free || p.Type == facts.Map || p.Type == facts.Bool || p.Enum != nil ||
 		p.Ref != nil && !p.Ref.Unchecked
 }
 
-// seal is an object as the world's file holds it, which never holds a secret: with digests in place of what is always
-// one, of the inputs that came in as one, and of the outputs that repeat such an input.
+// seal returns an object as the world's file holds it, which never holds a secret. Digests replace the values that are
+// always secret, the inputs that came in as secrets, and the outputs that repeat such an input.
 func (e *Engine) seal(typ *facts.Type, c *Call) *world.Object {
 	stored := *c.New
 	stored.Props, stored.Sealed = maps.Clone(c.New.Props), nil
@@ -100,10 +100,10 @@ func (e *Engine) seal(typ *facts.Type, c *Call) *world.Object {
 		case p.Secret:
 			stored.Props[name] = Sealed(fmt.Sprint(v))
 		case c.Old != nil && slices.Contains(c.Old.Sealed, name) && equalJSON(v, c.Old.Props[name]):
-			stored.Sealed = append(stored.Sealed, name) // As it was.
+			stored.Sealed = append(stored.Sealed, name) // Unchanged, so still sealed.
 		case i >= 0 && !Zero(v):
 			stored.Props[name] = e.conceal(typ, given[i], v)
-			if !equalJSON(stored.Props[name], v) { // References and switches stay in clear.
+			if !equalJSON(stored.Props[name], v) { // References and switches stay in plain text.
 				stored.Sealed = append(stored.Sealed, name)
 			}
 		}
@@ -115,13 +115,15 @@ func (e *Engine) seal(typ *facts.Type, c *Call) *world.Object {
 // ChangedOutside stands for a secret whose value Pulumi does not know, because it was set outside of Pulumi.
 const ChangedOutside = "(set outside of Pulumi: the sandbox keeps only a digest)"
 
-// unknownSecret stands for an imported secret: the world can tell whether a value is the right one, not which it is.
+// unknownSecret stands for an imported secret. The world can check whether a value is the right one, but cannot return
+// it.
 func unknownSecret(digest any) string { return fmt.Sprintf("%s%v)", unknownSecretPrefix, digest) }
 
 const unknownSecretPrefix = "(the sandbox keeps only a digest of this secret; give its value: "
 
-// veil makes imported secrets what they are to a Behaviour, unknown, and answers what stood in their place.
-func veil(typ *facts.Type, in Props) Props {
+// hideImported makes imported secrets Unknown, so that a Behaviour does not read their placeholders. It returns the
+// placeholders.
+func hideImported(typ *facts.Type, in Props) Props {
 	secrets := Props{}
 	for name, v := range in {
 		text, _ := v.(string)
@@ -132,8 +134,8 @@ func veil(typ *facts.Type, in Props) Props {
 	return secrets
 }
 
-// unseal answers an object's properties with its secrets as Pulumi last saw them, if they are still those, and what the
-// provider alone knows as it is in Pulumi's state. Without a state (an import), nobody knows either.
+// unseal returns an object's properties. Secrets that have not changed are as Pulumi last saw them, and properties that
+// only the provider knows are taken from Pulumi's state. Without a state (an import), neither is known.
 func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
 	out := maps.Clone(o.Props)
 	for name, v := range o.Props {
@@ -141,14 +143,14 @@ func (e *Engine) unseal(typ *facts.Type, o *world.Object, state Props) Props {
 		case v == nil || p == nil:
 		case p.Secret:
 			out[name] = lastSeen(state, state[name], v)
-		case slices.Contains(o.Sealed, name) && equalJSON(e.recall(typ, name, state[name]), v):
+		case slices.Contains(o.Sealed, name) && equalJSON(e.sealedForm(typ, name, state[name]), v):
 			out[name] = state[name]
 		}
 	}
 	return withLocal(typ, out, state)
 }
 
-// lastSeen is a secret as Pulumi's state has it, if it is still the one of a digest.
+// lastSeen returns a secret as Pulumi's state has it, if it still matches the digest.
 func lastSeen(state Props, last, digest any) any {
 	text, known := last.(string)
 	switch {
@@ -161,15 +163,17 @@ func lastSeen(state Props, last, digest any) any {
 	}
 }
 
-// recall is what the world holds of a value that was sealed; of an output, that of the input which it repeats.
-func (e *Engine) recall(typ *facts.Type, name string, v any) any {
+// sealedForm returns what the world keeps of a sealed value. An output's sealed form is the one of the input that it
+// repeats.
+func (e *Engine) sealedForm(typ *facts.Type, name string, v any) any {
 	if text, isText := v.(string); isText && typ.Outputs[name] != nil {
 		return Sealed(text)
 	}
 	return e.conceal(typ, name, v)
 }
 
-// withLocal takes what AWS does not know from Pulumi's state. Without one, it is as the provider's defaults are.
+// withLocal takes the properties that AWS does not know from Pulumi's state. Without a state, they have the provider's
+// defaults.
 func withLocal(typ *facts.Type, props, state Props) Props {
 	props = maps.Clone(props)
 	for name, p := range typ.Inputs {

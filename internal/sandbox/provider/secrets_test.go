@@ -19,7 +19,7 @@ import (
 
 const hush = "hunter2-and-more"
 
-// requireHushed fails if a secret stands in the world's files, or in what describe answers.
+// requireHushed fails if the secret occurs in the world's files, or in the output of describe.
 func requireHushed(t *testing.T, a *sandboxtest.Account) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(a.Dir, "world", "*"))
@@ -50,7 +50,8 @@ func create(t *testing.T, s *provider.Server, urn string, news resource.Property
 	return unwire(t, checked.GetInputs()), unwire(t, created.GetProperties())
 }
 
-// TestMarkedSecretsAreSealed: what a program marks as a secret is one, whatever the table says of the input.
+// TestMarkedSecretsAreSealed: what a program marks as a secret is treated as one, whatever the table says about the
+// input.
 func TestMarkedSecretsAreSealed(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t)
@@ -64,7 +65,7 @@ func TestMarkedSecretsAreSealed(t *testing.T) {
 	news["insecureValue"] = resource.MakeSecret(unknown)
 	preview, err := s.Create(ctx, &pulumirpc.CreateRequest{Urn: urn, Properties: wire(t, news), Preview: true})
 	require.NoError(t, err)
-	require.Equal(t, unknown, unwire(t, preview.GetProperties())["arn"], "no unknown is another")
+	require.Equal(t, unknown, unwire(t, preview.GetProperties())["arn"], "it stays unknown")
 	for _, name := range []resource.PropertyKey{"insecureValue", "value", "description", "tags", "tagsAll"} {
 		require.True(t, state[name].IsSecret(), name)
 	}
@@ -96,7 +97,7 @@ func TestMarkedSecretsAreSealed(t *testing.T) {
 	require.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, diff.GetChanges(), "%v", diff.GetDiffs())
 }
 
-// TestSecretEnvironmentStarts: the scheduler reads container definitions of which the values are sealed.
+// TestSecretEnvironmentStarts: the scheduler can read container definitions whose values are sealed.
 func TestSecretEnvironmentStarts(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
@@ -119,13 +120,14 @@ func TestSecretEnvironmentStarts(t *testing.T) {
 	require.Contains(t, service.String(), "runs live-beats:2")
 }
 
-// TestSecretsAreNotShown in what is found wrong with them, and those that the model would keep in clear are refused.
+// TestSecretsAreNotShown: failures do not show secrets, and secrets that the model would keep in plain text are
+// refused.
 func TestSecretsAreNotShown(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, nil)
 	s := &provider.Server{Engine: a.Engine}
-	refused := "came in as a secret, of which the sandbox keeps only a digest, and it has to read this input: AWS shows it " +
-		"too, so hand it over in clear (pulumi.Unsecret)"
+	refused := "came in as a secret, but the sandbox keeps only digests of secrets and has to read this input; AWS does " +
+		"not hide it either, so pass it in plain text (pulumi.Unsecret)"
 	tests := map[string]struct {
 		token, property string
 		value           resource.PropertyValue
@@ -169,7 +171,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	}
 }
 
-// TestErrorsHoldNoSecret, whatever AWS repeats of its input, nor do the events.
+// TestErrorsHoldNoSecret: neither errors nor events hold a secret, whatever AWS repeats of its input.
 func TestErrorsHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	s, a := serve(t)
@@ -179,7 +181,7 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 	urn := sandboxtest.URN(sandboxtest.LogGroup, "logs")
 	_, err := s.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: wire(t, resource.PropertyMap{
 		"name": text("/logs"), "tags": resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{
-			"a": text(hush), "b": text("x"), // One letter is part of many words.
+			"a": text(hush), "b": text("x"), // One letter occurs in many words.
 		})),
 	})})
 	require.ErrorContains(t, err, "InvalidParameter: map[a:[secret] b:[secret]] of /logs")

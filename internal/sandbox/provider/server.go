@@ -15,40 +15,40 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// Server speaks Pulumi's provider protocol for one package over an Engine. An engine operation configures it, once for
-// every provider that the program declares.
+// Server implements Pulumi's provider protocol for one package over an Engine. An engine operation configures it once
+// for every provider that the program declares.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	*Engine
-	// Version must be at least what the program's SDK asks for, or the engine does not take it.
+	// Version must be at least the version that the program's SDK asks for. Otherwise the engine rejects the provider.
 	Version string
-	// Settings lists the provider configuration that is modelled.
+	// Settings lists the keys of the provider's configuration that are modelled.
 	Settings []string
-	// Begin, if any, is called at the first Configure of an engine operation.
+	// Begin, if set, is called at the first Configure of an engine operation.
 	Begin func() error
 
 	mutex sync.Mutex
 	begun bool
 }
 
-// Handshake accepts the engine's offer: secrets marked as such, names proposed by the engine's configuration.
+// Handshake accepts what the engine offers: secrets marked as such, and names proposed by its autonaming configuration.
 func (s *Server) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (
 	*pulumirpc.ProviderHandshakeResponse, error,
 ) {
 	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, SupportsAutonamingConfiguration: true}, nil
 }
 
-// Attach is called when the engine connects to a provider that was running before.
+// Attach is called when the engine connects to a provider that is already running.
 func (s *Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
-// GetPluginInfo answers the version.
+// GetPluginInfo returns the version.
 func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: s.Version}, nil
 }
 
-// CheckConfig refuses provider configuration that is not modelled: ignoring it would deploy something else.
+// CheckConfig refuses provider configuration that is not modelled. To ignore it would deploy something else.
 func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	resp := &pulumirpc.CheckResponse{Inputs: req.GetNews()}
 	for _, name := range slices.Sorted(maps.Keys(req.GetNews().GetFields())) {
@@ -62,7 +62,7 @@ func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*p
 	return resp, nil
 }
 
-// Configure takes no settings but those of the sandbox's own scope, and begins the operation.
+// Configure accepts only the sandbox's own region, and begins the operation.
 func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	region := req.GetArgs().GetFields()["region"].GetStringValue()
 	if region != "" && region != s.Region {
@@ -106,7 +106,8 @@ func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumir
 	s.World.Lock()
 	defer s.World.Unlock()
 	typ := token(req.GetUrn())
-	in, failures, err := s.marking(typ, news, secrets).Check(typ, req.GetUrn(), olds, news, naming(req.GetAutonaming()))
+	engine := s.withSecrets(typ, news, secrets)
+	in, failures, err := engine.Check(typ, req.GetUrn(), olds, news, naming(req.GetAutonaming()))
 	if err != nil {
 		return nil, refusal(err)
 	}
@@ -135,7 +136,7 @@ func (s *Server) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc
 	return diffResponse(changes, deleteFirst, req.GetIgnoreChanges()), nil
 }
 
-// Create makes one resource, or says at preview what is known of it.
+// Create creates one resource. At preview it returns what is known of it.
 func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
 	in, secrets, err := decode(req.GetProperties())
 	if err != nil {
@@ -143,7 +144,7 @@ func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	engine := s.marking(token(req.GetUrn()), in, secrets)
+	engine := s.withSecrets(token(req.GetUrn()), in, secrets)
 	id, out, err := engine.Create(token(req.GetUrn()), req.GetUrn(), in, req.GetPreview())
 	if err != nil {
 		return nil, s.callError(engine, req.GetUrn(), err, in)
@@ -164,7 +165,7 @@ func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulum
 	}
 	s.World.Lock()
 	defer s.World.Unlock()
-	engine := s.marking(token(req.GetUrn()), in, secrets)
+	engine := s.withSecrets(token(req.GetUrn()), in, secrets)
 	out, err := engine.Update(token(req.GetUrn()), req.GetId(), old, in, req.GetPreview())
 	if err != nil {
 		return nil, s.callError(engine, req.GetUrn(), err, in)
@@ -187,7 +188,7 @@ func (s *Server) Delete(_ context.Context, req *pulumirpc.DeleteRequest) (*empty
 	return &emptypb.Empty{}, nil
 }
 
-// Read answers what one resource is now, for refresh and import.
+// Read returns what one resource is now, for refresh and import.
 func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	inputs, secrets, err := decode(req.GetInputs())
 	if err != nil {
@@ -218,7 +219,7 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 	return &pulumirpc.ReadResponse{Id: id, Inputs: in, Properties: out}, errors.Join(inErr, outErr)
 }
 
-// Invoke answers one function.
+// Invoke calls one function.
 func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
 	args, _, err := decode(req.GetArgs())
 	if err != nil {
@@ -227,7 +228,7 @@ func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulum
 	invoke, known := s.Invokes[req.GetTok()]
 	if !known {
 		return nil, status.Errorf(codes.Unimplemented, "the sandbox does not model the function %s; "+
-			"add it to internal/sandbox/lookup/lookups.yaml to teach it", req.GetTok())
+			"to model it, add it to internal/sandbox/lookup/lookups.yaml", req.GetTok())
 	}
 	s.World.Lock()
 	defer s.World.Unlock()

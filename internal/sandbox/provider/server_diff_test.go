@@ -77,7 +77,8 @@ func TestServerDiff(t *testing.T) {
 	}
 }
 
-// TestServerKeepsAServiceThatFails: the engine must keep what exists in its state, or the next up creates it twice.
+// TestServerKeepsAServiceThatFails: the engine must keep in its state what exists. Otherwise the next up creates it
+// twice.
 func TestServerKeepsAServiceThatFails(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)

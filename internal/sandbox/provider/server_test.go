@@ -94,7 +94,7 @@ func TestServerLifecycleOfASecret(t *testing.T) {
 	checked, err := s.Check(ctx, &pulumirpc.CheckRequest{Urn: urn, News: wire(t, news)})
 	require.NoError(t, err)
 	require.Empty(t, checked.GetFailures())
-	require.Equal(t, secret("hidden"), unwire(t, checked.GetInputs())["value"], "a secret stays one")
+	require.Equal(t, secret("hidden"), unwire(t, checked.GetInputs())["value"], "a secret stays a secret")
 
 	preview, err := s.Create(ctx, &pulumirpc.CreateRequest{Urn: urn, Properties: checked.GetInputs(), Preview: true})
 	require.NoError(t, err)
@@ -120,7 +120,7 @@ func TestServerLifecycleOfASecret(t *testing.T) {
 		Urn: urn, Id: "/p", Olds: created.GetProperties(), News: wire(t, news),
 	})
 	require.NoError(t, err)
-	require.Equal(t, secret("now plain"), unwire(t, update.GetProperties())["value"], "the type says that it is secret")
+	require.Equal(t, secret("now plain"), unwire(t, update.GetProperties())["value"], "the table marks it as secret")
 	require.Equal(t, resource.NewNumberProperty(2), unwire(t, update.GetProperties())["version"])
 
 	_, err = s.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urn, Id: "/p", Properties: update.GetProperties()})
@@ -175,7 +175,7 @@ func TestServerRefusals(t *testing.T) {
 	}
 	_, err := s.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:ec2/getAmi:getAmi"})
 	require.EqualError(t, err, "rpc error: code = Unimplemented desc = the sandbox does not model the function "+
-		"aws:ec2/getAmi:getAmi; add it to internal/sandbox/lookup/lookups.yaml to teach it")
+		"aws:ec2/getAmi:getAmi; to model it, add it to internal/sandbox/lookup/lookups.yaml")
 	_, err = s.Invoke(ctx, &pulumirpc.InvokeRequest{
 		Tok: "aws:ec2/getVpc:getVpc", Args: wire(t, resource.PropertyMap{"id": text("vpc-0")}),
 	})

@@ -26,7 +26,7 @@ func (c *checker) tags(tags Props) {
 		case n == 0 || n > maxTagKey:
 			c.fail("tags", "the key %q must have 1 to %d characters", key, maxTagKey)
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			c.fail("tags", "the key %q must not begin with aws:, which is AWS's own", key)
+			c.fail("tags", "the key %q must not begin with aws:, which is reserved for AWS", key)
 		case utf8.RuneCountInString(value) > maxTagValue:
 			c.fail("tags", "the value of %q cannot be longer than %d characters", key, maxTagValue)
 		}
@@ -38,8 +38,9 @@ func (c *checker) tags(tags Props) {
 const constraint = ": 1 validation error detected: Value '{text}' at 'tags' failed to satisfy constraint: Member " +
 	"must satisfy regular expression pattern: " + awsmodel.TagPattern
 
-// tagRefusals are how services refuse a key or value with other characters than awsmodel.TagCharacters. Their API
-// references have its pattern, or users have met the answer. Of the others AWS gives no such rule: they take any.
+// tagRefusals are the services' errors for a key or value with characters other than awsmodel.TagCharacters. The
+// pattern is in their API references, or users have reported the error. For the other services AWS documents no such
+// rule: they accept any character.
 var tagRefusals = []struct{ prefix, answer string }{
 	{"aws:iam/", "ValidationError" + constraint},
 	{"aws:rds/", "InvalidParameterValue: Tag {what}s may only contain unicode letters, digits, whitespace, or one of " +
@@ -59,7 +60,7 @@ var tagRefusals = []struct{ prefix, answer string }{
 func (c *checker) tagText(what, text string) {
 	for _, service := range tagRefusals {
 		if strings.HasPrefix(c.token, service.prefix) && !awsmodel.TagText(text) {
-			c.fail("tags", "%s (a tag's key and value take %s)", strings.NewReplacer(
+			c.fail("tags", "%s (allowed in a tag's key and value: %s)", strings.NewReplacer(
 				"{What}", what, "{what}", strings.ToLower(what), "{text}", text).Replace(service.answer), awsmodel.TagCharacters)
 		}
 	}

@@ -11,10 +11,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 )
 
-// Services differ in which characters they take.
+// Services accept different characters in tags.
 func TestTagCharacters(t *testing.T) {
 	t.Parallel()
-	const allowed = " (a tag's key and value take letters, digits, spaces and _ . : / = + - @)"
+	const allowed = " (allowed in a tag's key and value: letters, digits, spaces and _ . : / = + - @)"
 	const pattern = `: 1 validation error detected: Value 'R&D' at 'tags' failed to satisfy constraint: Member must satisfy ` +
 		`regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]*` + allowed
 	a := sandboxtest.New(t)
@@ -62,10 +62,10 @@ func TestTags(t *testing.T) {
 	for want, tags := range map[string]provider.Props{
 		"":                                       many(50),
 		"tags: expected at most 50 tags, got 51": many(51),
-		"tags: the key \"\" must have 1 to 128 characters":                     {"": "v"},
-		"tags: the key \"" + long + "\" must have 1 to 128 characters":         {long: "v"},
-		"tags: the key \"AWS:x\" must not begin with aws:, which is AWS's own": {"AWS:x": "v"},
-		"tags: the value of \"k\" cannot be longer than 256 characters":        {"k": strings.Repeat("v", 257)},
+		"tags: the key \"\" must have 1 to 128 characters":                            {"": "v"},
+		"tags: the key \"" + long + "\" must have 1 to 128 characters":                {long: "v"},
+		"tags: the key \"AWS:x\" must not begin with aws:, which is reserved for AWS": {"AWS:x": "v"},
+		"tags: the value of \"k\" cannot be longer than 256 characters":               {"k": strings.Repeat("v", 257)},
 	} {
 		err := sandboxtest.New(t).Make(sandboxtest.Cluster, "cluster", provider.Props{"tags": tags})
 		if want == "" {

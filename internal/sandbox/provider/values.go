@@ -41,7 +41,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// number turns the integers of the table into the numbers of property values.
+// number converts the table's integers to the numbers of property values.
 func number(v any) any {
 	if n, ok := v.(int); ok {
 		return float64(n)
@@ -49,7 +49,7 @@ func number(v any) any {
 	return v
 }
 
-// inputsOnly copies properties without the engine's and the provider's own ("__defaults").
+// inputsOnly copies properties without the engine's and the provider's own, such as "__defaults".
 func inputsOnly(props Props) Props {
 	out := Props{}
 	for name, v := range props {
@@ -60,7 +60,7 @@ func inputsOnly(props Props) Props {
 	return out
 }
 
-// HasUnknown tells whether a value is not known yet, in whole or in part.
+// HasUnknown reports whether a value is unknown, in whole or in part.
 func HasUnknown(v any) bool {
 	switch v := v.(type) {
 	case Unknown:
@@ -81,7 +81,7 @@ func HasUnknown(v any) bool {
 	return false
 }
 
-// Zero tells whether a value means the same to AWS as an unset one.
+// Zero reports whether a value means the same to AWS as an unset one.
 func Zero(v any) bool {
 	switch v := v.(type) {
 	case nil:

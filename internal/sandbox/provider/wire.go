@@ -54,7 +54,7 @@ func diffResponse(changes []Change, deleteFirst bool, ignored []string) *pulumir
 
 var marshalOptions = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true}
 
-// decode turns wire values into Props, and tells where in them secrets are.
+// decode converts wire values to Props, and returns the paths of the secrets in them.
 func decode(wire *structpb.Struct) (props Props, secrets []resource.PropertyPath, err error) {
 	values, err := plugin.UnmarshalProperties(wire, marshalOptions)
 	if err != nil {
@@ -80,7 +80,7 @@ func secretPaths(v resource.PropertyValue, path resource.PropertyPath, found *[]
 	}
 }
 
-// decodeState is decode for a resource's outputs, without the id that encodeState puts there.
+// decodeState decodes a resource's outputs, without the id that encodeState adds.
 func decodeState(wire *structpb.Struct) (Props, error) {
 	props, _, err := decode(wire)
 	delete(props, "id")
@@ -99,7 +99,7 @@ func replaceSpecial(v resource.PropertyValue) (any, bool) {
 	}
 }
 
-// encode turns Props into wire values, of which the named ones are secrets.
+// encode converts Props to wire values. The named ones are marked as secrets.
 func encode(props Props, secrets []string) (*structpb.Struct, error) {
 	values := resource.PropertyMap{}
 	for name, v := range props {

@@ -1,5 +1,5 @@
-// Package random is the random provider: values that belong to their resource alone, the same in every run of the same
-// steps. They are for the sandbox; nothing outside of it accepts them.
+// Package random models the random provider. Each value is derived from its resource, so the same steps give the same
+// values in every run. The values are only for the sandbox: they are not random.
 package random
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Behaviours of the random resources.
+// Behaviours of the random resources, by type.
 var Behaviours = map[string]provider.Behaviour{
 	"random:index/randomPassword:RandomPassword": {Check: checkText, Create: createText},
 	"random:index/randomString:RandomString":     {Check: checkText, Create: createText},
@@ -24,14 +24,14 @@ var Behaviours = map[string]provider.Behaviour{
 	"random:index/randomPet:RandomPet":           {Create: createPet},
 }
 
-// bytes are n bytes that belong to a resource.
+// bytes returns n bytes that are derived from the resource and parts.
 func bytes(c *provider.Call, n int, parts ...string) []byte {
 	parts = append(parts, c.New.Seed)
 	b, _ := hex.DecodeString(world.Digest(2*n, parts...)) // A digest is hexadecimal.
 	return b
 }
 
-// choose is a number below n that belongs to a resource.
+// choose returns a number from 0 to n-1 that is derived from the resource and parts.
 func choose(c *provider.Call, n int, parts ...string) int {
 	number := new(big.Int).SetBytes(bytes(c, 16, parts...))
 	return int(number.Mod(number, big.NewInt(int64(n))).Int64())
@@ -42,7 +42,7 @@ func number(in provider.Props, name string) int {
 	return int(n)
 }
 
-// classes are the characters that each switch of a password or string allows.
+// classes are the classes of characters that the switches of a password or string turn on.
 // https://www.pulumi.com/registry/packages/random/api-docs/randompassword/
 var classes = []class{
 	{"lower", "minLower", "abcdefghijklmnopqrstuvwxyz"},
@@ -53,7 +53,7 @@ var classes = []class{
 
 type class struct{ property, minimum, characters string }
 
-// of are the class's characters, if it is on.
+// of returns the class's characters, or "" if the class is off.
 func (k class) of(in provider.Props) string {
 	own, _ := in["overrideSpecial"].(string)
 	switch {
@@ -87,7 +87,7 @@ func checkText(in provider.Props) []provider.Failure {
 	for _, k := range classes {
 		n := number(in, k.minimum)
 		if n > 0 && k.of(in) == "" {
-			return []provider.Failure{{Property: k.minimum, Reason: k.property + " is off"}}
+			return []provider.Failure{{Property: k.minimum, Reason: "must not be set when " + k.property + " is false"}}
 		}
 		least += n
 	}
@@ -101,7 +101,7 @@ func checkText(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// createText chooses what each class must have at least, then the rest, and shuffles them.
+// createText chooses the minimum number of characters of each class, then the rest, and shuffles them.
 func createText(c *provider.Call) error {
 	in := c.New.Props
 	var sets []string

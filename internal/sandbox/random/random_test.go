@@ -20,13 +20,13 @@ func password(t *testing.T, name string, in provider.Props) any {
 func TestPasswordsBelongToTheirResource(t *testing.T) {
 	t.Parallel()
 	in := provider.Props{"length": 32.0}
-	require.Equal(t, password(t, "a", in), password(t, "a", in), "the same in every run")
+	require.Equal(t, password(t, "a", in), password(t, "a", in), "the value is the same in every run")
 	require.NotEqual(t, password(t, "a", in), password(t, "b", in))
 	a := sandboxtest.New(t)
 	require.NoError(t, a.Make(sandboxtest.RandomPassword, "a", in))
 	first := a.Got("a").State["result"]
 	require.NoError(t, a.Make(sandboxtest.RandomPassword, "a", in))
-	require.NotEqual(t, first, a.Got("a").State["result"], "a replacement is another one")
+	require.NotEqual(t, first, a.Got("a").State["result"], "a replacement has another value")
 }
 
 func TestAlphabets(t *testing.T) {
@@ -56,7 +56,7 @@ func TestMinimums(t *testing.T) {
 	require.Regexp(t, `^[^A-Z]*([A-Z][^A-Z]*){3}$`, got)
 	require.Regexp(t, `^[^0-9]*([0-9][^0-9]*){2}$`, got)
 	require.Regexp(t, `^[^a-z]*[a-z][^a-z]*$`, got)
-	require.NotRegexp(t, `^[a-z][A-Z]{3}`, got, "shuffled")
+	require.NotRegexp(t, `^[a-z][A-Z]{3}`, got, "the characters are shuffled")
 }
 
 func TestValues(t *testing.T) {
@@ -127,8 +127,8 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 		"lower: no class of characters is left to generate a password from": {
 			"length": 1.0, "lower": false, "upper": false, "numeric": false, "special": false,
 		},
-		"number: is deprecated, and the sandbox does not model it; set numeric": {"length": 1.0, "number": false},
-		"minUpper: upper is off": {"length": 8.0, "minUpper": 1.0, "upper": false},
+		"number: is deprecated, and the sandbox does not model it; set numeric":                {"length": 1.0, "number": false},
+		"minUpper: must not be set when upper is false":                                        {"length": 8.0, "minUpper": 1.0, "upper": false},
 		"length: must be at least the sum of minUpper, minLower, minNumeric and minSpecial, 3": {"length": 2.0, "minUpper": 3.0},
 	} {
 		require.EqualError(t, sandboxtest.New(t).Make(sandboxtest.RandomPassword, "a", in), want)

@@ -11,7 +11,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// createID answers the same bytes in every notation; all but the id begin with the prefix.
+// createID returns the same bytes in every encoding. All values except the id begin with the prefix.
 func createID(c *provider.Call) error {
 	b := bytes(c, number(c.New.Props, "byteLength"), "id")
 	prefix, _ := c.New.Props["prefix"].(string)
@@ -32,7 +32,7 @@ func checkInteger(in provider.Props) []provider.Failure {
 		"the minimum (%v) must be smaller than or equal to the maximum (%v)", in["min"], in["max"])}}
 }
 
-// createInteger belongs to its seed, if it has one.
+// createInteger derives the number from the seed, or from the resource if it has no seed.
 func createInteger(c *provider.Call) error {
 	least, most := number(c.New.Props, "min"), number(c.New.Props, "max")
 	n := least + choose(c, most-least+1, "integer")
@@ -53,7 +53,7 @@ var (
 	animals    = strings.Fields("badger crane dingo falcon gecko heron lynx otter panda wren")
 )
 
-// createPet names a pet as the real provider does: adverbs, an adjective, an animal.
+// createPet builds a name as the real provider does: adverbs, an adjective and an animal.
 func createPet(c *provider.Call) error {
 	var words []string
 	if prefix, ok := c.New.Props["prefix"].(string); ok && prefix != "" {

@@ -18,13 +18,13 @@ const (
 	parameterGroupType = "aws:rds/parameterGroup:ParameterGroup"
 )
 
-// trust lets a service assume a role.
+// trust returns a trust policy that lets a service assume the role.
 func trust(service string) string {
 	return `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
  "Principal": {"Service": "` + service + `"}}]}`
 }
 
-// good is an instance without anything that it does not need.
+// good is a valid instance with only the required inputs.
 var good = provider.Props{
 	"identifier": "live-beats", "engine": "postgres", "instanceClass": "db.t4g.micro", "allocatedStorage": 20.0,
 	"username": "livebeats", "password": "correct-horse", "dbSubnetGroupName": "$subnets", "skipFinalSnapshot": true,
@@ -32,10 +32,10 @@ var good = provider.Props{
 
 var with = sandboxtest.Merge
 
-// rule is one change to an otherwise good resource, and the whole error.
+// rule is one change to an otherwise valid resource, and the complete error.
 type rule = sandboxtest.Break
 
-// account has what an instance may refer to, and a second VPC without an internet gateway.
+// account has the resources that an instance may refer to, and a second VPC without an internet gateway.
 func account(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -64,7 +64,7 @@ func account(t *testing.T) *sandboxtest.Account {
 	return a
 }
 
-// crowd adds objects of a type until there are as many as wanted.
+// crowd adds objects of a type until the account has count of them.
 func crowd(a *sandboxtest.Account, token string, count int) {
 	for i := len(a.World.List(token, a.Region)); i < count; i++ {
 		a.World.Put(&world.Object{Type: token, Region: a.Region, ID: fmt.Sprint(i), Props: provider.Props{}})

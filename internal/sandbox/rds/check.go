@@ -8,18 +8,18 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// checkInstance finds what the inputs alone show.
+// checkInstance reports the problems that are visible in the inputs alone.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 func checkInstance(in provider.Props) []provider.Failure {
 	return slices.Concat(checkLogin(in), checkClass(in), checkVersion(in), checkStorage(in), checkWindows(in),
 		checkInsights(in))
 }
 
-// reserved are user names that the engine keeps.
+// reserved are user names that the engine reserves.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 var reserved = []string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin"}
 
-// The shortest and longest master password of PostgreSQL.
+// Limits of the length of a PostgreSQL master password, in characters.
 const (
 	shortestPassword = 8
 	longestPassword  = 128
@@ -36,7 +36,7 @@ func checkLogin(in provider.Props) []provider.Failure {
 	password, known := in["password"].(string)
 	const not = "The parameter MasterUserPassword is not a valid password"
 	switch {
-	case !known: // As an imported one is.
+	case !known: // The password of an imported instance is not known.
 	case len(password) < shortestPassword:
 		return failure("password", invalidValue, not+" because it is shorter than %d characters.", shortestPassword)
 	case len(password) > longestPassword:
@@ -50,19 +50,19 @@ func checkLogin(in provider.Props) []provider.Failure {
 
 func isBarred(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`/@"`, r) }
 
-// Classes are looked at by family and size.
+// Instance classes, by family and size.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
 var (
 	classPattern = regexp.MustCompile(`^db\.[a-z]\w*\.(micro|small|medium|large|\d*xlarge)$`)
 	burstable    = regexp.MustCompile(`^db\.t(3|4g)\.(micro|small|medium|large|xlarge|2xlarge)$`)
-	standing     = regexp.MustCompile(`^db\.(m[56]i?d?|m[678]gd?|m7i|r[56]i?[bd]?|r[678]gd?|r7i|x2gd?|x2i(dn|edn|ezn))\.` +
+	otherClasses = regexp.MustCompile(`^db\.(m[56]i?d?|m[678]gd?|m7i|r[56]i?[bd]?|r[678]gd?|r7i|x2gd?|x2i(dn|edn|ezn))\.` +
 		`(large|xlarge|(2|4|8|12|16|24|32|48)xlarge)$`)
 )
 
 func checkClass(in provider.Props) []provider.Failure {
 	class, known := in["instanceClass"].(string)
 	switch {
-	case !known || burstable.MatchString(class) || standing.MatchString(class):
+	case !known || burstable.MatchString(class) || otherClasses.MatchString(class):
 		return nil
 	case !classPattern.MatchString(class):
 		return failure("instanceClass", invalidValue, "Invalid DB Instance class: %s", class)
@@ -85,8 +85,8 @@ func checkVersion(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// Days that Performance Insights keeps: 7, whole months, or two years; the advanced mode needs 15 months.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html
+// Retention periods of Performance Insights, in days: 7, a multiple of 31, or two years. The advanced mode requires 15
+// months. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.html
 const (
 	freeDays, month, mostMonths, twoYears = 7, 31, 23, 731
 	advancedDays                          = 465

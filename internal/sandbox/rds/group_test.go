@@ -53,15 +53,15 @@ func TestParameterGroupRules(t *testing.T) {
 		"long":           {provider.Props{"name": long}, `name: cannot be longer than 255 characters: "` + long + `" has 256`},
 		"taken":          {provider.Props{"name": "postgres16"}, "DBParameterGroupAlreadyExists: Parameter group postgres16 already exists"},
 		"no family":      {provider.Props{"family": nil}, "family: missing required property"},
-		"unknown family": {provider.Props{"family": "postgres10.7"}, "family: InvalidParameterValue: ParameterGroupFamily postgres10.7 is not a valid parameter group family: the sandbox knows postgres14, postgres15, postgres16, postgres17, postgres18"},
-		"other engine":   {provider.Props{"family": "mysql8.0"}, "family: InvalidParameterValue: ParameterGroupFamily mysql8.0 is not a valid parameter group family: the sandbox knows postgres14, postgres15, postgres16, postgres17, postgres18"},
+		"unknown family": {provider.Props{"family": "postgres10.7"}, "family: InvalidParameterValue: ParameterGroupFamily postgres10.7 is not a valid parameter group family: the sandbox supports postgres14, postgres15, postgres16, postgres17, postgres18"},
+		"other engine":   {provider.Props{"family": "mysql8.0"}, "family: InvalidParameterValue: ParameterGroupFamily mysql8.0 is not a valid parameter group family: the sandbox supports postgres14, postgres15, postgres16, postgres17, postgres18"},
 		"static at once": {parameter(provider.Props{"name": "max_connections"}), "parameters[0].applyMethod: InvalidParameterCombination: cannot use immediate apply method for static parameter"},
 		"method":         {parameter(provider.Props{"applyMethod": "later"}), "parameters[0].applyMethod: expected one of [immediate, pending-reboot], got later"},
 		"no value":       {parameter(provider.Props{"value": nil}), "parameters[0].value: missing required property"},
 	})
 	a := account(t)
 	require.ErrorContains(t, a.Make(parameterGroupType, "group", with(base, parameter(provider.Props{"name": "log_all"}))),
-		"parameters[0].name: InvalidParameterValue: Could not find parameter with name: log_all: the sandbox knows autovacuum, ")
+		"parameters[0].name: InvalidParameterValue: Could not find parameter with name: log_all: the sandbox supports autovacuum, ")
 	crowd(a, parameterGroupType, 50)
 	require.EqualError(t, a.Make(parameterGroupType, "one-more", base),
 		"DBParameterGroupQuotaExceeded: Cannot create more than 50 DB parameter groups")

@@ -32,11 +32,11 @@ func createInstance(c *provider.Call) error {
 	return configure(c, engine)
 }
 
-// configure checks and fills in what a new instance and a changed one have in common.
+// configure checks and fills in the properties that creation and update have in common.
 func configure(c *provider.Call, engine version) error {
 	props := c.New.Props
 	props["engineVersionActual"] = engine.String()
-	// The label in front of the region is one for the account and region.
+	// The DNS label before the region is the same for all instances of the account and region.
 	c.Vars["realm"] = "c" + world.Digest(11, "rds", c.Account, c.Region)
 	switch {
 	case props["performanceInsightsEnabled"] != true:
@@ -53,7 +53,7 @@ func configure(c *provider.Call, engine version) error {
 	return errors.Join(admitParameters(c, engine), admitMonitoring(c))
 }
 
-// setSecret tells where the password is that RDS manages itself.
+// setSecret sets the ARN of the secret with the password, if RDS manages the password.
 func setSecret(c *provider.Call) {
 	if c.New.Props["manageMasterUserPassword"] != true {
 		delete(c.New.Props, "masterUserSecrets")
@@ -66,7 +66,8 @@ func setSecret(c *provider.Call) {
 	}}
 }
 
-// admitParameters holds the parameter group to the major version. An instance without one has the version's own.
+// admitParameters checks that the parameter group matches the major version. An instance without a parameter group gets
+// the default group of the version.
 func admitParameters(c *provider.Call, engine version) error {
 	const ownPrefix = "default."
 	wanted := family(engine.major)
@@ -86,7 +87,7 @@ func admitParameters(c *provider.Call, engine version) error {
 	return nil
 }
 
-// admitMonitoring: RDS itself must be trusted by the role that enhanced monitoring writes with.
+// admitMonitoring checks that the role for enhanced monitoring trusts RDS.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
 func admitMonitoring(c *provider.Call) error {
 	if zero, _ := c.New.Props["monitoringInterval"].(float64); zero == 0 {
@@ -118,14 +119,14 @@ func (v version) compare(w version) int {
 	return cmp.Or(cmp.Compare(v.major, w.major), cmp.Compare(v.minor, w.minor))
 }
 
-// offered are the minor versions, first and last, that can be created of each major one, as of January 2026 without
-// those that AWS has since withdrawn; defaultVersion is what AWS takes without one.
+// offered are the first and last minor version of each major version that can be created, as of January 2026, without
+// versions that AWS has withdrawn since. defaultVersion is the version that AWS uses if none is set.
 // https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
 var offered = map[int][2]int{14: {18, 20}, 15: {13, 15}, 16: {9, 11}, 17: {5, 7}, 18: {1, 1}}
 
 const defaultVersion = "17.6"
 
-// parse reads "17.6", or "17" for the newest of the major version; ok is false for what is not offered.
+// parse parses "17.6", or "17" for the newest minor version. ok is false for a version that is not offered.
 func parse(text string) (v version, ok bool) {
 	major, minor, hasMinor := strings.Cut(text, ".")
 	var err error
@@ -142,7 +143,7 @@ func parse(text string) (v version, ok bool) {
 
 func family(major int) string { return fmt.Sprintf("postgres%d", major) }
 
-// actual reads the version that an instance has, whether it is still offered or not.
+// actual parses the version of an existing instance, which may no longer be offered.
 func actual(v any) version {
 	major, minor, _ := strings.Cut(fmt.Sprint(v), ".")
 	var running version

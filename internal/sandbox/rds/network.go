@@ -14,8 +14,8 @@ import (
 // defaultGroup is the subnet group of the default VPC.
 const defaultGroup = "default"
 
-// place checks where an instance stands: the VPC and zones of its subnet group, its security groups, and whether the
-// internet can reach it.
+// place checks the network of an instance: the VPC and zones of its subnet group, its security groups, and whether it
+// may be publicly accessible.
 func place(c *provider.Call) error {
 	vpc, zones, err := networkOf(c)
 	if err != nil {
@@ -44,7 +44,7 @@ func place(c *provider.Call) error {
 	return nil
 }
 
-// networkOf is the VPC of an instance's subnet group and the group's zones in order.
+// networkOf returns the VPC of an instance's subnet group, and the group's zones in order.
 func networkOf(c *provider.Call) (vpc *world.Object, zones []string, err error) {
 	if c.New.Props["dbSubnetGroupName"] == nil {
 		c.New.Props["dbSubnetGroupName"] = defaultGroup
@@ -109,7 +109,7 @@ func placeSubnetGroup(c *provider.Call) error {
 	return nil
 }
 
-// updateSubnetGroup refuses to take away the subnets in which an instance is.
+// updateSubnetGroup refuses to remove a subnet that an instance uses.
 func updateSubnetGroup(c *provider.Call) error {
 	if err := placeSubnetGroup(c); err != nil {
 		return err
@@ -129,7 +129,7 @@ func updateSubnetGroup(c *provider.Call) error {
 	return nil
 }
 
-// zoneOf is the zone of a subnet, or nil when it was deleted behind the group's back.
+// zoneOf returns the zone of a subnet, or nil if the subnet was deleted while it was in the group.
 func zoneOf(c *provider.Call, id any) any {
 	if subnet := c.World.Get(subnetType, c.Region, fmt.Sprint(id)); subnet != nil {
 		return subnet.Props["availabilityZone"]

@@ -1,5 +1,5 @@
-// Package rds is what RDS for PostgreSQL does beyond the facts: versions, storage, windows, the network of an instance,
-// and what may change while it runs.
+// Package rds models what RDS for PostgreSQL does beyond the facts: versions, storage, maintenance windows, the network
+// of an instance, and which updates are allowed.
 package rds
 
 import (
@@ -22,7 +22,7 @@ const (
 	gatewayType        = "aws:ec2/internetGateway:InternetGateway"
 )
 
-// Behaviours of instances and their groups.
+// Behaviours of instances, subnet groups and parameter groups, by type.
 var Behaviours = map[string]provider.Behaviour{
 	instanceType: {
 		Check: checkInstance, Create: createInstance, Update: updateInstance, Delete: takeSnapshot,
@@ -42,7 +42,7 @@ func failure(property, code, format string, args ...any) []provider.Failure {
 	return []provider.Failure{{Property: property, Reason: code + ": " + fmt.Sprintf(format, args...)}}
 }
 
-// static are the known parameters that count after a restart alone; dynamic those that count at once.
+// static are the supported parameters that take effect after a restart, dynamic the ones that take effect at once.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Parameters.html
 var (
 	static = []string{
@@ -63,7 +63,7 @@ var (
 func checkParameterGroup(in provider.Props) []provider.Failure {
 	if name, _ := in["family"].(string); name != "" && !slices.Contains(families(), name) {
 		return failure("family", invalidValue, "ParameterGroupFamily %s is not a valid parameter group family: "+
-			"the sandbox knows %s", name, strings.Join(families(), ", "))
+			"the sandbox supports %s", name, strings.Join(families(), ", "))
 	}
 	parameters, _ := in["parameters"].([]any)
 	for i, item := range parameters {
@@ -73,7 +73,7 @@ func checkParameterGroup(in provider.Props) []provider.Failure {
 		switch isStatic := slices.Contains(static, name); {
 		case !known:
 		case !isStatic && !slices.Contains(dynamic, name):
-			return failure(path+".name", invalidValue, "Could not find parameter with name: %s: the sandbox knows %s", name,
+			return failure(path+".name", invalidValue, "Could not find parameter with name: %s: the sandbox supports %s", name,
 				strings.Join(slices.Sorted(slices.Values(slices.Concat(static, dynamic))), ", "))
 		case isStatic && parameter["applyMethod"] == "immediate":
 			return failure(path+".applyMethod", combination, "cannot use immediate apply method for static parameter")
@@ -90,11 +90,12 @@ func families() []string {
 	return names
 }
 
-// SnapshotType are snapshots, by their identifiers. They outlive their instances, and no program manages them here.
+// SnapshotType is the type of final snapshots, whose ids are their identifiers. A snapshot remains after its instance
+// is deleted. Pulumi programs cannot manage snapshots in the sandbox.
 const SnapshotType = "rds/snapshot"
 
-// takeSnapshot is the last thing that an instance does. The refusal without a name is the real provider's.
-// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
+// takeSnapshot takes the final snapshot when an instance is deleted. The error for a missing identifier is the real
+// provider's. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
 func takeSnapshot(c *provider.Call) error {
 	instance := c.Old.Props
 	if instance["skipFinalSnapshot"] == true {

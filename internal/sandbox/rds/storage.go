@@ -2,11 +2,12 @@ package rds
 
 import "github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 
-// Storage of PostgreSQL instances, in GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+// Sizes of the storage of PostgreSQL instances, in GiB.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 const (
 	leastGeneral     = 20
 	leastProvisioned = 100
-	// stripedFrom is the size from which gp3 storage has IOPS and throughput to choose.
+	// stripedFrom is the size from which IOPS and throughput of gp3 storage can be set.
 	stripedFrom = 400
 )
 
@@ -77,7 +78,7 @@ func checkLimits(in provider.Props, property, what string, limits [2]float64) []
 	return nil
 }
 
-// setStorage fills in what AWS chooses.
+// setStorage fills in the storage type, IOPS and throughput that AWS chooses.
 func setStorage(props provider.Props) {
 	kind := storageType(props)
 	props["storageType"] = kind
@@ -96,7 +97,7 @@ func setStorage(props provider.Props) {
 	}
 }
 
-// admitGrowth: storage can only grow, by a tenth at least.
+// admitGrowth checks that storage only grows, and by at least 10 percent.
 func admitGrowth(c *provider.Call) error {
 	before, _ := c.Old.Props["allocatedStorage"].(float64)
 	after, _ := c.New.Props["allocatedStorage"].(float64)

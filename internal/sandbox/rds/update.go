@@ -31,12 +31,12 @@ func updateInstance(c *provider.Call) error {
 		return fmt.Errorf("%s", failures[0].Reason)
 	}
 	for _, name := range []string{"address", "arn", "endpoint"} {
-		delete(c.New.Props, name) // Filled in anew.
+		delete(c.New.Props, name) // Filled in again.
 	}
 	return configure(c, engine)
 }
 
-// refuseMove: an instance moves to another VPC alone, which is not modelled.
+// refuseMove refuses another subnet group. AWS allows it only in another VPC, which the sandbox does not model.
 func refuseMove(c *provider.Call) error {
 	old, _, err := networkOf(&provider.Call{Scope: c.Scope, World: c.World, New: c.Old})
 	if err != nil {
@@ -54,8 +54,8 @@ func refuseMove(c *provider.Call) error {
 	return fmt.Errorf("the sandbox does not model moving DB instance %v to another VPC", c.Old.Props["identifier"])
 }
 
-// dropCarried forgets what AWS chose for storage that is no more: what gp3 has below its striping size is not the
-// program's, and gp2 has nothing to choose.
+// dropCarried deletes IOPS and throughput that AWS chose for the previous storage and that no longer apply: the program
+// cannot set them for gp3 below its striping size, and gp2 has none.
 func dropCarried(c *provider.Call) {
 	old, _ := c.Old.Props["allocatedStorage"].(float64)
 	size, _ := c.New.Props["allocatedStorage"].(float64)
@@ -71,7 +71,8 @@ func dropCarried(c *provider.Call) {
 	}
 }
 
-// upgrade is the version that an instance shall have. A major version alone is met by any of its minor ones.
+// upgrade returns the version that the instance will have. A major version without a minor version matches any minor
+// version.
 func upgrade(c *provider.Call) (version, error) {
 	running := actual(c.Old.Props["engineVersionActual"])
 	text := fmt.Sprint(c.New.Props["engineVersion"])
@@ -105,7 +106,7 @@ func refuseDeferred(c *provider.Call, engine version) error {
 		waiting = "backupRetentionPeriod"
 	}
 	if waiting != "" {
-		return fmt.Errorf("the sandbox does not model changes that wait for the maintenance window, as one of %s does; "+
+		return fmt.Errorf("the sandbox does not model changes that wait for the maintenance window, as a change of %s does; "+
 			"set applyImmediately", waiting)
 	}
 	return nil

@@ -32,7 +32,7 @@ func TestOutputs(t *testing.T) {
 	})))
 	state = a.Got("it").State
 	require.Regexp(t, `^terraform-\d{18}[0-9a-f]{8}$`, state["identifier"])
-	require.Equal(t, "16.11", state["engineVersionActual"], "the newest of the major version")
+	require.Equal(t, "16.11", state["engineVersionActual"], "the newest minor version")
 	require.Equal(t, []any{3000.0, 125.0, 7.0},
 		[]any{state["iops"], state["storageThroughput"], state["performanceInsightsRetentionPeriod"]})
 	require.Regexp(t, "^arn:aws:kms:eu-west-2:123456789012:key/", state["kmsKeyId"])
@@ -45,7 +45,7 @@ func TestUpdate(t *testing.T) {
 	t.Parallel()
 	const combination = "InvalidParameterCombination: "
 	window := func(name string) string {
-		return "the sandbox does not model changes that wait for the maintenance window, as one of " + name +
+		return "the sandbox does not model changes that wait for the maintenance window, as a change of " + name +
 			" does; set applyImmediately"
 	}
 	now := func(change provider.Props) provider.Props {
@@ -153,7 +153,7 @@ func TestDelete(t *testing.T) {
 	require.Nil(t, state)
 }
 
-// TestSnapshots: no two have one name, there are 100 at most, and none but somebody outside of Pulumi deletes them.
+// TestSnapshots: names are unique, the quota is 100, and snapshots are deleted only outside of Pulumi.
 func TestSnapshots(t *testing.T) {
 	t.Parallel()
 	a := account(t)
@@ -177,8 +177,8 @@ func TestSnapshots(t *testing.T) {
 	require.Contains(t, a.Sandbox.Snapshots(a.Region), "last")
 }
 
-// TestImportOfTwoZones: what AWS decided of an instance in two zones (its zone, its IOPS) breaks several rules, one
-// behind the other, if a program repeats it. An import leaves it all out.
+// TestImportOfTwoZones: the properties that AWS chose for a Multi-AZ instance (its zone, its IOPS) break several rules
+// if a program sets them. An import leaves them out.
 func TestImportOfTwoZones(t *testing.T) {
 	t.Parallel()
 	a := account(t)

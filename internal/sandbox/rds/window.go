@@ -13,16 +13,16 @@ const (
 	hour = 60
 	day  = 24 * hour
 	week = 7 * day
-	// shortestWindow is the least length of a window, in minutes.
+	// shortestWindow is the minimum length of a window, in minutes.
 	shortestWindow = 30
 )
 
 var days = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-// window is a span of minutes of the week.
+// window is a time span in minutes: its start since Monday 00:00, and its length.
 type window struct{ start, length int }
 
-// parseWindow reads "hh:mm-hh:mm", on Monday, or "ddd:hh:mm-ddd:hh:mm".
+// parseWindow parses "hh:mm-hh:mm", as a window on Monday, or "ddd:hh:mm-ddd:hh:mm".
 func parseWindow(text string) window {
 	from, to, _ := strings.Cut(text, "-")
 	start, cycle := minute(from), week
@@ -43,7 +43,7 @@ func minute(text string) int {
 	return at + hours*hour + minutes
 }
 
-// overlap tells whether a daily window meets a weekly one.
+// overlap reports whether a daily window overlaps a weekly one.
 func overlap(backup, maintenance window) bool {
 	for i := range days {
 		start := backup.start + i*day
@@ -71,7 +71,7 @@ func checkWindows(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// setWindows fills in what AWS chooses: the first half hours of the night that do not meet.
+// setWindows fills in the windows that AWS chooses: here, the first half hours of the night that do not overlap.
 func setWindows(props provider.Props) {
 	choose(props, "maintenanceWindow", "sun:%02[1]d:00-sun:%02[1]d:30")
 	choose(props, "backupWindow", "%02[1]d:00-%02[1]d:30")

@@ -1,5 +1,5 @@
-// Package resourcepolicy reads the policies that are attached to resources (keys, file systems, buckets) and decides by
-// them. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
+// Package resourcepolicy validates and evaluates the policies that are attached to resources (keys, file systems,
+// buckets). https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 package resourcepolicy
 
 import (
@@ -18,7 +18,7 @@ import (
 // Policy is one policy document.
 type Policy struct{ iampolicy.Document }
 
-// Asked is a request of who deploys: the sandbox's own user, an administrator of its account.
+// Asked returns a request by the deploying user: the user sandbox, an administrator of the account.
 func Asked(s provider.Scope, action, resource string) iampolicy.Request {
 	return iampolicy.Request{Principal: callerARN(s), Administrator: true, Action: action, Resource: resource}
 }
@@ -27,7 +27,7 @@ func callerARN(s provider.Scope) string {
 	return fmt.Sprintf("arn:%s:iam::%s:user/sandbox", s.Partition, s.Account)
 }
 
-// Parse reads a policy. Its problems are in S3's words, which the other services share in part.
+// Parse parses a policy. Its errors use S3's texts, some of which the other services use too.
 func Parse(text string, needsResource bool) (Policy, error) {
 	document, err := iampolicy.Parse(text)
 	if err != nil {
@@ -62,7 +62,8 @@ func problem(s iampolicy.Statement, needsResource bool) string {
 	return ""
 }
 
-// Check is Parse of the input "policy", as failures under a service's error code. An unknown policy passes.
+// Check parses the input "policy" and returns its errors as failures with a service's error code. A policy that is
+// still unknown passes.
 func Check(in provider.Props, code string, needsResource bool) []provider.Failure {
 	text, known := in["policy"].(string)
 	if !known {
@@ -78,18 +79,19 @@ func Check(in provider.Props, code string, needsResource bool) []provider.Failur
 	return []provider.Failure{{Property: "policy", Reason: fmt.Sprintf("%s: %v", code, err)}}
 }
 
-// Decide tells what the policy says of a request.
+// Decide evaluates a request against the policy. Errors: a policy element that is not modelled.
 func (p Policy) Decide(request iampolicy.Request) (iampolicy.Verdict, error) {
 	decision, err := iampolicy.Evaluate(request, p.Document)
 	return decision.Verdict, err
 }
 
-// Stranger names a principal that AWS would not know, or "": malformed, or of this account but not there.
+// Stranger returns a principal that AWS would refuse, or "". AWS refuses a malformed principal, and a principal of this
+// account that does not exist.
 func (p Policy) Stranger(w *world.World, s provider.Scope) string {
 	for _, statement := range p.Statements {
 		for kind, members := range statement.Principals {
 			for _, name := range members {
-				if !exists(w, s, kind, name) {
+				if !isPrincipal(w, s, kind, name) {
 					return name
 				}
 			}
@@ -103,7 +105,7 @@ var (
 	principalPattern = regexp.MustCompile(`^arn:[^:]+:(iam|sts)::(\d{12}):(root|user/.+|role/.+|assumed-role/.+)$`)
 )
 
-func exists(w *world.World, s provider.Scope, kind, name string) bool {
+func isPrincipal(w *world.World, s provider.Scope, kind, name string) bool {
 	switch kind {
 	case "Service":
 		return strings.HasSuffix(name, ".amazonaws.com")

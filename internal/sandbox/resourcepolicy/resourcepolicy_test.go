@@ -40,7 +40,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// TestUnknownPoliciesPass: what a policy says may not be known at preview. The rules are tested with the services.
+// TestUnknownPoliciesPass: the policy may be unknown at preview. The tests of the services cover the rules.
 func TestUnknownPoliciesPass(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, resourcepolicy.Check(provider.Props{"policy": provider.Unknown{}}, "Malformed", true))

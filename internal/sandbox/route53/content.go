@@ -40,10 +40,11 @@ var (
 	authority = regexp.MustCompile(`^\d{1,3} [a-zA-Z0-9]+ ".*"$`)
 )
 
-// maxText is the longest string of a TXT record; a longer value is written as several, parted by `""`.
+// maxText is the maximum length of a string in a TXT record. A longer value is written as several strings, separated by
+// `""`.
 const maxText = 255
 
-// malformed names what is wrong with a value. The codes for A, AAAA and TXT are AWS's, the others are guesses.
+// malformed returns the error code for a value, or "". The codes for A, AAAA and TXT are AWS's. The others are guesses.
 func malformed(kind, value string) string {
 	address, err := netip.ParseAddr(value)
 	switch {
@@ -71,7 +72,7 @@ func longest(value string) int {
 	return n
 }
 
-// admitAlias refuses an alias whose target is not there.
+// admitAlias refuses an alias whose target does not exist.
 func admitAlias(c *provider.Call, alias provider.Props) error {
 	name, kind, zone := fmt.Sprint(alias["name"]), fmt.Sprint(c.New.Props["type"]), alias["zoneId"]
 	fail := func(why string) error {

@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// checkRecord writes names as the real provider keeps them, and checks each value against the record's type.
+// checkRecord normalises the names as the real provider does.
 func checkRecord(in provider.Props) []provider.Failure {
 	normalise(in, "name")
 	aliases, _ := in["aliases"].([]any)
@@ -34,12 +34,12 @@ func createRecord(c *provider.Call) error {
 func updateRecord(c *provider.Call) error {
 	if c.Changed("type") {
 		return errors.New("the sandbox does not model changing the type of a record in place; " +
-			"give the record another logical name, so that one is deleted and another made")
+			"give the record another logical name: Pulumi then deletes it and creates a new one")
 	}
 	return admitContent(c, zoneOf(c))
 }
 
-// settleRecord lets Certificate Manager see the record.
+// settleRecord issues the certificates that the record validates.
 func settleRecord(c *provider.Call) error {
 	if c.New != nil {
 		acm.Issue(c.World)
@@ -51,7 +51,7 @@ func zoneOf(c *provider.Call) string {
 	return fmt.Sprint(c.World.Get(ZoneType, "", fmt.Sprint(c.New.Props["zoneId"])).Props["name"])
 }
 
-// fullName completes a name with the zone's, as the real provider does.
+// fullName appends the zone's name unless the name ends with it, as the real provider does.
 func fullName(name, zone string) string {
 	switch {
 	case strings.HasSuffix(name, zone):
@@ -63,7 +63,7 @@ func fullName(name, zone string) string {
 	}
 }
 
-// admitName refuses a name that lies outside of the zone or is taken.
+// admitName refuses a name that is outside of the zone or in use.
 func admitName(c *provider.Call, zone string) error {
 	name, kind := fmt.Sprint(c.New.Props["fqdn"]), fmt.Sprint(c.New.Props["type"])
 	switch {
@@ -80,15 +80,15 @@ func admitName(c *provider.Call, zone string) error {
 		if other.Props["zoneId"] != c.New.Props["zoneId"] || other.Props["fqdn"] != name {
 			continue
 		}
-		if err := beside(c.New, other, name, zone); err != nil {
+		if err := checkConflict(c.New, other, name, zone); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// beside decides whether a record may stand beside another of its name.
-func beside(record, other *world.Object, name, zone string) error {
+// checkConflict returns an error if a record must not have the same name as another one.
+func checkConflict(record, other *world.Object, name, zone string) error {
 	kind := fmt.Sprint(record.Props["type"])
 	switch {
 	case other.Props["type"] == kind && record.Props["allowOverwrite"] != true:

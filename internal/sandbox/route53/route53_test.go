@@ -61,7 +61,7 @@ func TestZoneDelete(t *testing.T) {
 
 var address = props{"zoneId": "$zone", "name": "www", "type": "A", "ttl": 60.0, "records": []any{"192.0.2.1"}}
 
-// before is a zone with a few records, and a load balancer.
+// before creates a zone with a few records, and a load balancer.
 func before() []sandboxtest.Step {
 	in := func(name, kind, value string) props {
 		return props{"zoneId": "$zone", "name": name, "type": kind, "ttl": 60.0, "records": []any{value}}
@@ -163,7 +163,7 @@ func TestRecord(t *testing.T) {
 				to(props{"zoneId": "Z35SXDOTRQ7X7K"}),
 				batch(lies + "$balancer.dnsName., type A in zone Z35SXDOTRQ7X7K, but the alias target name does not lie within the target zone"),
 			},
-			"record that is not there": {
+			"missing record": {
 				to(props{"name": "gone.example.com", "zoneId": "$zone"}),
 				batch(lies + "gone.example.com., type A in zone $zone, but that target was not found"),
 			},

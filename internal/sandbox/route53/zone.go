@@ -1,4 +1,4 @@
-// Package route53 is what Route 53 does beyond the facts: names, what may stand beside what, and where aliases point.
+// Package route53 models what Route 53 does beyond the facts: names, records that conflict, and the targets of aliases.
 package route53
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// ZoneType is the type of hosted zones.
+// ZoneType is the type token of a hosted zone.
 const ZoneType = "aws:route53/zone:Zone"
 
 const (
@@ -17,13 +17,13 @@ const (
 	loadBalancerType = "aws:lb/loadBalancer:LoadBalancer"
 )
 
-// Behaviours of zones and records.
+// Behaviours of zones and records, by type.
 var Behaviours = map[string]provider.Behaviour{
 	ZoneType:   {Check: checkZone, Create: createZone, Delete: deleteZone},
 	recordType: {Check: checkRecord, Create: createRecord, Update: updateRecord, Settle: settleRecord},
 }
 
-// checkZone writes the name as the real provider keeps it: lower case, without a final dot.
+// checkZone normalises the name as the real provider does: lower case, without a final dot.
 func checkZone(in provider.Props) []provider.Failure {
 	normalise(in, "name")
 	return nil
@@ -37,7 +37,7 @@ func normalise(in provider.Props, property string) {
 
 func createZone(c *provider.Call) error { return delegate(c.New) }
 
-// delegate gives a zone four name servers, one in each of four top-level domains.
+// delegate assigns four name servers to a zone, each in another top-level domain.
 func delegate(zone *world.Object) error {
 	var servers []any
 	for i, top := range []string{"com", "net", "org", "co.uk"} {
@@ -52,10 +52,10 @@ func delegate(zone *world.Object) error {
 	return nil
 }
 
-// Put adds a zone that was made outside of Pulumi, under an id of the caller's choice. Errors: an id that is taken.
+// Put adds a zone that was created outside of Pulumi. The caller chooses the id. Errors: an id that is in use.
 func Put(w *world.World, s provider.Scope, id, name string) error {
 	if w.Get(ZoneType, "", id) != nil {
-		return fmt.Errorf("put zone %q: the account has a zone of this id", id)
+		return fmt.Errorf("put zone %q: a hosted zone with this id exists already", id)
 	}
 	zone := &world.Object{Type: ZoneType, ID: id, Seed: id, Created: w.Now(), Props: provider.Props{
 		"arn": fmt.Sprintf("arn:%s:route53:::hostedzone/%s", s.Partition, id), "zoneId": id, "name": name, "comment": "",

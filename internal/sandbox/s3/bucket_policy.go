@@ -23,7 +23,7 @@ func checkPolicy(in provider.Props) []provider.Failure {
 	}
 	policy, err := resourcepolicy.Parse(text, true)
 	if err != nil {
-		return nil // Check has told.
+		return nil // Check has reported it.
 	}
 	for _, s := range policy.Statements {
 		for _, resource := range s.Resources {
@@ -37,16 +37,16 @@ func checkPolicy(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// within tells whether an ARN names a bucket or objects in it.
+// within reports whether an ARN names the bucket or objects in it.
 func within(bucket, arn string) bool {
 	name, isBucket := strings.CutPrefix(arn, "arn:aws:s3:::")
 	name, _, _ = strings.Cut(name, "/")
 	return isBucket && name == bucket
 }
 
-// admitPolicy refuses a policy that names nobody, or everybody while the bucket blocks public policies.
+// admitPolicy refuses a policy with an invalid principal, or a public policy while the bucket blocks public policies.
 func admitPolicy(c *provider.Call) error {
-	if err := reach(c); err != nil {
+	if err := checkRegion(c); err != nil {
 		return err
 	}
 	policy, err := resourcepolicy.Parse(fmt.Sprint(c.New.Props["policy"]), true)
@@ -67,9 +67,9 @@ func admitPolicy(c *provider.Call) error {
 	return nil
 }
 
-// narrowing are the condition keys that, with fixed values, make a policy for everybody a private one.
+// restrictingKeys are the condition keys whose fixed values make a policy for principal "*" non-public.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-var narrowing = []string{
+var restrictingKeys = []string{
 	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceaccount", "aws:sourceowner",
 	"aws:userid", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "s3:dataaccesspointarn",
 	"s3:dataaccesspointaccount", "s3:x-amz-server-side-encryption-aws-kms-key-id",
@@ -77,18 +77,18 @@ var narrowing = []string{
 
 func isPublic(policy resourcepolicy.Policy) bool {
 	return slices.ContainsFunc(policy.Statements, func(s iampolicy.Statement) bool {
-		return s.Effect == iampolicy.Allow && slices.Contains(s.Principals["AWS"], "*") && !isNarrowed(s)
+		return s.Effect == iampolicy.Allow && slices.Contains(s.Principals["AWS"], "*") && !isRestricted(s)
 	})
 }
 
-func isNarrowed(s iampolicy.Statement) bool {
+func isRestricted(s iampolicy.Statement) bool {
 	for operator, keys := range s.Conditions {
 		if strings.Contains(operator, "Not") || strings.HasSuffix(operator, "IfExists") {
 			continue
 		}
 		for key, values := range keys {
 			isFixed := !slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "*?$") })
-			if isFixed && slices.Contains(narrowing, strings.ToLower(key)) {
+			if isFixed && slices.Contains(restrictingKeys, strings.ToLower(key)) {
 				return true
 			}
 		}

@@ -10,10 +10,11 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// AllowsLogDelivery decides, as Elastic Load Balancing does when access logs are turned on, whether it may write them
-// to a bucket under a prefix (or ""): the bucket is in the region, is not encrypted with KMS, and its policy lets the
-// region's log account or the log delivery service put objects. It does so by writing a test file: from then on the
-// bucket is not empty. The error is that of Elastic Load Balancing.
+// AllowsLogDelivery checks, as Elastic Load Balancing does when access logs are turned on, that it may write the logs
+// to a bucket under a prefix, which may be "". The bucket must be in the region and must not be encrypted with KMS. Its
+// policy must let the region's log account or the log delivery service put objects. If so, AllowsLogDelivery writes a
+// test file, so the bucket is no longer empty. Errors: Elastic Load Balancing's own; a policy element that is not
+// modelled.
 func AllowsLogDelivery(w *world.World, s provider.Scope, bucket, prefix string) error {
 	if prefix != "" {
 		prefix += "/"

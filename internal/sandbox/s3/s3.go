@@ -1,4 +1,5 @@
-// Package s3 is what S3 does beyond the facts: names of buckets, their regions, policies and what load balancers write.
+// Package s3 models what S3 does beyond the facts: the names, regions and policies of buckets, and the access logs that
+// load balancers write.
 package s3
 
 import (
@@ -19,24 +20,24 @@ const (
 	encryptionType = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
 	lifecycleType  = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 	versioningType = "aws:s3/bucketVersioningV2:BucketVersioningV2"
-	// objectType is an object in a bucket, which no Pulumi program makes.
+	// objectType is the type of an object in a bucket. Pulumi programs do not create objects.
 	objectType = "s3/object"
 )
 
-// Behaviours of buckets and what belongs to them.
+// Behaviours of buckets and their settings, by type.
 var Behaviours = map[string]provider.Behaviour{
 	bucketType:     {Check: checkBucket, Delete: deleteBucket},
 	policyType:     {Check: checkPolicy, Create: admitPolicy, Update: admitPolicy},
-	accessType:     {Create: reach, Update: reach},
-	ownershipType:  {Create: reach, Update: reach},
-	encryptionType: {Create: reach, Update: reach},
-	lifecycleType:  {Check: checkLifecycle, Create: reach, Update: reach},
-	versioningType: {Create: reach, Update: updateVersioning},
+	accessType:     {Create: checkRegion, Update: checkRegion},
+	ownershipType:  {Create: checkRegion, Update: checkRegion},
+	encryptionType: {Create: checkRegion, Update: checkRegion},
+	lifecycleType:  {Check: checkLifecycle, Create: checkRegion, Update: checkRegion},
+	versioningType: {Create: checkRegion, Update: updateVersioning},
 }
 
-// reach refuses a call for a bucket through another region than its own.
+// checkRegion refuses a call in another region than the bucket's.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-func reach(c *provider.Call) error {
+func checkRegion(c *provider.Call) error {
 	if bucketOf(c.World, c.New.Props["bucket"]).Props["region"] != c.Region {
 		return provider.Errorf("PermanentRedirect", "The bucket you are attempting to access must be addressed using the "+
 			"specified endpoint. Please send all future requests to this endpoint.")
@@ -46,7 +47,7 @@ func reach(c *provider.Call) error {
 
 func bucketOf(w *world.World, name any) *world.Object { return w.Get(bucketType, "", fmt.Sprint(name)) }
 
-// updateVersioning: a bucket that had versions cannot forget them. The refusal is the real provider's.
+// updateVersioning refuses to disable versioning once it was enabled. The error text is the real provider's.
 func updateVersioning(c *provider.Call) error {
 	status := func(o *world.Object) any {
 		configuration, _ := o.Props["versioningConfiguration"].(map[string]any)
@@ -55,10 +56,10 @@ func updateVersioning(c *provider.Call) error {
 	if old := status(c.Old); old != "Disabled" && status(c.New) == "Disabled" {
 		return fmt.Errorf("versioning_configuration.status cannot be updated from '%v' to 'Disabled'", old)
 	}
-	return reach(c)
+	return checkRegion(c)
 }
 
-// checkLifecycle refuses two rules of one name.
+// checkLifecycle refuses two rules with the same id.
 func checkLifecycle(in provider.Props) []provider.Failure {
 	seen := map[any]bool{}
 	rules, _ := in["rules"].([]any)
@@ -77,7 +78,7 @@ func checkLifecycle(in provider.Props) []provider.Failure {
 	return nil
 }
 
-// What AWS keeps for itself. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+// Prefixes and suffixes that AWS reserves. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var (
 	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
 	reservedSuffixes = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
@@ -104,7 +105,7 @@ func checkBucket(in provider.Props) []provider.Failure {
 	}}
 }
 
-// deleteBucket refuses to delete objects unless they may be deleted by force.
+// deleteBucket refuses to delete a bucket with objects, unless forceDestroy is set.
 func deleteBucket(c *provider.Call) error {
 	for _, object := range c.World.List(objectType, "") {
 		if object.Props["bucket"] != c.Old.ID {

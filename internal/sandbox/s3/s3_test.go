@@ -22,7 +22,7 @@ const (
 
 var with = sandboxtest.Merge
 
-// rule is one change to an otherwise good resource, and the whole error.
+// rule is one change to an otherwise valid resource, and the complete error.
 type rule = sandboxtest.Break
 
 func account(t *testing.T) *sandboxtest.Account {
@@ -57,7 +57,7 @@ func TestBucketRules(t *testing.T) {
 	})
 }
 
-// statement is a policy of one statement.
+// statement returns a policy with one statement.
 func statement(effect, principal, action, resource, rest string) provider.Props {
 	return provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "` + effect + `", "Principal": ` +
 		principal + `, "Action": "` + action + `", "Resource": "` + resource + `"` + rest + `}]}`}
@@ -78,29 +78,29 @@ func TestBucketPolicyRules(t *testing.T) {
 		stranger = "MalformedPolicy: Invalid principal in policy"
 	)
 	account(t).BreakAll(t, policyType, with(statement("Allow", root, put, all, ""), provider.Props{"bucket": "$logs"}), map[string]rule{
-		"good":             {provider.Props{}, ""},
-		"service":          {statement("Allow", `{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}`, put, all, ""), ""},
-		"only TLS":         {statement("Deny", `"*"`, "s3:*", all, deny), ""},
-		"from inside":      {statement("Allow", `"*"`, put, all, inside), ""},
-		"no bucket":        {with(statement("Allow", root, put, "arn:aws:s3:::nologs/*", ""), provider.Props{"bucket": "nologs"}), "NoSuchBucket: The specified bucket does not exist"},
-		"public":           {statement("Allow", `"*"`, put, all, ""), public},
-		"public list":      {statement("Allow", `{"AWS": ["*"]}`, put, all, ""), public},
-		"from anywhere":    {statement("Allow", `"*"`, put, all, anybody), public},
-		"from outside":     {statement("Allow", `"*"`, put, all, outside), public},
-		"another bucket":   {statement("Allow", root, put, "arn:aws:s3:::other/*", ""), `policy: MalformedPolicy: Policy has invalid resource: "arn:aws:s3:::other/*"`},
-		"longer name":      {statement("Allow", root, put, "arn:aws:s3:::logs2/*", ""), `policy: MalformedPolicy: Policy has invalid resource: "arn:aws:s3:::logs2/*"`},
-		"action":           {statement("Allow", root, "PutObject", all, ""), `policy: MalformedPolicy: statement "": Policy has invalid action`},
-		"effect":           {statement("Permit", root, put, all, ""), `policy: MalformedPolicy: statement "": Invalid effect: Permit`},
-		"principal":        {statement("Allow", `{"AWS": "me"}`, put, all, ""), stranger},
-		"kind":             {statement("Allow", `{"Robot": "me"}`, put, all, ""), stranger},
-		"service by name":  {statement("Allow", `{"Service": "elb"}`, put, all, ""), stranger},
-		"missing role":     {statement("Allow", `{"AWS": "arn:aws:iam::123456789012:role/missing"}`, put, all, ""), stranger},
-		"no statement":     {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": []}`}, "policy: MalformedPolicy: Missing required field Statement"},
-		"no principal":     {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`}, `policy: MalformedPolicy: statement "": Missing required field Principal`},
-		"no action":        {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Resource": "*"}]}`}, `policy: MalformedPolicy: statement "": Missing required field Action`},
-		"no resource":      {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*"}]}`}, `policy: MalformedPolicy: statement "": Missing required field Resource`},
-		"all but":          {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "NotPrincipal": "*", "Action": "s3:*", "Resource": "*"}]}`}, `policy: the sandbox: statement "": NotAction, NotResource or NotPrincipal: not modelled`},
-		"too long a story": {statement("Allow", root, put, all, `, "Sid": "`+strings.Repeat("a", 20480)+`"`), "policy: cannot be longer than 20480 characters without white space: it has 20656"},
+		"good":            {provider.Props{}, ""},
+		"service":         {statement("Allow", `{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}`, put, all, ""), ""},
+		"only TLS":        {statement("Deny", `"*"`, "s3:*", all, deny), ""},
+		"from inside":     {statement("Allow", `"*"`, put, all, inside), ""},
+		"no bucket":       {with(statement("Allow", root, put, "arn:aws:s3:::nologs/*", ""), provider.Props{"bucket": "nologs"}), "NoSuchBucket: The specified bucket does not exist"},
+		"public":          {statement("Allow", `"*"`, put, all, ""), public},
+		"public list":     {statement("Allow", `{"AWS": ["*"]}`, put, all, ""), public},
+		"from anywhere":   {statement("Allow", `"*"`, put, all, anybody), public},
+		"from outside":    {statement("Allow", `"*"`, put, all, outside), public},
+		"another bucket":  {statement("Allow", root, put, "arn:aws:s3:::other/*", ""), `policy: MalformedPolicy: Policy has invalid resource: "arn:aws:s3:::other/*"`},
+		"longer name":     {statement("Allow", root, put, "arn:aws:s3:::logs2/*", ""), `policy: MalformedPolicy: Policy has invalid resource: "arn:aws:s3:::logs2/*"`},
+		"action":          {statement("Allow", root, "PutObject", all, ""), `policy: MalformedPolicy: statement "": Policy has invalid action`},
+		"effect":          {statement("Permit", root, put, all, ""), `policy: MalformedPolicy: statement "": Invalid effect: Permit`},
+		"principal":       {statement("Allow", `{"AWS": "me"}`, put, all, ""), stranger},
+		"kind":            {statement("Allow", `{"Robot": "me"}`, put, all, ""), stranger},
+		"service by name": {statement("Allow", `{"Service": "elb"}`, put, all, ""), stranger},
+		"missing role":    {statement("Allow", `{"AWS": "arn:aws:iam::123456789012:role/missing"}`, put, all, ""), stranger},
+		"no statement":    {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": []}`}, "policy: MalformedPolicy: Missing required field Statement"},
+		"no principal":    {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`}, `policy: MalformedPolicy: statement "": Missing required field Principal`},
+		"no action":       {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Resource": "*"}]}`}, `policy: MalformedPolicy: statement "": Missing required field Action`},
+		"no resource":     {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*"}]}`}, `policy: MalformedPolicy: statement "": Missing required field Resource`},
+		"all but":         {provider.Props{"policy": `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "NotPrincipal": "*", "Action": "s3:*", "Resource": "*"}]}`}, `policy: the sandbox: statement "": NotAction, NotResource or NotPrincipal: not modelled`},
+		"too long":        {statement("Allow", root, put, all, `, "Sid": "`+strings.Repeat("a", 20480)+`"`), "policy: cannot be longer than 20480 characters without white space: it has 20656"},
 	})
 }
 
@@ -201,10 +201,10 @@ func TestLifecycle(t *testing.T) {
 	abroad, err := a.Sandbox.Engine("us-east-1")
 	require.NoError(t, err)
 	_, _, err = abroad.Create(bucketType, "urn", provider.Props{"bucket": "logs"}, false)
-	require.ErrorContains(t, err, "BucketAlreadyOwnedByYou: ", "names are global")
+	require.ErrorContains(t, err, "BucketAlreadyOwnedByYou: ", "bucket names are global")
 	_, _, err = abroad.Create(accessType, "urn", provider.Props{"bucket": "logs"}, false)
 	require.EqualError(t, err, "PermanentRedirect: The bucket you are attempting to access must be addressed using the "+
 		"specified endpoint. Please send all future requests to this endpoint.")
 	require.NoError(t, a.Remove("logs"))
-	require.True(t, a.Sandbox.Empty(), "a bucket's settings go with it")
+	require.True(t, a.Sandbox.Empty(), "a bucket's settings are deleted with it")
 }

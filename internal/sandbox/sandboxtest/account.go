@@ -1,5 +1,5 @@
-// Package sandboxtest drives the sandbox's providers as the engine does, without the engine: it checks and creates a
-// small stack step by step, with any input changed, so that a test can break exactly one thing.
+// Package sandboxtest drives the sandbox's providers as the engine does, but without the engine. It checks and creates
+// a small stack step by step, with any input changed, so that a test can break exactly one thing.
 package sandboxtest
 
 import (
@@ -17,10 +17,10 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// Region is where an Account's engine acts.
+// Region is the region that an Account's engine acts in.
 const Region = "eu-west-2"
 
-// Account is a new AWS account with the resources that a test makes in it.
+// Account is a new AWS account, with the resources that a test creates in it.
 type Account struct {
 	*provider.Engine
 	// Sandbox is kept in Dir.
@@ -36,10 +36,10 @@ type Resource struct {
 	Inputs, State  provider.Props
 }
 
-// Changes are inputs to set per step; a nil input is unset, and a step with nil Props is left out.
+// Changes are inputs to set per step. A nil input is unset. A step whose Props are nil is left out.
 type Changes map[string]provider.Props
 
-// New begins an account in a temporary directory.
+// New creates an account in a temporary directory.
 func New(t *testing.T) *Account {
 	t.Helper()
 	dir := t.TempDir()
@@ -49,11 +49,11 @@ func New(t *testing.T) *Account {
 	engine, err := world.Engine(Region)
 	require.NoError(t, err)
 	a := &Account{Engine: engine, Sandbox: world, Dir: dir, made: map[string]*Resource{}}
-	a.adopt("")
+	a.nameSeeded("")
 	return a
 }
 
-// Deployed begins an account and creates every step of the stack in it.
+// Deployed creates an account, and every step of the stack in it.
 func Deployed(t *testing.T, changes Changes) *Account {
 	t.Helper()
 	a := New(t)
@@ -61,7 +61,7 @@ func Deployed(t *testing.T, changes Changes) *Account {
 	return a
 }
 
-// Deploy creates the steps of the stack in order. The first problem ends it, as "<step>: <problem>".
+// Deploy creates the steps of the stack in order. It stops at the first problem and returns it as "<step>: <problem>".
 func (a *Account) Deploy(changes Changes) error {
 	for _, step := range Stack() {
 		change, changed := changes[step.Name]
@@ -75,8 +75,8 @@ func (a *Account) Deploy(changes Changes) error {
 	return nil
 }
 
-// Make checks and creates one resource. In its inputs "$name" stands for the id of what was made under a name, and
-// "$name.property" for one of its properties. A resource that did not come to rest is kept, as Pulumi does.
+// Make checks and creates one resource. In its inputs, "$name" stands for the id of the resource created under a name,
+// and "$name.property" for one of its properties. A resource that did not reach a steady state is kept, as Pulumi does.
 func (a *Account) Make(token, name string, in provider.Props) error {
 	r := &Resource{Token: token, URN: URN(token, name)}
 	if err := a.check(r, in); err != nil {
@@ -91,7 +91,7 @@ func (a *Account) Make(token, name string, in provider.Props) error {
 	return err
 }
 
-// Change updates the resource made under a name in place. Properties set to nil are unset.
+// Change updates the resource created under a name in place. Properties set to nil are unset.
 func (a *Account) Change(name string, change provider.Props) error {
 	r := a.made[name]
 	old := maps.Clone(r.Inputs)
@@ -106,20 +106,20 @@ func (a *Account) Change(name string, change provider.Props) error {
 	return err
 }
 
-// Changed is the inputs of the resource made under a name with a change, as Check answers them.
+// Changed returns the inputs of the resource created under a name with a change, as Check returns them.
 func (a *Account) Changed(name string, change provider.Props) (provider.Props, error) {
 	r := a.made[name]
 	in, _, err := a.Check(r.Token, r.URN, r.Inputs, Merge(r.Inputs, a.Resolve(change)), nil)
 	return in, err
 }
 
-// Remove deletes the resource made under a name.
+// Remove deletes the resource created under a name.
 func (a *Account) Remove(name string) error {
 	r := a.made[name]
 	return a.Delete(r.Token, r.ID, r.State)
 }
 
-// RemoveAll deletes everything, the last made first, as Pulumi does.
+// RemoveAll deletes everything in reverse order of creation, as Pulumi does.
 func (a *Account) RemoveAll() error {
 	for i := len(a.names) - 1; i >= 0; i-- {
 		if err := a.Remove(a.names[i]); err != nil {
@@ -129,16 +129,16 @@ func (a *Account) RemoveAll() error {
 	return nil
 }
 
-// Refresh reads the resource made under a name; a state of nil tells that it is gone.
+// Refresh reads the resource created under a name. A nil state means that it no longer exists.
 func (a *Account) Refresh(name string) (inputs, state provider.Props, err error) {
 	r := a.made[name]
 	return a.Read(r.Token, r.ID, r.Inputs, r.State)
 }
 
-// Got is the resource made under a name.
+// Got returns the resource created under a name.
 func (a *Account) Got(name string) *Resource { return a.made[name] }
 
-// URN is how the engine would name a resource.
+// URN returns the URN that the engine would give a resource.
 func URN(token, name string) string { return "urn:pulumi:staging::live-beats::" + token + "::" + name }
 
 func (a *Account) check(r *Resource, in provider.Props) error {
@@ -150,10 +150,10 @@ func (a *Account) check(r *Resource, in provider.Props) error {
 	return err
 }
 
-// Resolve replaces the "$name"s in inputs by what they stand for.
+// Resolve replaces each "$name" in inputs by the value that it stands for.
 func (a *Account) Resolve(in provider.Props) provider.Props { return a.resolve(in).(provider.Props) }
 
-// resolve copies inputs with the names of resources replaced.
+// resolve copies inputs, with each "$name" replaced.
 func (a *Account) resolve(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -185,8 +185,8 @@ func (a *Account) resolve(v any) any {
 	}
 }
 
-// adopt names what a new account has: "vpc", "group", and "subnet-a" to "subnet-c".
-func (a *Account) adopt(prefix string) {
+// nameSeeded names what a new account has: "vpc", "group", and "subnet-a" to "subnet-c".
+func (a *Account) nameSeeded(prefix string) {
 	names := map[string]string{"aws:ec2/vpc:Vpc": "vpc", SecurityGroup: "group", "aws:ec2/subnet:Subnet": "subnet-"}
 	for _, o := range a.World.List("", a.Region) {
 		name := names[o.Type]
@@ -199,13 +199,13 @@ func (a *Account) adopt(prefix string) {
 	}
 }
 
-// OtherNetwork adds a second VPC without an internet gateway, which the sandbox cannot create yet: "$other-vpc", with
-// "$other-subnet-a" and so on. It is what a new account has in another region, moved here.
+// OtherNetwork adds a second VPC without an internet gateway, which the sandbox cannot create: "$other-vpc", with
+// "$other-subnet-a" and so on. It is the network of a new account in another region, moved to this region.
 func (a *Account) OtherNetwork() {
 	other := &Account{Engine: &provider.Engine{Scope: a.Scope, World: a.World}, made: a.made}
 	other.Region = "eu-west-1"
 	ec2.Seed(a.World, other.Scope)
-	other.adopt("other-")
+	other.nameSeeded("other-")
 	for _, o := range a.World.List("", other.Region) {
 		a.World.Delete(o)
 		if strings.Contains(o.Type, "nternetGateway") {
@@ -222,12 +222,12 @@ func (a *Account) OtherNetwork() {
 
 var reference = regexp.MustCompile(`\$[a-z-]+(\.[a-zA-Z]+)?`)
 
-// Text replaces the "$name"s in a text by what they stand for.
+// Text replaces each "$name" in a text by the value that it stands for.
 func (a *Account) Text(s string) string {
 	return reference.ReplaceAllStringFunc(s, func(name string) string { return fmt.Sprint(a.resolve(name)) })
 }
 
-// Merge copies inputs with a change; nil unsets one.
+// Merge copies inputs and applies a change. A nil value unsets an input.
 func Merge(in, change provider.Props) provider.Props {
 	out := maps.Clone(in)
 	for name, v := range change {

@@ -8,27 +8,27 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// Breaks is one good resource, what must be there before it, and each way to break it.
+// Breaks is one valid resource, the steps that must come before it, and each way to break it.
 type Breaks struct {
 	Before []Step
 	Token  string
 	Good   provider.Props
-	// Update is a change that needs no replacement; nil for types that have none.
+	// Update is a change that requires no replacement; nil for types without one.
 	Update provider.Props
 	Cases  map[string]Break
 }
 
-// Break changes the good inputs. Want is the whole error, or empty for none.
+// Break changes the good inputs. Want is the complete error, or empty for none.
 type Break = struct {
 	Change provider.Props
 	Want   string
 }
 
-// Subject is the name under which Breaks makes its resource.
+// Subject is the name under which Breaks creates its resource.
 const Subject = "subject"
 
-// Run makes the good resource, refreshes, changes and deletes it, and breaks it once per case, in accounts that have a
-// second VPC.
+// Run creates the good resource, refreshes, changes and deletes it. It also breaks the resource once per case. The
+// accounts have a second VPC.
 func (b Breaks) Run(t *testing.T) {
 	t.Helper()
 	t.Run("good", func(t *testing.T) {
@@ -47,7 +47,7 @@ func (b Breaks) Run(t *testing.T) {
 	})
 	t.Run("bad", func(t *testing.T) {
 		t.Parallel()
-		a := b.account(t) // What is refused leaves nothing behind, so that one account will do.
+		a := b.account(t) // A refused create leaves nothing behind, so one account is enough.
 		before := len(a.World.All())
 		for name, c := range b.Cases {
 			if c.Want != "" {
@@ -80,7 +80,7 @@ func (b Breaks) account(t *testing.T) *Account {
 	return a
 }
 
-// BreakAll makes one resource per case in one account, and deletes it when it was made.
+// BreakAll creates one resource per case in one account, and deletes it again if it was created.
 func (a *Account) BreakAll(t *testing.T, token string, good provider.Props, cases map[string]Break) {
 	t.Helper()
 	for name, c := range cases {
@@ -92,7 +92,7 @@ func (a *Account) BreakAll(t *testing.T, token string, good provider.Props, case
 	}
 }
 
-// RequireError holds that an error is the whole of a text, or nil for an empty one.
+// RequireError requires that the error's complete text is want, or that err is nil if want is empty.
 func RequireError(t *testing.T, err error, want string, context ...any) {
 	t.Helper()
 	if want == "" {

@@ -6,14 +6,14 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
-// Case deploys the stack with one thing changed. Want is the whole error, or empty for none. (An alias, so that tables
-// need not name the fields.)
+// Case deploys the stack with one thing changed. Want is the complete error, or empty for none. (An alias, so that
+// tables need not name the fields.)
 type Case = struct {
 	Changes Changes
 	Want    string
 }
 
-// Run runs cases, each in an account of its own that has a second VPC ("$other-vpc", "$other-subnet-a").
+// Run runs cases, each in its own account with a second VPC ("$other-vpc", "$other-subnet-a").
 func Run(t *testing.T, cases map[string]Case) {
 	t.Helper()
 	for name, c := range cases {

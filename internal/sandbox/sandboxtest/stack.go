@@ -21,13 +21,13 @@ const (
 	RandomPassword = "random:index/randomPassword:RandomPassword"
 )
 
-// SecretValue is the value of the stack's parameter. It must not be found in the world's file.
+// SecretValue is the value of the stack's parameter. It must not occur in the world's file.
 const SecretValue = "correct horse battery staple"
 
 // ServiceName is the stack's service, in the cluster of the same name.
 const ServiceName = "live-beats"
 
-// Environment is what Live Beats needs besides the stack's secret.
+// Environment is what Live Beats requires besides the stack's secret.
 const Environment = `"environment": [{"name": "DATABASE_URL", "value": "ecto://db"},
  {"name": "LIVE_BEATS_GITHUB_CLIENT_ID", "value": "id"},
  {"name": "LIVE_BEATS_GITHUB_CLIENT_SECRET", "value": "secret"}]`
@@ -38,11 +38,11 @@ const Containers = `[{"name": "app", "image": "livebeats/app:1", "portMappings":
  "logConfiguration": {"logDriver": "awslogs", "options":
   {"awslogs-group": "/live-beats", "awslogs-region": "eu-west-2", "awslogs-stream-prefix": "app"}}}]`
 
-// Trust is the trust policy of the stack's roles; Policy what they may do.
+// Trust is the trust policy of the stack's roles. Policy is what the roles may do.
 const (
 	Trust = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
  "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]}`
-	// StartPolicy is what ECS needs to start the tasks.
+	// StartPolicy is what ECS requires to start the tasks.
 	StartPolicy = `{"Version": "2012-10-17", "Statement": [
  {"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": "arn:aws:ssm:*:123456789012:parameter/*"},
  {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -50,13 +50,13 @@ const (
 	Policy = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ecs:ListTasks", "Resource": "*"}]}`
 )
 
-// Step makes one resource.
+// Step creates one resource.
 type Step struct {
 	Token, Name string
 	Inputs      provider.Props
 }
 
-// Stack is Live Beats at its smallest, in an order that AWS accepts.
+// Stack returns a minimal Live Beats, in an order that AWS accepts.
 func Stack() []Step {
 	return append(foundations(), service()...)
 }

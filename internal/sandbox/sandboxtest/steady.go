@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// Steady holds that a refresh, a plan and an import of what was made under some names find nothing to do.
+// Steady requires that a refresh, a plan and an import of the named resources find nothing to do.
 func (a *Account) Steady(t *testing.T, names ...string) {
 	t.Helper()
 	for _, name := range names {
@@ -30,7 +30,7 @@ func (a *Account) Steady(t *testing.T, names ...string) {
 	}
 }
 
-// Plan is what a program would change of a resource.
+// Plan returns what a program would change in a resource.
 func Plan(t *testing.T, engine *provider.Engine, r *Resource, state, program provider.Props) []provider.Change {
 	t.Helper()
 	checked, failures, err := engine.Check(r.Token, r.URN, state, program, nil)
@@ -41,7 +41,7 @@ func Plan(t *testing.T, engine *provider.Engine, r *Resource, state, program pro
 	return changes
 }
 
-// object is a resource as the world holds it.
+// object returns a resource as the world holds it.
 func (a *Account) object(r *Resource) *world.Object {
 	typ, region, id := a.Table[r.Token], a.Region, any(r.ID)
 	if typ.Global {

@@ -1,4 +1,4 @@
-// Package sns is what SNS does beyond the facts: endpoints that fit their protocol, confirmations and policies.
+// Package sns models what SNS does beyond the facts: endpoints that match their protocol, confirmations and policies.
 package sns
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/resourcepolicy"
 )
 
-// Behaviours of subscriptions and policies of topics.
+// Behaviours of topic policies and subscriptions, by type.
 var Behaviours = map[string]provider.Behaviour{
 	"aws:sns/topicPolicy:TopicPolicy":             {Check: checkPolicy, Create: admitPolicy, Update: admitPolicy},
 	"aws:sns/topicSubscription:TopicSubscription": {Create: subscribe, Update: subscribe},
@@ -20,8 +20,7 @@ func checkPolicy(in provider.Props) []provider.Failure {
 	return resourcepolicy.Check(in, "InvalidParameter: Invalid parameter: Policy Error", true)
 }
 
-// admitPolicy refuses what SNS says of actions of other services, resources that are not the topic and principals that
-// do not exist.
+// admitPolicy refuses actions of other services, resources that are not the topic, and principals that do not exist.
 func admitPolicy(c *provider.Call) error {
 	policy, err := resourcepolicy.Parse(fmt.Sprint(c.New.Props["policy"]), true)
 	if err != nil {
@@ -52,7 +51,7 @@ func admitStatement(s iampolicy.Statement, topic any) error {
 	return nil
 }
 
-// subscribe checks the endpoint; only a mail address's owner or the endpoint itself can confirm.
+// subscribe checks the endpoint. Only the owner of an email address, or an HTTPS endpoint itself, can confirm it.
 func subscribe(c *provider.Call) error {
 	endpoint := fmt.Sprint(c.New.Props["endpoint"])
 	mail := c.New.Props["protocol"] != "https"

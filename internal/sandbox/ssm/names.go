@@ -8,7 +8,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// settle keeps, beside the digest of a value, which of the account's databases the value names.
+// settle records which of the account's databases the value of a parameter names. The world has only a digest of the
+// value.
 func settle(c *provider.Call) error {
 	if c.New == nil {
 		c.World.Delete(&world.Object{Type: graph.ParameterNames, Region: c.Region, ID: c.Old.ID})

@@ -1,4 +1,4 @@
-// Package ssm is what Parameter Store does beyond the facts: versions, tiers and reserved names.
+// Package ssm models what Parameter Store does beyond the facts: versions, tiers and reserved names.
 package ssm
 
 import (
@@ -14,17 +14,17 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
-// ParameterType is the token of a parameter.
+// ParameterType is the type token of a parameter.
 const ParameterType = "aws:ssm/parameter:Parameter"
 
-// managedKey is the account's key for parameters.
+// managedKey is the alias of the AWS managed key for parameters.
 const managedKey = "alias/aws/ssm"
 
-// standardSize is the longest value, in characters, of a parameter of the Standard tier.
+// standardSize is the maximum size of a value in the Standard tier, in characters.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
 const standardSize = 4096
 
-// Behaviours of parameters.
+// Behaviours of parameters, by type.
 var Behaviours = map[string]provider.Behaviour{
 	ParameterType: {Check: check, Create: create, Update: update, Settle: settle},
 }
@@ -46,7 +46,7 @@ func check(in provider.Props) []provider.Failure {
 	return failures
 }
 
-// checkValue holds the value to its tier's size and to the pattern that the program gave.
+// checkValue checks the size of the value for its tier, and that it matches allowedPattern.
 func checkValue(in provider.Props) []provider.Failure {
 	property := "value"
 	if in["insecureValue"] != nil {
@@ -79,7 +79,8 @@ func checkValue(in provider.Props) []provider.Failure {
 
 var nesting = regexp.MustCompile(`\{\{.*\}\}`)
 
-// refuseNesting: {{ssm:name}} in commands and documents stands for a parameter, and one cannot hold another.
+// refuseNesting refuses {{}} in a value. It stands for a parameter in commands and documents, and a parameter cannot
+// contain another one.
 func refuseNesting(value string) error {
 	if nesting.MatchString(value) {
 		return provider.Errorf("ValidationException",
@@ -106,7 +107,7 @@ func create(c *provider.Call) error {
 	return admitKey(c)
 }
 
-// admitKey finds a customer's key, in which Parameter Store encrypts the value.
+// admitKey checks that the KMS key that encrypts the value exists.
 // https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
 func admitKey(c *provider.Call) error {
 	key, _ := c.New.Props["keyId"].(string)
@@ -120,14 +121,14 @@ func findKey(w *world.World, region, key string) error {
 	return provider.Errorf("InvalidKeyId", "Key '%s' does not exist", key)
 }
 
-// setValue: the value that is not to be kept secret is the value all the same.
+// setValue copies insecureValue, if it is set, to value.
 func setValue(props provider.Props) {
 	if plain := props["insecureValue"]; plain != nil {
 		props["value"] = plain
 	}
 }
 
-// setKey: only a SecureString has a key, by default that of the account.
+// setKey makes sure that only a SecureString has a key. The default is the account's key.
 func setKey(props provider.Props) {
 	switch {
 	case props["type"] != "SecureString":
@@ -137,10 +138,10 @@ func setKey(props provider.Props) {
 	}
 }
 
-// versioned are the inputs of which a change is a PutParameter, beside the value.
+// versioned are the inputs, besides the value, whose change is a PutParameter call.
 var versioned = []string{"allowedPattern", "dataType", "description", "insecureValue", "keyId", "tier", "type"}
 
-// update counts a version for every PutParameter; tags are another call.
+// update increments the version for every PutParameter call. Tags are changed by another call.
 func update(c *provider.Call) error {
 	if c.Old.Props["tier"] == "Advanced" && c.New.Props["tier"] == "Standard" {
 		return errors.New("the sandbox does not model going back from the Advanced tier, for which the real provider " +
@@ -160,9 +161,10 @@ func update(c *provider.Call) error {
 	return nil
 }
 
-// Put sets a parameter's value as an operator does, outside of Pulumi; one that does not exist becomes a SecureString.
-// It is encrypted with a key, or as in AWS with that of the account when key is empty, whatever it had before. Put
-// returns the new version.
+// Put sets a parameter's value outside of Pulumi, as an operator does, and returns the new version. A parameter that
+// does not exist is created as a SecureString. The value is encrypted with key. If key is empty, it is encrypted with
+// the account's key alias/aws/ssm, whatever key the parameter had before, as on AWS. Errors: a nested parameter in
+// value, a key that does not exist.
 func Put(w *world.World, s provider.Scope, name, value, key string) (int, error) {
 	if err := errors.Join(refuseNesting(value), findKey(w, s.Region, key)); err != nil {
 		return 0, err

@@ -108,7 +108,7 @@ func TestOverwrite(t *testing.T) {
 		"InvalidKeyId: Key 'alias/none' does not exist")
 	_, state, err := a.Refresh("first")
 	require.NoError(t, err)
-	require.NotNil(t, state, "a refused overwrite leaves what is there")
+	require.NotNil(t, state, "a refused overwrite changes nothing")
 	require.NoError(t, a.Make(ssm.ParameterType, "second", in))
 	require.InDelta(t, 2.0, a.Got("second").State["version"], 0)
 	require.NoError(t, a.Change("second", props{"tier": "Advanced"}))
@@ -129,7 +129,7 @@ func TestParameterOutputs(t *testing.T) {
 	require.Equal(t, "alias/aws/ssm", a.Got("s").State["keyId"])
 }
 
-// account has the stack's parameter alone.
+// account has only the stack's parameter.
 func account(t *testing.T) *sandboxtest.Account {
 	t.Helper()
 	a := sandboxtest.New(t)
@@ -167,7 +167,7 @@ func TestOnlyASecureStringHasAKey(t *testing.T) {
 	require.Equal(t, "alias/aws/ssm", a.Got("secret").State["keyId"])
 }
 
-// As in AWS, a value that is put without a key goes back to the account's.
+// TestPutWithKey: as on AWS, a value that is put without a key is encrypted with the account's key.
 func TestPutWithKey(t *testing.T) {
 	t.Parallel()
 	a := account(t)

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// changes are what has happened since the last Save, and how to take it back.
+// changes records what has changed since the last Save, and how to undo it.
 type changes struct {
 	objects     map[identity]bool
 	generations map[string]bool
 	undo        []func()
-	written     time.Time // The clock as it was last saved.
-	size        int       // Of the journal, in bytes.
+	written     time.Time // The clock as last saved.
+	size        int       // The journal's size in bytes.
 
-	seen map[identity]string // With CheckEdits: each object as it was last saved.
+	seen map[identity]string // With CheckEdits: each object as last saved.
 }
 
 type identity struct {
@@ -30,7 +30,7 @@ func newChanges() changes {
 	return changes{objects: map[identity]bool{}, generations: map[string]bool{}}
 }
 
-// remember marks an object as changed, and what is under its identity now as what to go back to.
+// remember marks an object as changed, and records what is stored under its identity now, for undo.
 func (c *changes) remember(w *World, o *Object) {
 	id := identityOf(o)
 	c.objects[id] = true
@@ -63,7 +63,8 @@ func (c *changes) count(w *World, key string) {
 	})
 }
 
-// Checkpoint remembers what there is. The function that it answers puts that back; time that has passed stays passed.
+// Checkpoint begins a series of changes that can be undone. The function that it returns undoes them; it does not turn
+// the clock back.
 func (w *World) Checkpoint() (restore func()) {
 	w.changes.undo = nil
 	return func() {
@@ -77,12 +78,12 @@ func (w *World) Checkpoint() (restore func()) {
 // change is one line of the journal.
 type change struct {
 	Clock       time.Time      `json:"clock"`
-	Generations map[string]int `json:"generations,omitempty"` // Zero: forgotten.
+	Generations map[string]int `json:"generations,omitempty"` // Zero: removed.
 	Put         []*Object      `json:"put,omitempty"`
 	Delete      []identity     `json:"delete,omitempty"`
 }
 
-// Save writes down what has changed: all of it, or after a crash nothing.
+// Save writes what has changed. After a crash, either all of it is stored or nothing.
 func (w *World) Save() error {
 	if w.CheckEdits {
 		if err := w.checkEdits(); err != nil {
@@ -114,14 +115,14 @@ func (w *World) Save() error {
 	return w.compact(len(data))
 }
 
-// saved forgets what is written down now; it can still be taken back.
+// saved forgets the changes that have just been written. They can still be undone.
 func (c *changes) saved(clock time.Time) {
 	clear(c.objects)
 	clear(c.generations)
 	c.written = clock
 }
 
-// compact writes the world as one document when the journal has become long.
+// compact writes the world as one document when the journal has grown long.
 func (w *World) compact(more int) error {
 	const long = 16 << 20
 	if w.changes.size += more; w.changes.size < long {
@@ -137,7 +138,7 @@ func (w *World) exact(id identity) *Object {
 	return nil
 }
 
-// apply makes the changes of one line of the journal.
+// apply applies the changes in one line of the journal.
 func (w *World) apply(line []byte) error {
 	var c change
 	if err := json.Unmarshal(line, &c); err != nil {
@@ -155,7 +156,7 @@ func (w *World) apply(line []byte) error {
 	return nil
 }
 
-// checkEdits finds an object that was changed without a word.
+// checkEdits finds an object that was changed in place without Edit.
 func (w *World) checkEdits() error {
 	seen := map[identity]string{}
 	for _, o := range w.All() {
@@ -173,7 +174,7 @@ func (w *World) checkEdits() error {
 	return nil
 }
 
-// copied copies a plain JSON value, for behaviours change the properties of other objects in place.
+// copied returns a deep copy of a plain JSON value: behaviours change the properties of other objects in place.
 func copied(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

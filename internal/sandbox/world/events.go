@@ -19,23 +19,23 @@ import (
 // Event is one API call, as CloudTrail would log it. It never holds a secret.
 type Event struct {
 	Time time.Time `json:"time"` // The world's clock.
-	// Operation counts what made calls: one engine operation, or one command outside of Pulumi.
+	// Operation counts the operations that made calls: engine operations, and commands outside of Pulumi.
 	Operation int    `json:"operation"`
 	Call      string `json:"call"`
 	Region    string `json:"region,omitempty"`
 	Type      string `json:"type,omitempty"`
 	ID        string `json:"id,omitempty"`
-	// Name is the resource's name in AWS, or else its logical name.
+	// Name is the resource's name in AWS, or its logical name if it has none.
 	Name  string `json:"name,omitempty"`
 	Error string `json:"error,omitempty"`
 }
 
 const eventsName = "events.jsonl"
 
-// keptEvents is how many events outlive the beginning of an operation.
+// keptEvents is how many events are kept when an operation begins.
 const keptEvents = 10_000
 
-// BeginOperation numbers the calls to come, and forgets the oldest ones.
+// BeginOperation numbers the calls that follow, and drops the oldest events.
 func (w *World) BeginOperation() error {
 	data, err := w.readEvents()
 	if err != nil {
@@ -57,7 +57,7 @@ func (w *World) BeginOperation() error {
 	return w.replace(eventsName, append(bytes.Join(kept, []byte("\n")), '\n'))
 }
 
-// lastFirst goes through the lines of a text from its end.
+// lastFirst yields the lines of a text, the last one first.
 func lastFirst(data []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for rest := bytes.TrimSuffix(data, []byte("\n")); len(rest) > 0; {
@@ -78,8 +78,8 @@ func (w *World) readEvents() ([]byte, error) {
 	return data, nil
 }
 
-// Record appends an event at the world's time. Events lie beside the world's file, for parallel calls have no order
-// that two equal runs share.
+// Record appends an event at the world's time. Events have their own file: parallel calls have no fixed order, so two
+// equal runs would differ.
 func (w *World) Record(e Event) error {
 	e.Time, e.Operation = w.Now(), w.operation
 	line, err := json.Marshal(e)
@@ -94,7 +94,7 @@ func (w *World) Record(e Event) error {
 	return errors.Join(err, file.Close())
 }
 
-// Events lists the calls that were made, the oldest first.
+// Events returns the recorded calls, the oldest first.
 func (w *World) Events() ([]Event, error) {
 	data, err := w.readEvents()
 	if err != nil {
@@ -113,7 +113,7 @@ func (w *World) Events() ([]Event, error) {
 func (w *World) beside(name string) string { return filepath.Join(filepath.Dir(w.path), name) }
 
 func (w *World) replace(name string, data []byte) error {
-	// Staged in the same place, where a killed run leaves it to `sandbox reset`.
+	// The temporary file is in the same directory, where `sandbox reset` removes it after a killed run.
 	staged := renameio.WithTempDir(filepath.Dir(w.path))
 	if err := renameio.WriteFile(w.beside(name), data, 0o600, staged); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)

@@ -10,29 +10,29 @@ import (
 	"strconv"
 )
 
-// Fault makes API calls fail, or kills the process after them. It stands for what is left after the real provider's own
-// retries have given up.
+// Fault makes API calls fail, or kills the process after them. It stands for a failure that remains after the real
+// provider's own retries.
 type Fault struct {
 	Call string `json:"call"`
-	// Code and Message are the error of AWS. Without a code the fault is a Crash.
+	// Code and Message are AWS's error. Without a code, the fault is a Crash.
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
 	// Crash kills the process right after the call took effect.
 	Crash bool `json:"crash,omitempty"`
-	// Times is how many calls are still to be hit; with a Probability there is no end.
+	// Times is how many more calls fail. With a Probability, the number is unlimited.
 	Times       int     `json:"times,omitempty"`
 	Probability float64 `json:"probability,omitempty"`
 	Seed        string  `json:"seed,omitempty"`
-	// Seen counts the calls per resource, so that chance depends on the seed alone and not on the order of calls.
+	// Seen counts the calls per resource, so that chance depends only on the seed and not on the order of calls.
 	Seen map[string]int `json:"seen,omitempty"`
 }
 
-// Error is AWS's answer.
+// Error returns AWS's error text.
 func (f *Fault) Error() string { return f.Code + ": " + f.Message }
 
 const faultsName = "faults.json"
 
-// Faults lists the faults that are still to come.
+// Faults returns the faults that are still planned.
 func (w *World) Faults() ([]*Fault, error) {
 	data, err := os.ReadFile(w.beside(faultsName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,8 +63,8 @@ func (w *World) SetFaults(faults []*Fault) error {
 	return w.replace(faultsName, append(data, '\n'))
 }
 
-// TakeFault is the fault that hits a call on a resource, or nil. It is used up before the call goes on, so that a
-// process that it kills is not killed again.
+// TakeFault returns the fault that affects a call on a resource, or nil. The fault is used up before the call
+// continues, so that it does not kill the next process too.
 func (w *World) TakeFault(call, resource string) (*Fault, error) {
 	faults, err := w.Faults()
 	if err != nil {
@@ -85,7 +85,7 @@ func (w *World) TakeFault(call, resource string) (*Fault, error) {
 	return nil, nil
 }
 
-// hits uses up one call.
+// hits uses up one call, and reports whether the fault affects it.
 func (f *Fault) hits(resource string) bool {
 	if f.Probability == 0 {
 		f.Times--

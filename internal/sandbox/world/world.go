@@ -1,5 +1,5 @@
-// Package world is the sandbox's memory: every object of one simulated AWS account, kept in one file with a journal of
-// what has changed since it was written. Ids and times come from the world, never from chance, so that the same steps
+// Package world stores the state of the sandbox: every object of one simulated AWS account, in one file with a journal
+// of the changes since it was written. Ids and times come from the world and not from chance, so that the same steps
 // give the same world.
 package world
 
@@ -25,24 +25,25 @@ import (
 // Account is the id of the simulated AWS account.
 const Account = "123456789012"
 
-// FormatVersion is the version of the file's layout that this build writes, and the newest that it reads.
+// FormatVersion is the version of the file's layout that this build writes. It is also the newest version that it
+// reads.
 const FormatVersion = 1
 
 const fileName = "world.json"
 
-// ErrNewer reports a world that a newer build wrote.
+// ErrNewer reports a world that was written by a newer build.
 var ErrNewer = errors.New("written by a newer version")
 
-// Object is one thing that exists in the account.
+// Object is one object in the account.
 type Object struct {
-	// Type is the Pulumi token, or a name of the sandbox's own ("ecs/task") for what Pulumi does not manage.
+	// Type is the Pulumi type token, or the sandbox's own name ("ecs/task") for what Pulumi does not manage.
 	Type string `json:"type"`
 	// Region is empty for global services.
 	Region string `json:"region,omitempty"`
 	ID     string `json:"id"`
-	// Seeded objects are there in a new account.
+	// Seeded objects exist in every new account.
 	Seeded bool `json:"seeded,omitempty"`
-	// Seed and Created are where generated ids and times of this object come from.
+	// Generated ids and times of this object are derived from Seed and Created.
 	Seed    string    `json:"seed,omitempty"`
 	Created time.Time `json:"created"`
 	// Sealed names the properties that hold digests because they came in as secrets.
@@ -59,11 +60,11 @@ type document struct {
 	Objects     []*Object      `json:"objects"`
 }
 
-// World is one account. Callers that read and then write hold Lock over both.
+// World is one account. Callers that read and then write hold Lock for both.
 type World struct {
 	sync.Mutex
-	// CheckEdits makes Save refuse a change in place that came without a call of Edit. It is for tests: its cost grows
-	// with the world.
+	// CheckEdits makes Save refuse a change in place that was not announced by Edit. It is for tests: its cost grows with
+	// the world.
 	CheckEdits bool
 
 	path        string
@@ -75,11 +76,11 @@ type World struct {
 	operation   int
 }
 
-// epoch is when a new world begins.
+// epoch is the time at which a new world begins.
 var epoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// Open loads the world of a directory; a directory without one gets a new world, written at once so that a directory
-// that cannot be written is found out before anything is created. Errors: ErrNewer, a damaged file, an unwritable one.
+// Open loads the world of a directory. If there is none, it creates one and writes it at once, so that an unwritable
+// directory is found before anything is created. Errors: ErrNewer, a damaged file, an unwritable file.
 func Open(dir string) (*World, error) {
 	path := filepath.Join(dir, fileName)
 	w := &World{
@@ -126,7 +127,7 @@ func (w *World) load(data []byte, lines [][]byte) error {
 	return nil
 }
 
-// Flush writes the world as one document, if something was saved since it was written last.
+// Flush writes the world as one document, if anything was saved since that document was last written.
 func (w *World) Flush() error {
 	if w.changes.size == 0 {
 		return nil
@@ -134,7 +135,7 @@ func (w *World) Flush() error {
 	return w.write()
 }
 
-// write replaces the document. A crash leaves the old one with its changes or the new one, never a part.
+// write replaces the document. A crash leaves either the old document with its journal or the new one, never a part.
 func (w *World) write() error {
 	data, err := json.MarshalIndent(document{FormatVersion, w.clock, w.generations, w.All()}, "", " ")
 	if err != nil {
@@ -152,7 +153,7 @@ func compare(a, b *Object) int {
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Region, b.Region), cmp.Compare(a.ID, b.ID))
 }
 
-// Get finds an object, or nil.
+// Get returns an object, or nil.
 func (w *World) Get(typ, region, id string) *Object {
 	for _, place := range []string{"", region} {
 		if i, found := w.search(&Object{Type: typ, Region: place, ID: id}); found {
@@ -166,7 +167,7 @@ func (w *World) search(o *Object) (int, bool) {
 	return slices.BinarySearchFunc(w.objects[o.Type], o, compare)
 }
 
-// Find returns the first object of a type for which match holds, or nil. An empty typ stands for every type.
+// Find returns the first object of a type for which match returns true, or nil. An empty typ means every type.
 func (w *World) Find(typ, region string, match func(*Object) bool) *Object {
 	objects := w.objects[typ]
 	if typ == "" {
@@ -180,7 +181,7 @@ func (w *World) Find(typ, region string, match func(*Object) bool) *Object {
 	return nil
 }
 
-// List returns the objects of a type, by id. An empty typ lists every type.
+// List returns the objects of a type, ordered by id. An empty typ means every type.
 func (w *World) List(typ, region string) []*Object {
 	objects := w.objects[typ]
 	if typ == "" {
@@ -204,10 +205,10 @@ func (w *World) All() []*Object {
 	return all
 }
 
-// OfType returns the objects of a type in every region, by region and id.
+// OfType returns the objects of a type in every region, ordered by region and id.
 func (w *World) OfType(typ string) []*Object { return slices.Clone(w.objects[typ]) }
 
-// Put adds an object, or replaces the one with its identity.
+// Put adds an object, or replaces the object with the same identity.
 func (w *World) Put(o *Object) {
 	w.changes.remember(w, o)
 	w.put(o)
@@ -222,7 +223,7 @@ func (w *World) put(o *Object) {
 	w.objects[o.Type] = slices.Insert(w.objects[o.Type], i, o)
 }
 
-// Delete removes an object; one that is not there is no error.
+// Delete removes an object. It is not an error if it does not exist.
 func (w *World) Delete(o *Object) {
 	w.changes.remember(w, o)
 	w.remove(o)
@@ -230,15 +231,15 @@ func (w *World) Delete(o *Object) {
 
 func (w *World) remove(o *Object) {
 	if i, found := w.search(o); found {
-		// A list that a caller still walks stays as it was.
+		// A list that a caller is iterating over must not change.
 		w.objects[o.Type] = slices.Delete(slices.Clone(w.objects[o.Type]), i, i+1)
 	}
 }
 
-// Edit announces that an object of the world is about to be changed in place; its identity stays.
+// Edit announces that an object of the world is about to be changed in place. Its identity must not change.
 func (w *World) Edit(o *Object) { w.changes.remember(w, o) }
 
-// Graph is the account as package awsmodel reads it.
+// Graph returns the account in the form that package awsmodel reads.
 func (w *World) Graph() *graph.Graph {
 	objects := w.All()
 	resources := make([]*graph.Resource, len(objects))
@@ -248,13 +249,13 @@ func (w *World) Graph() *graph.Graph {
 	return graph.New(resources...)
 }
 
-// Now is the world's time.
+// Now returns the world's time.
 func (w *World) Now() time.Time { return w.clock }
 
 // Advance moves the world's clock forward.
 func (w *World) Advance(d time.Duration) { w.clock = w.clock.Add(d) }
 
-// Generation counts how often something was created under a key (a URN).
+// Generation returns how many times something was created under a key (a URN).
 func (w *World) Generation(key string) int { return w.generations[key] }
 
 // NextGeneration records one more creation under a key.
@@ -263,7 +264,7 @@ func (w *World) NextGeneration(key string) {
 	w.generations[key]++
 }
 
-// Digest returns n hex digits (64 at most) that belong to the parts alone: the source of every id and generated name.
+// Digest returns n hex digits (at most 64) that depend only on the parts. Every id and generated name is made from it.
 func Digest(n int, parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {
@@ -272,7 +273,7 @@ func Digest(n int, parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:n]
 }
 
-// UUID is one of version 4 (RFC 9562) that belongs to the parts alone.
+// UUID returns a version 4 UUID (RFC 9562) that depends only on the parts.
 func UUID(parts ...string) string {
 	d := Digest(32, append([]string{"uuid"}, parts...)...)
 	variant := string("89ab"[d[16]%4])

@@ -53,7 +53,7 @@ func TestCheckpoint(t *testing.T) {
 	require.Equal(t, epoch.Add(time.Minute), w.Now())
 }
 
-// TestRestoreIsSaved: what was saved and then taken back is not in the file either.
+// TestRestoreIsSaved: changes that were saved and then undone are removed from the file too.
 func TestRestoreIsSaved(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -81,7 +81,7 @@ func TestRestoreIsSaved(t *testing.T) {
 		require.NotNil(t, again.Get("t", "", "c"))
 		require.Equal(t, 1, again.Generation("urn"))
 		require.Zero(t, again.Generation("other"))
-		require.NoError(t, w.Flush(), "a document says the same as the changes")
+		require.NoError(t, w.Flush(), "the document has the same content as the journal")
 	}
 }
 
@@ -116,7 +116,7 @@ func TestOpenRefuses(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			data, err := os.ReadFile(path)
 			require.NoError(t, err)
-			require.Equal(t, test.file, string(data), "the file is left as it was")
+			require.Equal(t, test.file, string(data), "the file is unchanged")
 		})
 	}
 }
@@ -140,12 +140,12 @@ func TestSaveStaysInPlace(t *testing.T) {
 	require.NoError(t, w.SetFaults([]*Fault{{Call: "CreateRole", Crash: true}}))
 	info, err := os.Stat(temp)
 	require.NoError(t, err)
-	require.Equal(t, before, info.ModTime(), "something was made there")
+	require.Equal(t, before, info.ModTime(), "something was created there")
 }
 
 func TestDigestSeparatesItsParts(t *testing.T) {
 	t.Parallel()
 	require.Len(t, Digest(17, "a"), 17)
-	require.Equal(t, "facdde7a", Digest(8, "a", "b"), "ids in worlds that exist stay what they are")
+	require.Equal(t, "facdde7a", Digest(8, "a", "b"), "ids in existing worlds do not change")
 	require.NotEqual(t, Digest(8, "ab", "c"), Digest(8, "a", "bc"))
 }
