@@ -53,8 +53,8 @@ func Policies() []Policy {
 		{"decided", "Every check and every control can be decided.", warns, undecided},
 		{"controls", "AWS's security controls pass.", stops, failed(enforcement.Mandatory)},
 		{"controls-advisory", "AWS's security controls pass.", warns, failed(enforcement.Advisory)},
-		{"least-privilege", "Roles have only permissions that the checks need.", stops, excess(enforcement.Mandatory)},
-		{"least-privilege-advisory", "Roles have only permissions that the checks need.", warns, excess(enforcement.Advisory)},
+		{"least-privilege", "Roles have only permissions the checks need.", stops, excess(enforcement.Mandatory)},
+		{"least-privilege-advisory", "Roles have only permissions the checks need.", warns, excess(enforcement.Advisory)},
 	}
 }
 

@@ -85,8 +85,8 @@ func TestCauses(t *testing.T) {
 	require.Len(t, s.Causes(), 1, "only of the last deployment")
 	text := s.String()
 	require.Contains(t, text, "service live in cluster beats: NOT HEALTHY, 2 desired, runs live:7\n")
-	require.Contains(t, text, "likely cause: the database has no connections left: tasks take 2 x service.poolSize each, "+
-		"twice over in a rollout\n  seen: FATAL 53300 (too_many_connections)\n  fix:  lower service.poolSize")
+	require.Contains(t, text, "likely cause: the database has no connections left: a task opens 2 x service.poolSize, "+
+		"and a rollout doubles the tasks\n  seen: FATAL 53300 (too_many_connections)\n  fix:  lower service.poolSize")
 	require.Contains(t, text, "│ eeeeeeee │ STOPPED │")
 	require.NotContains(t, text, "force a new deployment")
 
