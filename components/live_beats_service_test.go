@@ -257,7 +257,7 @@ func TestLiveBeatsServiceRefuses(t *testing.T) {
 		want string
 	}{
 		"disk": {func(a *LiveBeatsServiceArgs) { a.EphemeralStorage = 20 }, "EphemeralStorage 20 must be 21 to 200 GiB, or 0 for the 20 that every task has"},
-		"spot": {func(a *LiveBeatsServiceArgs) { a.SpotWeight = 1000 }, "SpotWeight 1000 must be 0 to 999"},
+		"spot": {func(a *LiveBeatsServiceArgs) { a.SpotWeight = 1001 }, "SpotWeight 1001 must be 0 to 1000"},
 		"base": {func(a *LiveBeatsServiceArgs) { a.OnDemandBase = -1 }, "OnDemandBase -1 must be 0 to 100000"},
 		"files": {func(a *LiveBeatsServiceArgs) { a.Files = &FilesMount{} }, "Files.FileSystemId must be given\nFiles.FileSystemArn must be given\n" +
 			"Files.AccessPointId must be given\nFiles.AccessPointArn must be given"},

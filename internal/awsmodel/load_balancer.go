@@ -1,6 +1,7 @@
 package awsmodel
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,18 +55,35 @@ func WasIssued(status string) bool {
 // status.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html
 func MatchesStatus(matcher string, status int) bool {
+	return slices.ContainsFunc(matched(matcher), func(r Range) bool { return r.Contains(status) })
+}
+
+// ValidMatcher reports whether a health check may have a matcher: codes and ranges of codes from 200 to 499, with commas
+// between them.
+func ValidMatcher(matcher string) bool {
+	codes := matched(matcher)
+	return len(codes) > 0 && !slices.ContainsFunc(codes, func(r Range) bool {
+		return r.Min < 200 || r.Max > 499 || r.Min > r.Max
+	})
+}
+
+// matched returns the ranges of codes in a matcher. A part that is neither a code nor a range of two becomes a range
+// without codes.
+func matched(matcher string) []Range {
+	var codes []Range
 	for part := range strings.SplitSeq(matcher, ",") {
 		low, high, isRange := strings.Cut(part, "-")
 		if !isRange {
 			high = low
 		}
-		from, _ := strconv.Atoi(low)
-		to, _ := strconv.Atoi(high)
-		if from <= status && status <= to {
-			return true
+		from, errFrom := strconv.Atoi(low)
+		to, errTo := strconv.Atoi(high)
+		if errors.Join(errFrom, errTo) != nil || to == 0 {
+			from, to = -1, -1
 		}
+		codes = append(codes, Range{from, to})
 	}
-	return false
+	return codes
 }
 
 // LogDeliveryService is the service principal that writes load balancers' access logs in the regions for which

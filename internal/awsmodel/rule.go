@@ -159,7 +159,7 @@ func ValidHealthCheck(timeout, interval int) bool { return timeout < interval }
 var (
 	Tasks            = Range{0, 5000}
 	EphemeralStorage = Range{21, 200} // GiB. Every task has 20 by default.
-	SpotWeight       = Range{0, 999}
+	SpotWeight       = Range{0, 1000}
 	OnDemandBase     = Range{0, 100000}
 	StopTimeout      = Range{2, 120} // Seconds.
 	// UnprivilegedPorts are the ports that a process without root rights may listen on.

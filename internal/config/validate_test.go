@@ -217,7 +217,7 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{"observability", `{"alarmEmail": "me"}`, `.alarmEmail is "me": must be an e-mail address`},
 		{"service", `{"ephemeralStorage": 10}`, `.ephemeralStorage is 10: must be 20 to 200`},
-		{"service", `{"spotWeight": -1}`, `.spotWeight is -1: must be 0 to 999`},
+		{"service", `{"spotWeight": -1}`, `.spotWeight is -1: must be 0 to 1000`},
 		{
 			"network", `{"vpcId": "vpc-0123abcd"}`,
 			`.vpcId is "vpc-0123abcd": must be left out unless network.mode is existing`,

@@ -3,9 +3,9 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/acm"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
@@ -83,7 +83,7 @@ func (w *World) IssueCertificate(region, domain string) error {
 // PutZone adds a public hosted zone that was created outside of Pulumi. Errors: an id or a name that a zone cannot
 // have, an id that is taken.
 func (w *World) PutZone(region, id, name string) error {
-	if !zoneID.MatchString(id) {
+	if !awsmodel.HostedZone.Valid(id) {
 		return fmt.Errorf("put zone %q: the id must be Z followed by 1 to 31 upper-case letters and digits", id)
 	}
 	engine, err := w.Engine(region)
@@ -101,8 +101,6 @@ func (w *World) PutZone(region, id, name string) error {
 	defer w.Unlock()
 	return route53.Put(w.World, engine.Scope, id, fmt.Sprint(in["name"]))
 }
-
-var zoneID = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
 
 // Redeploy forces a new deployment of the service that id names, as an operator does. Errors: no such service, tasks
 // that do not start.

@@ -2,9 +2,9 @@ package elbv2
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
@@ -60,11 +60,9 @@ const certificateType = "aws:acm/certificate:Certificate"
 // maxCertificates is how many certificates a load balancer may have, besides the default certificates of its listeners.
 const maxCertificates = 25
 
-var certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[0-9a-f-]{36}$`)
-
 // admitCertificate refuses a certificate that a listener of this region cannot use.
 func admitCertificate(c *provider.Call, arn string) error {
-	if certificateARN.FindStringSubmatch(arn) == nil {
+	if !awsmodel.CertificateARN.Valid(arn) {
 		return provider.Errorf("ValidationError", "Certificate ARN '%s' is not valid", arn)
 	}
 	certificate := c.World.Get(certificateType, c.Region, arn)

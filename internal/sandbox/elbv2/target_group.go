@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
@@ -27,7 +28,7 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 		fail("loadBalancingAnomalyMitigation", "needs loadBalancingAlgorithmType weighted_random") // wording is a guess
 	}
 	health, _ := in["healthCheck"].(map[string]any)
-	if matcher, ok := health["matcher"].(string); ok && !validMatcher(matcher) {
+	if matcher, ok := health["matcher"].(string); ok && !awsmodel.ValidMatcher(matcher) {
 		fail("healthCheck.matcher",
 			"expected HTTP codes from 200 to 499 as values (200,202) or a range (200-299), got %q", matcher)
 	}
@@ -70,19 +71,10 @@ func healthTimes(health provider.Props) string {
 	if health["timeout"] == nil {
 		timeout, hasTimeout = defaultTimeout, true
 	}
-	if hasInterval && hasTimeout && timeout >= interval {
+	if hasInterval && hasTimeout && !awsmodel.ValidHealthCheck(int(timeout), int(interval)) {
 		return fmt.Sprintf("Health check timeout '%v' must be smaller than the interval '%v'", timeout, interval)
 	}
 	return ""
-}
-
-func validMatcher(matcher string) bool {
-	for _, part := range strings.FieldsFunc(matcher, func(r rune) bool { return r == ',' || r == '-' }) {
-		if code, err := strconv.Atoi(part); err != nil || code < 200 || code > 499 {
-			return false
-		}
-	}
-	return matcher != ""
 }
 
 // ZoneID returns the hosted zone of the DNS names of a region's application load balancers, for alias records. It

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -100,10 +101,7 @@ func (p Policy) Stranger(w *world.World, s provider.Scope) string {
 	return ""
 }
 
-var (
-	accountPattern   = regexp.MustCompile(`^\d{12}$`)
-	principalPattern = regexp.MustCompile(`^arn:[^:]+:(iam|sts)::(\d{12}):(root|user/.+|role/.+|assumed-role/.+)$`)
-)
+var principalPattern = regexp.MustCompile(`^arn:[^:]+:(iam|sts)::(\d{12}):(root|user/.+|role/.+|assumed-role/.+)$`)
 
 func isPrincipal(w *world.World, s provider.Scope, kind, name string) bool {
 	switch kind {
@@ -117,7 +115,7 @@ func isPrincipal(w *world.World, s provider.Scope, kind, name string) bool {
 	}
 	arn := principalPattern.FindStringSubmatch(name)
 	switch {
-	case name == "*" || accountPattern.MatchString(name):
+	case name == "*" || awsmodel.AccountID.Valid(name):
 		return true
 	case arn == nil:
 		return false
