@@ -58,8 +58,8 @@ func MatchesStatus(matcher string, status int) bool {
 	return slices.ContainsFunc(matched(matcher), func(r Range) bool { return r.Contains(status) })
 }
 
-// ValidMatcher reports whether a health check may have a matcher: codes and ranges of codes from 200 to 499, with commas
-// between them.
+// ValidMatcher reports whether a health check may have a matcher: codes and ranges of codes from 200 to 499, with
+// commas between them.
 func ValidMatcher(matcher string) bool {
 	codes := matched(matcher)
 	return len(codes) > 0 && !slices.ContainsFunc(codes, func(r Range) bool {

@@ -9,8 +9,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
-// TestRulesAgree compares the ranges that config and components check with those of the provider's schema, from which the
-// tables here were made.
+// TestRulesAgree compares the ranges that config and components check with those of the provider's schema, from which
+// the tables here were made.
 func TestRulesAgree(t *testing.T) {
 	t.Parallel()
 	table, err := Load()
