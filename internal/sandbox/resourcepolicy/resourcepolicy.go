@@ -29,7 +29,7 @@ func callerARN(s provider.Scope) string {
 
 // Parse reads a policy. Its problems are in S3's words, which the other services share in part.
 func Parse(text string, needsResource bool) (Policy, error) {
-	document, err := iampolicy.Parse(text)
+	document, err := iampolicy.ParseSimple(text)
 	if err != nil {
 		return Policy{}, err
 	}
