@@ -334,6 +334,11 @@ var (
 	asText  = strings.NewReplacer("\uE000", "*", "\uE001", "?")
 )
 
+// Speaks tells whether an action is one of the statement's. It does not mind NotAction: see ParseSimple.
+func (s *Statement) Speaks(action string) bool {
+	return slices.ContainsFunc(s.Actions, func(pattern string) bool { return MatchAction(pattern, action) })
+}
+
 // MatchAction tells whether an action is one that a pattern ("ssm:Get*") means.
 func MatchAction(pattern, action string) bool {
 	return like(strings.ToLower(pattern), strings.ToLower(action))

@@ -46,7 +46,7 @@ func Passes(endpoint *graph.Resource, account, principal, action, resource strin
 	if policy == "" {
 		return awsmodel.Answer{}.Prove(what, "it has no policy")
 	}
-	document, err := iampolicy.ParseSimple(policy)
+	document, err := iampolicy.Parse(policy)
 	if err != nil {
 		return awsmodel.Answer{}.Doubt(what, err.Error())
 	}
