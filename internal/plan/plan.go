@@ -8,6 +8,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +43,8 @@ type Stack struct {
 	Account, Partition string
 	// Unresolved lists references to other resources that are not known: "TYPE NAME: property".
 	Unresolved []string
+	// Unread lists AWS resources of types that the model does not read: "TYPE NAME".
+	Unread []string
 
 	urns map[*graph.Resource]string
 }
@@ -61,7 +64,9 @@ func Read(resources []Resource) (*Stack, error) {
 	// The engine's order is none: it is that of the names here.
 	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int { return cmp.Compare(a.URN, b.URN) })
 	r := &reader{table: table, byURN: map[string]*entry{}}
+	region := commonRegion(resources)
 	for _, resource := range resources {
+		resource.Region = cmp.Or(resource.Region, awsmodel.RegionOf(resource.Properties.Text("arn")), region)
 		r.add(resource)
 	}
 	for _, e := range r.entries {
@@ -89,6 +94,7 @@ type reader struct {
 }
 
 func (r *reader) add(resource Resource) {
+	resource.Type = canonical(resource.Type)
 	e := &entry{Resource: resource, fact: r.table[resource.Type]}
 	props := graph.Props{}
 	for name, value := range resource.Properties {
@@ -96,7 +102,7 @@ func (r *reader) add(resource Resource) {
 			props[name] = value
 		}
 	}
-	e.node = &graph.Resource{Type: resource.Type, Region: e.region(), Props: props}
+	e.node = &graph.Resource{Type: modelled(resource.Type), Region: e.region(), Props: props}
 	e.node.ID = e.id()
 	r.entries = append(r.entries, e)
 	r.byURN[resource.URN] = e
@@ -149,7 +155,10 @@ func (r *reader) stack() *Stack {
 	var nodes []*graph.Resource
 	for _, e := range r.entries {
 		nodes = append(nodes, existing(e)...)
-		if e.fact == nil {
+		if e.fact == nil && !graph.Reads(e.node.Type) {
+			if strings.HasPrefix(e.Type, "aws:") {
+				s.Unread = append(s.Unread, e.Type+" "+Name(e.URN))
+			}
 			continue
 		}
 		nodes = append(nodes, e.node)
@@ -215,6 +224,46 @@ func owner(entries []*entry) (account, partition string) {
 		}
 	}
 	return "", ""
+}
+
+// canonical is the token of a type that has several: the load balancer's have had other modules.
+func canonical(typ string) string {
+	for _, module := range []string{"aws:alb/", "aws:elasticloadbalancingv2/", "aws:applicationloadbalancing/"} {
+		if rest, ok := strings.CutPrefix(typ, module); ok {
+			return "aws:lb/" + rest
+		}
+	}
+	return typ
+}
+
+// modelled is the type under which the model reads a resource: what AWS made by default and a program manages is read as
+// what it is.
+func modelled(typ string) string {
+	switch typ {
+	case "aws:ec2/defaultVpc:DefaultVpc":
+		return graph.Vpc
+	case "aws:ec2/defaultSubnet:DefaultSubnet":
+		return graph.Subnet
+	case "aws:ec2/defaultRouteTable:DefaultRouteTable":
+		return graph.RouteTable
+	}
+	return typ
+}
+
+// commonRegion is the region of most ARNs, for states whose provider takes its region from the environment.
+func commonRegion(resources []Resource) string {
+	counts := map[string]int{}
+	for _, resource := range resources {
+		counts[awsmodel.RegionOf(resource.Properties.Text("arn"))]++
+	}
+	delete(counts, "")
+	most := ""
+	for _, region := range slices.Sorted(maps.Keys(counts)) {
+		if most == "" || counts[region] > counts[most] {
+			most = region
+		}
+	}
+	return most
 }
 
 // Owned lists the stack's own resources of a type.

@@ -9,7 +9,7 @@ import (
 
 const (
 	flowLog      = "aws:ec2/flowLog:FlowLog"
-	defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+	defaultGroup = graph.DefaultSecurityGroup
 )
 
 // riskyPorts are the ones that EC2.19 closes to the world.

@@ -82,7 +82,11 @@ func (s *service) mapped(t readiness.Task, entry graph.Props) awsmodel.Answer {
 		return awsmodel.Answer{}.Refute(what, "it has no port mapping for it").WithSymptom(fmt.Sprintf(
 			"InvalidParameterException: The container %s did not have a container port %d defined.", name, port))
 	}
-	if listens := portOf(t.Containers[i]); listens != port {
+	listens, known := portOf(t.Containers[i])
+	switch {
+	case !known:
+		return awsmodel.Answer{}.Prove(fmt.Sprintf("container %s has port %d", name, port), "port mapping")
+	case listens != port:
 		return awsmodel.Answer{}.Refute(what, fmt.Sprintf("the app listens on %d (PORT)", listens)).
 			WithSymptom("Health checks failed")
 	}

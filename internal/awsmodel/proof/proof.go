@@ -40,7 +40,11 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 		subject, doubt := s.service(resource)
 		for _, q := range checks() {
 			answer := doubt
-			if doubt.OK() {
+			switch {
+			case !doubt.OK():
+			case q.ofContainers && !subject.containers.OK():
+				answer = subject.containers
+			default:
 				answer = s.doubts(q.ask(subject))
 			}
 			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
@@ -70,6 +74,8 @@ type service struct {
 	Stack
 	*graph.Resource
 	network network.Network
+	// containers tells whether the tasks' containers are known.
+	containers awsmodel.Answer
 	// tasks are one in each subnet that ECS may place one in.
 	tasks []readiness.Task
 	// balancers are those that send it requests.
@@ -92,15 +98,9 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	if definition == nil {
 		return nil, answer.Doubt("task definition of "+r.Text("name"), "is not in the stack")
 	}
-	if definition.Unknown("containerDefinitions") {
-		return nil, answer.Doubt("containers of "+r.Text("name"), "are not known before the update")
-	}
-	containers, err := taskdef.Parse(definition.Text("containerDefinitions"))
-	if err != nil {
-		return nil, answer.Doubt("containers of "+r.Text("name"), err.Error())
-	}
+	containers, known := containersOf(definition)
 	placement := r.Object("networkConfiguration")
-	of := &service{Stack: s, Resource: r, network: network.Network{Graph: s.Graph, Region: r.Region}}
+	of := &service{Stack: s, Resource: r, containers: known, network: network.Network{Graph: s.Graph, Region: r.Region, Partial: true}}
 	for _, subnet := range placement.Strings("subnets") {
 		of.tasks = append(of.tasks, readiness.Task{
 			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task", Partial: true,
@@ -117,6 +117,23 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	}
 	of.balancers = of.loadBalancers()
 	return of, awsmodel.Answer{Verdict: awsmodel.Proven}
+}
+
+// containersOf reads the containers of a task definition. The answer says why they are not known.
+func containersOf(definition *graph.Resource) ([]taskdef.Container, awsmodel.Answer) {
+	const property = "containerDefinitions"
+	what := "containers of " + definition.Text("family")
+	switch {
+	case definition.Unknown(property):
+		return nil, awsmodel.Answer{}.Doubt(what, "are not known before the update")
+	case definition.Props[property] == nil:
+		return nil, awsmodel.Answer{}.Doubt(what, "are a secret in this state, or not in it")
+	}
+	containers, err := taskdef.Parse(definition.Text(property))
+	if err != nil {
+		return nil, awsmodel.Answer{}.Doubt(what, err.Error())
+	}
+	return containers, awsmodel.Answer{Verdict: awsmodel.Proven}
 }
 
 func (s *service) loadBalancers() []balancer {
