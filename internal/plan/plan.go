@@ -120,7 +120,7 @@ func (e *entry) known(name string, value any) bool {
 }
 
 func (e *entry) region() string {
-	if e.fact != nil && e.fact.Global {
+	if e.fact != nil && e.fact.Global || strings.HasPrefix(e.Type, "aws:iam/") {
 		return ""
 	}
 	return e.Region

@@ -17,6 +17,9 @@ import (
 func (s *service) public() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, b := range s.balancers {
+		if kind := b.Text("loadBalancerType"); kind != "" && kind != "application" {
+			return answer.Doubt("load balancer "+b.Text("name"), "is of type "+kind+", which is not modelled")
+		}
 		if b.True("internal") {
 			return answer.Refute("load balancer "+b.Text("name"), "is internal").
 				WithSymptom("the host's name leads to private addresses: browsers time out")

@@ -31,6 +31,8 @@ type Stack struct {
 	Partition, Account string // Empty when they are not known.
 	// Unresolved are references in the graph that are not known: what is not found may be there.
 	Unresolved []string
+	// Unread are the stack's resources of types that the model does not read: "TYPE NAME".
+	Unread []string
 }
 
 // Check asks every question about every service.
@@ -45,7 +47,7 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 			case q.ofContainers && !subject.containers.OK():
 				answer = subject.containers
 			default:
-				answer = s.doubts(q.ask(subject))
+				answer = s.unreadDoubt(q.id, s.doubts(q.ask(subject)))
 			}
 			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
 				continue // Nothing of the service has to do with it.

@@ -28,6 +28,9 @@ func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 	if balancer == nil {
 		return awsmodel.Answer{}.Doubt("load balancer "+listener.Text("loadBalancerArn"), "is not known")
 	}
+	if kind := balancer.Text("loadBalancerType"); kind != "" && kind != "application" {
+		return awsmodel.Answer{}.Doubt("load balancer "+balancer.Text("name"), "is of type "+kind+", which is not modelled")
+	}
 	subnets := balancer.Strings("subnets")
 	zone := t.zone(t.Interface.Subnets[0])
 	if !slices.ContainsFunc(subnets, func(subnet string) bool { return t.zone(subnet) == zone }) {
