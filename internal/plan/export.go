@@ -12,6 +12,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
 // deployment is the part of an exported state that is read. The engine's own file wraps it otherwise.
@@ -76,12 +77,25 @@ func (d *deployment) read() []Resource {
 		if r.ID != "" {
 			outputs["id"] = r.ID
 		}
+		dropAbsent(outputs)
 		resources = append(resources, Resource{
 			URN: r.URN, Type: r.Type, Parent: r.Parent, Region: regions[r.Provider],
-			Properties: outputs, Dependencies: r.PropertyDependencies,
+			Properties: outputs, Dependencies: r.PropertyDependencies, InState: true,
 		})
 	}
 	return resources
+}
+
+// dropAbsent takes out what was looked up in vain before the run that wrote the state: that run may have made it.
+func dropAbsent(outputs map[string]any) {
+	existing, _ := outputs[recorded.Existing].([]any)
+	if existing == nil {
+		return
+	}
+	outputs[recorded.Existing] = slices.DeleteFunc(slices.Clone(existing), func(item any) bool {
+		object, _ := item.(map[string]any)
+		return object["type"] == graph.Absent
+	})
 }
 
 // signature marks special values in a state; this one is a secret's.

@@ -8,6 +8,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -32,6 +33,8 @@ type Resource struct {
 	Properties graph.Props `json:"properties"`
 	// Secrets are the names of the properties that hold one.
 	Secrets []string `json:"-"`
+	// InState: the properties are all that a provider has written into a state. At preview a missing one is not set.
+	InState bool `json:"-"`
 	// Dependencies are the URNs behind each property.
 	Dependencies map[string][]string `json:"dependencies,omitempty"`
 }
@@ -43,7 +46,8 @@ type Stack struct {
 	Account, Partition string
 	// Unresolved lists references to other resources that are not known: "TYPE NAME: property".
 	Unresolved []string
-	// Unread lists AWS resources of types that the model does not read: "TYPE NAME".
+	// Unread lists AWS resources that the model does not read, by their type, "TYPE NAME", or for lack of a property that a
+	// state should have, "TYPE NAME without PROPERTY".
 	Unread []string
 
 	urns map[*graph.Resource]string
@@ -162,6 +166,11 @@ func (r *reader) stack() *Stack {
 			continue
 		}
 		nodes = append(nodes, e.node)
+		for _, property := range graph.Needs[e.node.Type] {
+			if _, told := e.Properties[property]; e.InState && !told {
+				s.Unread = append(s.Unread, fmt.Sprintf("%s %s without %s", e.node.Type, Name(e.URN), property))
+			}
+		}
 		s.urns[e.node] = e.URN
 		nodes = append(nodes, r.names(e)...)
 	}

@@ -51,12 +51,18 @@ func (n Network) defaultRoute(table *graph.Resource) target {
 			return find(r)
 		}
 	}
+	var open target
 	for _, r := range n.Graph.List(graph.Route, n.Region) {
-		if r.Text("routeTableId") == table.ID && r.Text("destinationCidrBlock") == anywhere.String() {
+		destination := r.Text("destinationCidrBlock") + r.Text("destinationIpv6CidrBlock") + r.Text("destinationPrefixListId")
+		switch {
+		case r.Text("routeTableId") != table.ID:
+		case destination == anywhere.String():
 			return find(r.Props)
+		case destination == "" && n.Partial:
+			open = target{"", "whatever route " + r.ID + " is for"}
 		}
 	}
-	return target{}
+	return open
 }
 
 // route answers whether what is sent from a subnet to the internet gets there, and the answer back. Through an internet

@@ -40,13 +40,18 @@ func (n Network) rules(group string, d direction) entries {
 	var found entries
 	token := map[direction]string{in: graph.IngressRule, out: graph.EgressRule}[d]
 	for _, r := range n.Graph.List(token, n.Region) {
-		if r.Text("securityGroupId") == group {
-			found.rules = append(found.rules, rule{
-				id: r.ID, protocol: r.Text("ipProtocol"), from: r.Int("fromPort"), to: r.Int("toPort"),
-				networks: append(given(r.Text("cidrIpv4")), given(r.Text("cidrIpv6"))...),
-				groups:   given(r.Text("referencedSecurityGroupId")), open: prefixList(r.Text("prefixListId")),
-			})
+		if r.Text("securityGroupId") != group {
+			continue
 		}
+		if open := n.incomplete(r); open != "" {
+			found.open = open
+			continue
+		}
+		found.rules = append(found.rules, rule{
+			id: r.ID, protocol: r.Text("ipProtocol"), from: r.Int("fromPort"), to: r.Int("toPort"),
+			networks: append(given(r.Text("cidrIpv4")), given(r.Text("cidrIpv6"))...),
+			groups:   given(r.Text("referencedSecurityGroupId")), open: prefixList(r.Text("prefixListId")),
+		})
 	}
 	for _, r := range n.Graph.List(graph.SecurityGroupRule, n.Region) {
 		if r.Text("securityGroupId") == group && r.Text("type") == string(d) {
@@ -65,6 +70,17 @@ func (n Network) rules(group string, d direction) entries {
 	}
 	found.rules = append(found.rules, implied(o, d)...)
 	return found
+}
+
+// incomplete is why a rule of a state is not known: it has neither a source nor a destination, or TCP without ports.
+func (n Network) incomplete(r *graph.Resource) string {
+	set := func(name string) bool { return r.Props[name] != nil && r.Props[name] != "" }
+	peer := set("cidrIpv4") || set("cidrIpv6") || set("referencedSecurityGroupId") || set("prefixListId")
+	ports := r.Text("ipProtocol") != "tcp" || set("fromPort") && set("toPort")
+	if !n.Partial || peer && ports {
+		return ""
+	}
+	return "rule " + r.ID + " does not tell its ports or its peer"
 }
 
 // group finds a security group, or a VPC's default group that a program manages.
@@ -160,6 +176,24 @@ func (n Network) permits(groups []string, d direction, port int, peer Interface)
 		open = cmp.Or(open, "subnet "+unknown+" is not in the stack: its addresses are not known")
 	}
 	return "", open
+}
+
+// Leaves answers whether an interface's groups let out TCP traffic on a port, to whomever.
+func (n Network) Leaves(from Interface, port int) awsmodel.Answer {
+	what := fmt.Sprintf("%s lets out %s", from.Name, portText(port))
+	open := ""
+	for _, group := range from.Groups {
+		of := n.rules(group, out)
+		open = cmp.Or(open, of.open)
+		if i := slices.IndexFunc(of.rules, func(r rule) bool { return r.covers(port) }); i >= 0 {
+			return awsmodel.Answer{}.Prove(what, of.rules[i].id)
+		}
+	}
+	if open != "" {
+		return awsmodel.Answer{}.Doubt(what, open)
+	}
+	missing := fmt.Sprintf("no egress rule of %s", groupsText(from.Groups))
+	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 
 // covered tells whether every address of a peer is in one of some networks: rules are a union.

@@ -92,7 +92,7 @@ func (s *service) database() awsmodel.Answer {
 			}
 			return s.network.Between(t.Interface, there, postgres).WithSymptom(symptom)
 		}
-		out := s.network.Internet(t.Interface, postgres).WithSymptom(symptom)
+		out := s.network.Leaves(t.Interface, postgres).WithSymptom(symptom)
 		if !out.OK() {
 			return out
 		}

@@ -9,8 +9,8 @@ import (
 
 // Modules of Pulumi's AWS provider whose resources may decide a check, by what the check is about.
 var (
-	networkModules = []string{"ec2", "vpc", "ec2transitgateway", "networkfirewall", "directconnect", "vpclattice"}
-	policyModules  = []string{"iam", "organizations"}
+	networkModules = []string{"ecs", "ec2", "vpc", "ec2transitgateway", "networkfirewall", "directconnect", "vpclattice"}
+	policyModules  = []string{"ecs", "iam", "organizations"}
 )
 
 // modules are those of each check. A resource of one of them that the model does not read leaves the check undecided,
@@ -27,11 +27,12 @@ var modules = map[string][]string{
 	"health":      {"lb"},
 	"internet":    append(slices.Clone(networkModules), "lb"),
 	"exposure":    append(slices.Clone(networkModules), "rds", "efs"),
-	"discovery":   slices.Concat(networkModules, policyModules, []string{"ecs"}),
+	"discovery":   slices.Concat(networkModules, policyModules),
 	"cluster":     networkModules,
-	"exec":        slices.Concat(networkModules, policyModules, []string{"ecs", "kms"}),
+	"exec":        slices.Concat(networkModules, policyModules, []string{"kms"}),
 	"sign-in":     networkModules,
-	"connections": {"rds", "appautoscaling"},
+	"connections": {"rds", "appautoscaling", "ecs"},
+	"host":        {"lb", "ecs"},
 	"flow-logs":   append(slices.Clone(policyModules), "cloudwatch"),
 	"timeouts":    {"lb", "ecs"},
 }
@@ -50,7 +51,8 @@ var harmless = strings.Fields(`
 	aws:iam/userLoginProfile:UserLoginProfile aws:iam/userPolicy:UserPolicy
 	aws:iam/userPolicyAttachment:UserPolicyAttachment
 	aws:cloudwatch/compositeAlarm:CompositeAlarm aws:cloudwatch/eventRule:EventRule aws:cloudwatch/eventTarget:EventTarget
-	aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration aws:ecs/capacityProvider:CapacityProvider
+	aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration aws:ecs/accountSettingDefault:AccountSettingDefault
+	aws:ecs/capacityProvider:CapacityProvider
 	aws:ecs/tag:Tag aws:rds/eventSubscription:EventSubscription aws:rds/optionGroup:OptionGroup aws:rds/snapshot:Snapshot`)
 
 // unreadDoubt leaves a check undecided where a resource that is not read may decide it.
@@ -61,10 +63,14 @@ func (s Stack) unreadDoubt(id string, answer awsmodel.Answer) awsmodel.Answer {
 	for _, resource := range s.Unread {
 		typ, _, _ := strings.Cut(resource, " ")
 		module, _, _ := strings.Cut(strings.TrimPrefix(typ, "aws:"), "/")
-		if slices.Contains(modules[id], module) && !slices.Contains(harmless, typ) {
-			answer.Symptom = ""
-			return answer.Doubt(resource, "is of a type that is not read, and may decide this")
+		if !slices.Contains(modules[id], module) || slices.Contains(harmless, typ) {
+			continue
 		}
+		answer.Symptom = ""
+		if what, property, lacks := strings.Cut(resource, " without "); lacks {
+			return answer.Doubt(what, property+" is missing in this state, and may decide this")
+		}
+		return answer.Doubt(resource, "is of a type that is not read, and may decide this")
 	}
 	return answer
 }

@@ -148,8 +148,12 @@ func (t Task) network() network.Network {
 func (t Task) may(
 	property, action, resource string, known ...map[string]string,
 ) (answer awsmodel.Answer, denied string) {
-	role := identity.Role(t.Graph, t.Definition.Text(property))
-	if role == nil {
+	arn := t.Definition.Text(property)
+	role := identity.Role(t.Graph, arn)
+	switch {
+	case role == nil && arn != "" && t.Partial:
+		return awsmodel.Answer{}.Doubt("role "+arn, "is not in the stack: what it may do is not known"), ""
+	case role == nil:
 		return nothing, ""
 	}
 	why := "identity-based policy"
