@@ -30,7 +30,7 @@ var (
 		`^(?:(` + registry + `)/)?(` + component + `(?:/` + component + `)*)(?::(` + tag + `))?(?:@(` + digest + `))?$`)
 	repositoryRule = regexp.MustCompile(`^` + component + `(?:/` + component + `)*$`)
 
-	ecrRule = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$`)
+	ecrRule = regexp.MustCompile(`^([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$`)
 )
 
 // ParseImage splits [registry/]repository[:tag][@sha256:digest]. It adds no defaults: a missing tag stays empty,

@@ -34,9 +34,14 @@ type Statement struct {
 	Sid        string     `json:",omitempty"`
 	Effect     Effect     // Required.
 	Principals Principals `json:"Principal,omitempty"`
-	Actions    []string   `json:"Action"`
-	Resources  []string   `json:"Resource,omitempty"`
-	Conditions Conditions `json:"Condition,omitempty"`
+	// NotPrincipal: the statement has that element, which is read no further.
+	NotPrincipal bool     `json:"-"`
+	Actions      []string `json:"Action,omitempty"`
+	// NotActions are all actions but these; NotResources likewise.
+	NotActions   []string   `json:"NotAction,omitempty"`
+	Resources    []string   `json:"Resource,omitempty"`
+	NotResources []string   `json:"NotResource,omitempty"`
+	Conditions   Conditions `json:"Condition,omitempty"`
 }
 
 // Principals maps a kind of principal (Service, AWS, Federated) to its members.
@@ -66,7 +71,9 @@ func canonical(statements []Statement) []Statement {
 	for i, s := range result {
 		result[i].Principals = sortedLists(s.Principals)
 		result[i].Actions = sorted(s.Actions)
+		result[i].NotActions = sorted(s.NotActions)
 		result[i].Resources = sorted(s.Resources)
+		result[i].NotResources = sorted(s.NotResources)
 		result[i].Conditions = nil
 		for operator, keys := range s.Conditions {
 			if result[i].Conditions == nil {

@@ -1,6 +1,8 @@
 package iampolicy
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,17 +89,16 @@ func TestResources(t *testing.T) {
 		"arn:aws:logs:eu-west-?:*:log-group:/ecs/*:log-stream:?": true,
 		"arn:aws?logs:eu-west-2:123456789012:log-group:*":        false,
 	} {
-		require.Equal(t, want, (&Statement{Resources: []string{pattern}}).covers(stream), pattern)
+		require.Equal(t, want, (&Statement{}).covers(pattern, stream), pattern)
 	}
 }
 
 func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]string{
-		`{"Version": "2012-10-17", "Statement": {"NotAction": "a:B"}}`: "NotAction, NotResource or NotPrincipal: not modelled",
-		`{"Version": "2013-10-17", "Statement": []}`:                   `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`,
-		`{"Statements": []}`: `Syntax errors in policy: element "Statements" is unknown: must be one of Version, Id, Statement`,
-		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown: must be one of Sid, Effect, `,
+		`{"Version": "2013-10-17", "Statement": []}`:                                                               `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`,
+		`{"Statements": []}`:                                                                                       `Syntax errors in policy: element "Statements" is unknown; known are Version, Id, Statement`,
+		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown; known are Sid, Effect, `,
 		`{"Statement": [{"Action": "*", "Resource": "*"}, {"action": "*"}]}`:                                       `element "action" is unknown`,
 		`{"Statement": {"Action": "*", "Condition": {"StringEqual": {}}}}`:                                         `Syntax errors in policy: condition operator "StringEqual" is unknown`,
 		`{"Statement": {"Action": "*", "Condition": {"NullIfExists": {}}}}`:                                        `condition operator "NullIfExists" is unknown`,
@@ -105,9 +106,9 @@ func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 		`{"Version": "2012-10-17", "Statement": [`:                                                                 "Syntax errors in policy",
 		`{"Version": "2012-10-17", "Statement": {"Action": {}}}`:                                                   "expected a string or a list of strings",
 		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "${a}"}}`:                              `policy variable in "${a}": not modelled`,
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"IpAddress": {"a:b": "c"}}}}`:        "condition operator IpAddress: not modelled",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"DateEquals": {"a:b": "c"}}}}`:       "condition operator DateEquals: not modelled",
 		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"StringNotLike": {"a:b": "${c}"}}}}`: `policy variable in "${c}": not modelled`,
-		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"ArnNotLike": {"a:b": "*"}}}}`:       "ArnNotLike with a value that is not an ARN: not modelled",
+		`{"Version": "2012-10-17", "Statement": {"Action": "*", "Condition": {"ArnNotLike": {"a:b": "*"}}}}`:       "ArnNotLike of a text that is not of its kind: not modelled",
 	} {
 		document, err := Parse(policy)
 		if err == nil {
@@ -115,6 +116,121 @@ func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 		}
 		require.ErrorContains(t, err, want, policy)
 	}
+}
+
+// TestThreeValues: what does not hold decides beside what is not known, and a definite Deny beside everything, in any
+// order.
+func TestThreeValues(t *testing.T) {
+	t.Parallel()
+	const (
+		allow       = `{"Sid": "Allow", "Effect": "Allow", "Action": "a:B", "Resource": "*"}`
+		deny        = `{"Sid": "Deny", "Effect": "Deny", "Action": "a:B", "Resource": "*"}`
+		openAllow   = `{"Sid": "OpenAllow", "Effect": "Allow", "Action": "a:B", "Resource": "*", "Condition": {"DateEquals": {"a:date": "1"}}}`
+		openDeny    = `{"Sid": "OpenDeny", "Effect": "Deny", "Action": "a:B", "Resource": "*", "Condition": {"StringEquals": {"a:else": "1"}}}`
+		otherOpen   = `{"Sid": "Other", "Effect": "Deny", "Action": "c:D", "Resource": "*", "Condition": {"DateEquals": {"a:date": "1"}}}`
+		elsewhere   = `{"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::${aws:username}"}`
+		falseBeside = `{"Sid": "False", "Effect": "Deny", "Action": "a:B", "Resource": "*", "Condition": {"DateEquals": {"a:date": "1"}, "StringEquals": {"a:key": "no"}}}`
+	)
+	request := Request{
+		Action: "a:B", Resource: "arn:aws:a:r:1:thing", Partial: true, Absent: []string{"a:lacks", "a:tag/"},
+		Context: map[string]string{"a:key": "value", "a:date": "2"},
+	}
+	for name, test := range map[string]struct {
+		statements []string
+		want       Verdict // Empty for an undecided one.
+	}{
+		"an open Allow is undecided":          {[]string{openAllow}, ""},
+		"an Allow beside it decides":          {[]string{openAllow, allow}, Allowed},
+		"an open Deny leaves an Allow open":   {[]string{allow, openDeny}, ""},
+		"a definite Deny beats both":          {[]string{openAllow, allow, openDeny, deny}, ExplicitDeny},
+		"without an Allow nothing is allowed": {[]string{openDeny}, ImplicitDeny},
+		"another action's is not asked":       {[]string{allow, otherOpen}, Allowed},
+		"another resource's is not asked":     {[]string{allow, elsewhere}, Allowed},
+		"false beats unknown":                 {[]string{allow, falseBeside}, Allowed},
+	} {
+		for _, reverse := range []bool{false, true} {
+			statements := slices.Clone(test.statements)
+			if reverse {
+				slices.Reverse(statements)
+			}
+			document, err := Parse(`{"Version": "2012-10-17", "Statement": [` + strings.Join(statements, ", ") + `]}`)
+			require.NoError(t, err, name)
+			for range 20 { // Maps have no order.
+				decision, err := Evaluate(request, document)
+				if test.want == "" {
+					require.ErrorIs(t, err, ErrNotModelled, name)
+					continue
+				}
+				require.NoError(t, err, name)
+				require.Equal(t, test.want, decision.Verdict, name)
+			}
+		}
+	}
+}
+
+func TestConditionsOfAPartialRequest(t *testing.T) {
+	t.Parallel()
+	request := Request{
+		Action: "a:B", Resource: "*", Partial: true, Absent: []string{"a:lacks", "a:tag/"},
+		Context: map[string]string{"a:key": "va*ue", "a:ip": "10.0.0.1", "a:n": "3"},
+	}
+	for condition, want := range map[string]Verdict{
+		`"StringEquals": {"a:key": "va*ue"}`:                          Allowed,
+		`"StringEquals": {"a:lacks": "x"}`:                            ImplicitDeny,
+		`"StringNotEquals": {"a:tag/any": "x"}`:                       Allowed,
+		`"StringNotEquals": {"a:other": "x"}`:                         "",
+		`"StringEqualsIfExists": {"a:other": "x"}`:                    "",
+		`"Null": {"a:lacks": "true"}`:                                 Allowed,
+		`"Null": {"a:key": "true"}`:                                   ImplicitDeny,
+		`"Null": {"a:other": "true"}`:                                 "",
+		`"StringEquals": {"a:key": "${a:key}"}`:                       Allowed,
+		`"StringLike": {"a:key": "${a:key}"}`:                         Allowed,
+		`"StringLike": {"a:key": "${a:lacks, 'va'}?ue"}`:              Allowed,
+		`"StringLike": {"a:key": "${a:other}ue"}`:                     "",
+		`"StringLike": {"a:key": "x${a:other}"}`:                      ImplicitDeny,
+		`"StringEquals": {"a:key": "va${*}ue"}`:                       Allowed,
+		`"IpAddress": {"a:ip": "10.0.0.0/8"}`:                         Allowed,
+		`"NotIpAddress": {"a:ip": ["0.0.0.0/0", "::/0"]}`:             ImplicitDeny,
+		`"NumericLessThan": {"a:n": "3.5"}`:                           Allowed,
+		`"ForAllValues:StringEquals": {"a:lacks": "x"}`:               Allowed,
+		`"ForAnyValue:StringNotEquals": {"a:lacks": "x"}`:             ImplicitDeny,
+		`"ForAnyValue:StringLike": {"a:key": ["x", "va*"]}`:           Allowed,
+		`"StringEquals": {"a:key": "va*ue"}, "Bool": {"a:o": "true"}`: "",
+	} {
+		document, err := Parse(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "a:B", "Resource": "*",
+			"Condition": {` + condition + `}}}`)
+		require.NoError(t, err)
+		decision, err := Evaluate(request, document)
+		if want == "" {
+			require.ErrorIs(t, err, ErrNotModelled, condition)
+			continue
+		}
+		require.NoError(t, err, condition)
+		require.Equal(t, want, decision.Verdict, condition)
+	}
+}
+
+func TestNotElements(t *testing.T) {
+	t.Parallel()
+	for statement, want := range map[string]Verdict{
+		`"NotAction": "iam:*", "Resource": "*"`:                                Allowed,
+		`"NotAction": ["iam:*", "S3:get*"], "Resource": "*"`:                   ImplicitDeny,
+		`"Action": "*", "NotResource": "arn:aws:s3:::private/*"`:               Allowed,
+		`"Action": "*", "NotResource": ["arn:aws:s3:::public/*", "arn:a:b:c"]`: ImplicitDeny,
+		`"Action": "*", "Resource": "*", "NotPrincipal": {"AWS": "1"}`:         "",
+	} {
+		document, err := Parse(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", ` + statement + `}}`)
+		require.NoError(t, err)
+		decision, err := Evaluate(Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::public/a"}, document)
+		if want == "" {
+			require.ErrorIs(t, err, ErrNotModelled)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, want, decision.Verdict, statement)
+	}
+	_, err := ParseSimple(`{"Statement": {"Sid": "S", "Effect": "Allow", "NotAction": "a:B", "Resource": "*"}}`)
+	require.EqualError(t, err, `statement "S": NotAction, NotResource or NotPrincipal: not modelled`)
 }
 
 func TestOperators(t *testing.T) {

@@ -32,7 +32,9 @@ var requests = [][2]string{
 	{"sqs:SendMessage", "arn:aws:sqs:eu-west-2:123456789012:queue?"},
 }
 
-// contexts maps condition keys to the values that a request may have. A request may also lack the key.
+// contexts are condition keys with the values that a request may have, or lack. Addresses are IPv4, and no range is
+// 0.0.0.0/0, which iam-simulate 0.1.173 takes for an empty one; and
+// numbers are numbers, of which it reads the beginning.
 var contexts = map[string][]string{
 	"aws:SourceAccount":                  {account, "210987654321", ""},
 	"aws:SourceArn":                      {"arn:aws:ecs:eu-west-2:123456789012:task/a/b:c", "arn:aws:ecs:eu-west-1:123456789012:Task/a"},
@@ -40,17 +42,18 @@ var contexts = map[string][]string{
 	"ecs:cluster":                        {"arn:aws:ecs:eu-west-2:123456789012:cluster/live-beats", "arn:aws:ecs:eu-west-2:123456789012:cluster/*"},
 	"aws:PrincipalTag/Team":              {"none", "Blue", "blue", "a*b", "x?", "$.[]{}()+^|\\"},
 	"elasticfilesystem:AccessedViaMount": {"true"},
+	"aws:SourceIp":                       {"10.0.3.7", "192.168.0.1", "10.1.255.0"},
+	"s3:max-keys":                        {"10", "9.5", "-1"},
 }
 
 var modelled = []string{
 	"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike",
-	"StringNotLike", "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike", "Bool",
+	"StringNotLike", "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike", "Bool", "Null", "IpAddress", "NotIpAddress",
+	"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+	"NumericGreaterThanEquals",
 }
 
-var notModelled = []string{
-	"Null", "IpAddress", "NumericLessThan", "DateGreaterThan", "ForAnyValue:StringLike", "ForAllValues:StringEquals",
-	"BinaryEquals",
-}
+var notModelled = []string{"DateGreaterThan", "BinaryEquals"}
 
 // generator generates the same cases from the same seed.
 type generator struct{ *rand.Rand }
@@ -122,10 +125,10 @@ func (g generator) statement(s simulation, sid string, ofResource bool) map[stri
 		statement["Effect"] = string(Deny)
 	}
 	actions, resources := "Action", "Resource"
-	if g.chance(1) {
+	if g.chance(12) {
 		actions = "NotAction"
 	}
-	if g.chance(1) {
+	if g.chance(12) {
 		resources = "NotResource"
 	}
 	statement[actions] = g.list(func() string { return g.action(s.Request.Action) })
@@ -227,6 +230,9 @@ func (g generator) conditions(context map[string]string) map[string]map[string]a
 			if strings.HasPrefix(operator, "Arn") && g.chance(95) {
 				key = one(g, "aws:SourceArn", "ecs:cluster")
 			}
+			if special := special(operator); special != "" {
+				key = special
+			}
 			keys[g.flip(key, 10)] = g.list(func() string { return g.value(operator, key, context) })
 		}
 		conditions[operator] = keys
@@ -234,8 +240,18 @@ func (g generator) conditions(context map[string]string) map[string]map[string]a
 	return conditions
 }
 
-// value returns a condition value similar to the request's: equal, with wildcards, in other case, of another request,
-// or with a policy variable.
+// special is the key that an operator is meant for, or "".
+func special(operator string) string {
+	switch {
+	case strings.Contains(operator, "IpAddress"):
+		return "aws:SourceIp"
+	case strings.HasPrefix(operator, "Numeric"):
+		return "s3:max-keys"
+	}
+	return ""
+}
+
+// value is near to what the request has: the same, with wildcards, in other letters, of another request, a variable.
 func (g generator) value(operator, key string, context map[string]string) string {
 	value := one(g, contexts[key]...)
 	for given, got := range context {
@@ -243,7 +259,14 @@ func (g generator) value(operator, key string, context map[string]string) string
 			value = got
 		}
 	}
-	if strings.HasPrefix(operator, "Bool") {
+	switch {
+	case strings.Contains(operator, "IpAddress"):
+		return one(g, "10.0.0.0/16", "10.0.3.7", "10.0.3.7/32", "10.0.0.0/8", "192.168.0.0/24")
+	case strings.HasPrefix(operator, "Numeric"):
+		return one(g, "10", "9", "10.0", "-1")
+	case operator == "Null":
+		return one(g, "true", "false")
+	case strings.HasPrefix(operator, "Bool"):
 		value = one(g, "true", "false", g.flip("true", 50))
 	}
 	if g.chance(1) {

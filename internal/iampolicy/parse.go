@@ -54,8 +54,8 @@ type jsonStatement struct {
 	Action       texts
 	Resource     texts
 	Condition    map[string]map[string]texts
-	NotAction    any
-	NotResource  any
+	NotAction    texts
+	NotResource  texts
 	NotPrincipal any
 }
 
@@ -104,8 +104,19 @@ func (s *oneOrMore[T]) UnmarshalJSON(data []byte) error {
 	return errors.New("Statement must be an object or a list of them")
 }
 
-// Parse reads a policy document in any form that AWS accepts. For NotAction, NotResource and NotPrincipal it returns
-// ErrNotModelled, because an evaluation without them would be wrong. It does not call Validate.
+// ParseSimple is Parse for readers of the statements themselves. NotAction, NotResource and NotPrincipal are
+// ErrNotModelled, as a reader that does not mind them would be wrong.
+func ParseSimple(text string) (Document, error) {
+	document, err := Parse(text)
+	for _, s := range document.Statements {
+		if s.NotPrincipal || s.NotActions != nil || s.NotResources != nil {
+			return Document{}, fmt.Errorf("statement %q: NotAction, NotResource or NotPrincipal: %w", s.Sid, ErrNotModelled)
+		}
+	}
+	return document, err
+}
+
+// Parse reads a policy document as AWS takes it. It does not Validate.
 func Parse(text string) (Document, error) {
 	var document struct {
 		Version   string
@@ -127,16 +138,16 @@ func Parse(text string) (Document, error) {
 	}
 	parsed := Document{Old: document.Version != version}
 	for _, s := range document.Statement {
-		if s.NotAction != nil || s.NotResource != nil || s.NotPrincipal != nil {
-			return Document{}, fmt.Errorf("statement %q: NotAction, NotResource or NotPrincipal: %w", s.Sid, ErrNotModelled)
-		}
 		parsed.Statements = append(parsed.Statements, s.statement())
 	}
 	return parsed, nil
 }
 
 func (s jsonStatement) statement() Statement {
-	statement := Statement{Sid: s.Sid, Effect: s.Effect, Actions: s.Action, Resources: s.Resource}
+	statement := Statement{
+		Sid: s.Sid, Effect: s.Effect, Actions: s.Action, NotActions: s.NotAction, Resources: s.Resource,
+		NotResources: s.NotResource, NotPrincipal: s.NotPrincipal != nil,
+	}
 	for kind, members := range s.Principal {
 		if statement.Principals == nil {
 			statement.Principals = Principals{}

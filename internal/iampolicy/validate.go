@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 )
 
 // Kind is the kind of a policy, which decides the fields that its statements must have.
@@ -20,7 +21,7 @@ const (
 
 var (
 	sidRule    = regexp.MustCompile(`^[0-9A-Za-z]*$`)
-	vendorRule = regexp.MustCompile(`^(?:\*|[a-z0-9-]+:\S+)$`)
+	vendorRule = regexp.MustCompile(`(?i)^(?:\*|[a-z0-9-]+:\S+)$`)
 	keyRule    = regexp.MustCompile(`^[^:\s]+:\S+$`)
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 	assumeRule = regexp.MustCompile(
@@ -72,10 +73,10 @@ func (s Statement) problems() []string {
 	if !sidRule.MatchString(s.Sid) {
 		messages = append(messages, "Statement IDs (SID) must be alpha-numeric")
 	}
-	if len(s.Actions) == 0 {
+	if (len(s.Actions) == 0) == (len(s.NotActions) == 0) {
 		messages = append(messages, "Policy statement must contain actions")
 	}
-	for _, action := range s.Actions {
+	for _, action := range slices.Concat(s.Actions, s.NotActions) {
 		if !vendorRule.MatchString(action) {
 			messages = append(messages, fmt.Sprintf("action %q: %s", action, vendorMessage))
 		}
@@ -95,13 +96,13 @@ func (s Statement) kindProblems(kind Kind) []string {
 		return s.trustProblems()
 	}
 	var messages []string
-	if len(s.Principals) > 0 {
+	if len(s.Principals) > 0 || s.NotPrincipal {
 		messages = append(messages, "Policy document should not specify a principal")
 	}
-	if len(s.Resources) == 0 {
+	if (len(s.Resources) == 0) == (len(s.NotResources) == 0) {
 		messages = append(messages, "Policy statement must contain resources")
 	}
-	for _, resource := range s.Resources {
+	for _, resource := range slices.Concat(s.Resources, s.NotResources) {
 		if !arnRule.MatchString(resource) {
 			messages = append(messages, fmt.Sprintf(`Resource %s must be in ARN format or "*"`, resource))
 		}
@@ -111,13 +112,13 @@ func (s Statement) kindProblems(kind Kind) []string {
 
 func (s Statement) trustProblems() []string {
 	var messages []string
-	if len(s.Principals) == 0 {
+	if len(s.Principals) == 0 && !s.NotPrincipal {
 		messages = append(messages, "Missing required field Principal")
 	}
-	if len(s.Resources) > 0 {
+	if len(s.Resources)+len(s.NotResources) > 0 {
 		messages = append(messages, "Has prohibited field Resource")
 	}
-	for _, action := range s.Actions {
+	for _, action := range slices.Concat(s.Actions, s.NotActions) {
 		if !assumeRule.MatchString(action) {
 			messages = append(messages, fmt.Sprintf("action %q: %s", action, assumeMessage))
 		}

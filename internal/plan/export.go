@@ -12,6 +12,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
 // deployment is the part of an exported state that is read. The engine's own state file contains it at another place.
@@ -76,15 +77,28 @@ func (d *deployment) read() []Resource {
 		if r.ID != "" {
 			outputs["id"] = r.ID
 		}
+		dropAbsent(outputs)
 		resources = append(resources, Resource{
 			URN: r.URN, Type: r.Type, Parent: r.Parent, Region: regions[r.Provider],
-			Properties: outputs, Dependencies: r.PropertyDependencies,
+			Properties: outputs, Dependencies: r.PropertyDependencies, InState: true,
 		})
 	}
 	return resources
 }
 
-// signature is the key that marks special values in a state; secret is its value for secrets.
+// dropAbsent takes out what was looked up in vain before the run that wrote the state: that run may have made it.
+func dropAbsent(outputs map[string]any) {
+	existing, _ := outputs[recorded.Existing].([]any)
+	if existing == nil {
+		return
+	}
+	outputs[recorded.Existing] = slices.DeleteFunc(slices.Clone(existing), func(item any) bool {
+		object, _ := item.(map[string]any)
+		return object["type"] == graph.Absent
+	})
+}
+
+// signature marks special values in a state; this one is a secret's.
 const (
 	signature = "4dabf18193072939515e22adb298388d"
 	secret    = "1b47061264138c4ac30d75fd1eb44270"

@@ -8,6 +8,8 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,7 +33,9 @@ type Resource struct {
 	Properties graph.Props `json:"properties"`
 	// Secrets are the names of the properties that contain secrets.
 	Secrets []string `json:"-"`
-	// Dependencies maps properties to the URNs that they depend on.
+	// InState: the properties are all that a provider has written into a state. At preview a missing one is not set.
+	InState bool `json:"-"`
+	// Dependencies are the URNs behind each property.
 	Dependencies map[string][]string `json:"dependencies,omitempty"`
 }
 
@@ -42,6 +46,9 @@ type Stack struct {
 	Account, Partition string
 	// Unresolved lists the references to other resources that are not known: "TYPE NAME: property".
 	Unresolved []string
+	// Unread lists AWS resources that the model does not read, by their type, "TYPE NAME", or for lack of a property that a
+	// state should have, "TYPE NAME without PROPERTY".
+	Unread []string
 
 	urns map[*graph.Resource]string
 }
@@ -61,7 +68,9 @@ func Read(resources []Resource) (*Stack, error) {
 	// The engine's order is not fixed, so that the resources are sorted by URN.
 	resources = slices.SortedFunc(slices.Values(resources), func(a, b Resource) int { return cmp.Compare(a.URN, b.URN) })
 	r := &reader{table: table, byURN: map[string]*entry{}}
+	region := commonRegion(resources)
 	for _, resource := range resources {
+		resource.Region = cmp.Or(resource.Region, awsmodel.RegionOf(resource.Properties.Text("arn")), region)
 		r.add(resource)
 	}
 	for _, e := range r.entries {
@@ -89,6 +98,7 @@ type reader struct {
 }
 
 func (r *reader) add(resource Resource) {
+	resource.Type = canonical(resource.Type)
 	e := &entry{Resource: resource, fact: r.table[resource.Type]}
 	props := graph.Props{}
 	for name, value := range resource.Properties {
@@ -96,7 +106,7 @@ func (r *reader) add(resource Resource) {
 			props[name] = value
 		}
 	}
-	e.node = &graph.Resource{Type: resource.Type, Region: e.region(), Props: props}
+	e.node = &graph.Resource{Type: modelled(resource.Type), Region: e.region(), Props: props}
 	e.node.ID = e.id()
 	r.entries = append(r.entries, e)
 	r.byURN[resource.URN] = e
@@ -115,7 +125,7 @@ func (e *entry) known(name string, value any) bool {
 }
 
 func (e *entry) region() string {
-	if e.fact != nil && e.fact.Global {
+	if e.fact != nil && e.fact.Global || strings.HasPrefix(e.Type, "aws:iam/") {
 		return ""
 	}
 	return e.Region
@@ -151,10 +161,18 @@ func (r *reader) stack() *Stack {
 	var nodes []*graph.Resource
 	for _, e := range r.entries {
 		nodes = append(nodes, existing(e)...)
-		if e.fact == nil {
+		if e.fact == nil && !graph.Reads(e.node.Type) {
+			if strings.HasPrefix(e.Type, "aws:") {
+				s.Unread = append(s.Unread, e.Type+" "+Name(e.URN))
+			}
 			continue
 		}
 		nodes = append(nodes, e.node)
+		for _, property := range graph.Needs[e.node.Type] {
+			if _, told := e.Properties[property]; e.InState && !told {
+				s.Unread = append(s.Unread, fmt.Sprintf("%s %s without %s", e.node.Type, Name(e.URN), property))
+			}
+		}
 		s.urns[e.node] = e.URN
 		nodes = append(nodes, r.names(e)...)
 	}
@@ -219,7 +237,47 @@ func owner(entries []*entry) (account, partition string) {
 	return "", ""
 }
 
-// Owned returns the resources of a type that the stack owns.
+// canonical is the token of a type that has several: the load balancer's have had other modules.
+func canonical(typ string) string {
+	for _, module := range []string{"aws:alb/", "aws:elasticloadbalancingv2/", "aws:applicationloadbalancing/"} {
+		if rest, ok := strings.CutPrefix(typ, module); ok {
+			return "aws:lb/" + rest
+		}
+	}
+	return typ
+}
+
+// modelled is the type under which the model reads a resource: what AWS made by default and a program manages is read as
+// what it is.
+func modelled(typ string) string {
+	switch typ {
+	case "aws:ec2/defaultVpc:DefaultVpc":
+		return graph.Vpc
+	case "aws:ec2/defaultSubnet:DefaultSubnet":
+		return graph.Subnet
+	case "aws:ec2/defaultRouteTable:DefaultRouteTable":
+		return graph.RouteTable
+	}
+	return typ
+}
+
+// commonRegion is the region of most ARNs, for states whose provider takes its region from the environment.
+func commonRegion(resources []Resource) string {
+	counts := map[string]int{}
+	for _, resource := range resources {
+		counts[awsmodel.RegionOf(resource.Properties.Text("arn"))]++
+	}
+	delete(counts, "")
+	most := ""
+	for _, region := range slices.Sorted(maps.Keys(counts)) {
+		if most == "" || counts[region] > counts[most] {
+			most = region
+		}
+	}
+	return most
+}
+
+// Owned lists the stack's own resources of a type.
 func (s *Stack) Owned(typ string) []*graph.Resource {
 	var owned []*graph.Resource
 	for _, r := range s.Graph.All(typ) {

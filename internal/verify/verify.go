@@ -18,6 +18,8 @@ type Report struct {
 	Controls []controls.Result `json:"controls"`
 	// Privilege lists permissions of roles that no check needs, and who may assume the roles.
 	Privilege privilege.Report `json:"privilege"`
+	// Unread are the AWS resources of types that nothing here reads: "TYPE NAME".
+	Unread []string `json:"unread,omitempty"`
 
 	stack *plan.Stack
 }
@@ -30,9 +32,10 @@ func Resources(resources []plan.Resource) (*Report, error) {
 	}
 	subject := proof.Stack{
 		Graph: stack.Graph, Partition: stack.Partition, Account: stack.Account, Unresolved: stack.Unresolved,
+		Unread: stack.Unread,
 	}
 	report := &Report{
-		Proofs: subject.Check(stack.Owned(graph.Service)), Controls: controls.Check(stack.Graph), stack: stack,
+		Proofs: asked.Check(stack.Owned(graph.Service)), Controls: controls.Check(stack.Graph), Unread: stack.Unread, stack: stack,
 	}
 	answers := make([]awsmodel.Answer, len(report.Proofs))
 	for i, p := range report.Proofs {

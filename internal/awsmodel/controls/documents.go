@@ -31,7 +31,7 @@ func (s subject) document() (iampolicy.Document, outcome) {
 	case value == nil || value == "":
 		return iampolicy.Document{}, passed
 	}
-	document, err := iampolicy.Parse(s.Text(property))
+	document, err := iampolicy.ParseSimple(s.Text(property))
 	if err != nil {
 		return iampolicy.Document{}, outcome{Undecided, property, property + " cannot be read: " + err.Error()}
 	}

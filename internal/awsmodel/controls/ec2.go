@@ -9,7 +9,7 @@ import (
 
 const (
 	flowLog      = "aws:ec2/flowLog:FlowLog"
-	defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+	defaultGroup = graph.DefaultSecurityGroup
 )
 
 // riskyPorts are the ports that must not be open to everybody, according to EC2.19.

@@ -11,6 +11,7 @@ const (
 	RouteTableAssociation = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 	VpcEndpoint           = "aws:ec2/vpcEndpoint:VpcEndpoint"
 	SecurityGroup         = "aws:ec2/securityGroup:SecurityGroup"
+	DefaultSecurityGroup  = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 	SecurityGroupRule     = "aws:ec2/securityGroupRule:SecurityGroupRule"
 	IngressRule           = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	EgressRule            = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
@@ -30,6 +31,8 @@ const (
 	RolePolicy       = "aws:iam/rolePolicy:RolePolicy"
 	Policy           = "aws:iam/policy:Policy"
 	PolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	// ExclusivePolicyAttachment attaches a policy to lists of roles, users and groups, and to no others.
+	ExclusivePolicyAttachment = "aws:iam/policyAttachment:PolicyAttachment"
 
 	// Absent marks a resource that was looked up and does not exist. Its id is the type and the id of that resource, with
 	// a space between them.
@@ -50,4 +53,12 @@ const (
 	MountTarget   = "aws:efs/mountTarget:MountTarget"
 	AccessPoint   = "aws:efs/accessPoint:AccessPoint"
 	FileSystemPol = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+
+	DatabaseCluster = "aws:rds/cluster:Cluster"
+	ScheduledAction = "aws:appautoscaling/scheduledAction:ScheduledAction"
 )
+
+// Reads tells whether the model reads a type that the sandbox does not have.
+func Reads(typ string) bool {
+	return typ == ExclusivePolicyAttachment || typ == DatabaseCluster || typ == RouteTable
+}

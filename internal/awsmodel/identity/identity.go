@@ -4,6 +4,7 @@ package identity
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
@@ -18,7 +19,10 @@ func Role(g *graph.Graph, arn string) *graph.Resource {
 
 // Trusts answers whether a role's trust policy lets a service assume the role.
 func Trusts(role *graph.Resource, service string, context map[string]string) awsmodel.Answer {
-	request := iampolicy.Request{Services: []string{service}, Action: "sts:AssumeRole", Context: context}
+	request := iampolicy.Request{
+		Services: []string{service}, Action: "sts:AssumeRole", Context: context,
+		Partial: true, Absent: []string{"sts:ExternalId", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"},
+	}
 	trust := Policy{ID: role.ID + "/assumeRolePolicy", Document: role.Text("assumeRolePolicy")}
 	return decide(fmt.Sprintf("%s trusts %s", role.ID, service), request, trust)
 }
@@ -32,7 +36,25 @@ func Allows(
 	if err != nil {
 		return awsmodel.Answer{}.Doubt(what, err.Error())
 	}
-	return decide(what, iampolicy.Request{Action: action, Resource: resource, Context: context}, own...)
+	request := asked(g, role, action, resource, context)
+	return decide(what, request, own...).Then(withinBoundary(g, role, request))
+}
+
+// withinBoundary answers whether a role's permissions boundary, where it has one, allows a request too.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+func withinBoundary(g *graph.Graph, role *graph.Resource, request iampolicy.Request) awsmodel.Answer {
+	within := awsmodel.Answer{Verdict: awsmodel.Proven}
+	boundary, given := role.Props["permissionsBoundary"]
+	if !given || boundary == nil || boundary == "" {
+		return within
+	}
+	arn := role.Text("permissionsBoundary")
+	what := fmt.Sprintf("permissions boundary %s of %s allows %s on %s", arn, role.ID, request.Action, request.Resource)
+	document, err := managed(g, arn)
+	if err != nil {
+		return within.Doubt(what, err.Error())
+	}
+	return within.Then(decide(what, request, Policy{ID: arn, Document: document}))
 }
 
 // AllowsAt is Allows for a resource that has its own policy: either policy may allow the action, and either may deny
@@ -41,16 +63,23 @@ func Allows(
 func AllowsAt(
 	g *graph.Graph, role *graph.Resource, policy, action, resource string, context map[string]string,
 ) awsmodel.Answer {
-	request := iampolicy.Request{Principal: "*", Action: action, Resource: resource, Context: context}
+	request := asked(g, role, action, resource, context)
+	if role == nil {
+		request.Principal = "*"
+	}
 	policies, who := []Policy{{ID: "the policy of " + resource, Document: policy}}, "anyone"
 	if role != nil {
 		own, err := Policies(g, role)
 		if err != nil {
 			return awsmodel.Answer{}.Doubt(role.ID+" may "+action, err.Error())
 		}
-		policies, who, request.Principal = append(policies, own...), role.ID, role.Text("arn")
+		policies, who = append(policies, own...), role.ID
 	}
-	return decide(fmt.Sprintf("%s may %s on %s", who, action, resource), request, policies...)
+	answer := decide(fmt.Sprintf("%s may %s on %s", who, action, resource), request, policies...)
+	if role == nil {
+		return answer
+	}
+	return answer.Then(withinBoundary(g, role, request))
 }
 
 // Policy is a policy document and where it is attached.
@@ -75,6 +104,11 @@ func Policies(g *graph.Graph, role *graph.Resource) ([]Policy, error) {
 	attached := role.Strings("managedPolicyArns")
 	for _, a := range g.List(graph.PolicyAttachment, "") {
 		if a.Text("role") == role.Text("name") {
+			attached = append(attached, a.Text("policyArn"))
+		}
+	}
+	for _, a := range g.List(graph.ExclusivePolicyAttachment, "") {
+		if slices.Contains(a.Strings("roles"), role.Text("name")) {
 			attached = append(attached, a.Text("policyArn"))
 		}
 	}

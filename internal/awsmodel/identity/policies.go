@@ -51,9 +51,10 @@ func Passes(endpoint *graph.Resource, account, principal, action, resource strin
 	if err != nil {
 		return awsmodel.Answer{}.Doubt(what, err.Error())
 	}
-	request := iampolicy.Request{Principal: principal, Action: action, Resource: resource}
+	request := iampolicy.Request{Principal: principal, Action: action, Resource: resource, Partial: true,
+		Context: map[string]string{"aws:SecureTransport": "true"}}
 	if principal != "*" {
-		request.Context = map[string]string{"aws:PrincipalAccount": account}
+		request.Context["aws:PrincipalAccount"], request.Context["aws:PrincipalArn"] = account, principal
 		include(document, account, principal)
 	}
 	return evaluate(what, request, []Policy{{ID: endpoint.ID}}, []iampolicy.Document{document})
@@ -83,7 +84,9 @@ func Admits(
 	if policy.Document == "" {
 		return awsmodel.Answer{}.Prove(what, "the default policy")
 	}
-	request := iampolicy.Request{Principal: role, Action: action, Resource: key.Text("arn"), Context: context}
+	request := iampolicy.Request{
+		Principal: role, Action: action, Resource: key.Text("arn"), Context: context, Partial: true, Absent: sessionLacks,
+	}
 	answer := decide(what, request, policy)
 	if len(answer.Hops) > 0 && answer.Hops[len(answer.Hops)-1].By != implicit {
 		return answer

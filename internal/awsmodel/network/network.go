@@ -15,6 +15,8 @@ import (
 type Network struct {
 	Graph  *graph.Graph
 	Region string
+	// Partial: the graph is not all of the account. What is not in it may exist.
+	Partial bool
 }
 
 // Interface is one end of a path.
@@ -85,19 +87,28 @@ func (n Network) replacesPublicName(endpoint *graph.Resource) bool {
 
 // Between answers whether one interface reaches another one in the same VPC.
 func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
-	if a, b := n.vpc(from), n.vpc(to); a != b {
+	switch a, b := n.vpc(from), n.vpc(to); {
+	case n.Partial && (a == "" || b == ""):
+		if answer := n.gates(from, to, port); answer.Verdict == awsmodel.Refuted {
+			return answer // Wherever they are.
+		}
+		return awsmodel.Answer{}.Doubt(from.Name+" to "+to.Name, "whether they are in one VPC is not known: their subnets are "+
+			"not in the stack")
+	case a != b:
 		return awsmodel.Answer{}.Refute(from.Name+" to "+to.Name, fmt.Sprintf("they are in different VPCs, %s and %s", a, b))
 	}
-	answer := n.leaves(from, to, port)
-	if !answer.OK() {
-		return answer
+	return n.gates(from, to, port)
+}
+
+// gates answers whether the security groups of both sides let traffic pass. What one of them refuses for certain decides.
+func (n Network) gates(from, to Interface, port int) awsmodel.Answer {
+	leaves := n.leaves(from, to, port)
+	enters := n.gate(fmt.Sprintf("%s lets in %s from %s", to.Name, portText(port), from.Name), to, in, port, from,
+		" from "+from.Name)
+	if leaves.Verdict == awsmodel.Undecided && enters.Verdict == awsmodel.Refuted {
+		return enters
 	}
-	what := fmt.Sprintf("%s lets in %s from %s", to.Name, portText(port), from.Name)
-	if by := n.permits(to.Groups, in, port, from); by != "" {
-		return answer.Prove(what, by)
-	}
-	missing := fmt.Sprintf("no ingress rule of %s", groupsText(to.Groups))
-	return answer.Lack(what, missing, missing+" for "+portText(port)+" from "+from.Name)
+	return leaves.Then(enters)
 }
 
 // BetweenPorts is Between for every port from low to high.
@@ -122,7 +133,7 @@ func (n Network) BetweenPorts(from, to Interface, low, high int) awsmodel.Answer
 func (n Network) ends(groups []string, d direction) []int {
 	var ports []int
 	for _, group := range groups {
-		for _, r := range n.rules(group, d) {
+		for _, r := range n.rules(group, d).rules {
 			ports = append(ports, r.to+1)
 		}
 	}
@@ -131,11 +142,7 @@ func (n Network) ends(groups []string, d direction) []int {
 
 func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	what := fmt.Sprintf("%s lets out %s to %s", from.Name, portText(port), to.Name)
-	if by := n.permits(from.Groups, out, port, to); by != "" {
-		return awsmodel.Answer{}.Prove(what, by)
-	}
-	missing := fmt.Sprintf("no egress rule of %s", groupsText(from.Groups))
-	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
+	return n.gate(what, from, out, port, to, "")
 }
 
 // resolves answers whether DNS names resolve. The VPC's resolver does it, whose traffic security groups do not filter.

@@ -1,9 +1,11 @@
 package network
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -24,19 +26,43 @@ func (n Network) Table(subnet *graph.Resource) *graph.Resource {
 	return n.Graph.Get(graph.RouteTable, n.Region, vpc.Text("mainRouteTableId"))
 }
 
-// defaultRoute returns the target of a table's default route: the id of an internet or NAT gateway, or "".
-func (n Network) defaultRoute(table *graph.Resource) string {
+// target is where a route leads: the property that names it, and its id.
+type target struct{ property, id string }
+
+// targets are the properties of a route that say where it leads.
+// https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html
+var targets = []string{
+	"gatewayId", "natGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "vpcEndpointId", "networkInterfaceId",
+	"instanceId", "egressOnlyGatewayId", "localGatewayId", "carrierGatewayId", "coreNetworkArn",
+}
+
+// defaultRoute is where a table sends what no other route takes; nothing without such a route.
+func (n Network) defaultRoute(table *graph.Resource) target {
+	find := func(route graph.Props) target {
+		for _, property := range targets {
+			if id := route.Text(property); id != "" {
+				return target{property, id}
+			}
+		}
+		return target{"", "a target that is not known"}
+	}
 	for _, r := range table.Objects("routes") {
 		if r.Text("cidrBlock") == anywhere.String() {
-			return r.Text("gatewayId") + r.Text("natGatewayId")
+			return find(r)
 		}
 	}
+	var open target
 	for _, r := range n.Graph.List(graph.Route, n.Region) {
-		if r.Text("routeTableId") == table.ID && r.Text("destinationCidrBlock") == anywhere.String() {
-			return r.Text("gatewayId") + r.Text("natGatewayId")
+		destination := r.Text("destinationCidrBlock") + r.Text("destinationIpv6CidrBlock") + r.Text("destinationPrefixListId")
+		switch {
+		case r.Text("routeTableId") != table.ID:
+		case destination == anywhere.String():
+			return find(r.Props)
+		case destination == "" && n.Partial:
+			open = target{"", "whatever route " + r.ID + " is for"}
 		}
 	}
-	return ""
+	return open
 }
 
 // route answers whether traffic from a subnet reaches the internet, and the replies come back. Through an internet
@@ -59,32 +85,35 @@ func (n Network) routeFrom(subnetID string, public, throughNAT bool) awsmodel.An
 		return answer.Doubt(what, "its route table is not known")
 	}
 	target := n.defaultRoute(table)
+	gateway := n.Graph.Get(graph.InternetGateway, n.Region, target.id)
+	nat := n.Graph.Get(graph.NatGateway, n.Region, target.id)
+	leads := fmt.Sprintf("%s leads to %s", table.ID, target.id)
 	switch {
-	case n.attached(target, subnet):
+	case gateway != nil && gateway.Text("vpcId") == subnet.Text("vpcId"):
 		if !public {
-			missing := fmt.Sprintf("%s leads to %s, for which it needs a public address", table.ID, target)
+			missing := leads + ", for which it needs a public address"
 			return answer.Lack(what, missing, missing)
 		}
-		return answer.Prove(what, fmt.Sprintf("%s leads to %s", table.ID, target))
-	case n.nat(target) && !throughNAT:
-		nat := n.Graph.Get(graph.NatGateway, n.Region, target)
-		return answer.Prove(what, fmt.Sprintf("%s leads to %s", table.ID, target)).
-			Then(n.routeFrom(nat.Text("subnetId"), true, true))
-	default:
-		missing := fmt.Sprintf("%s has no route to 0.0.0.0/0 that leads there", table.ID)
-		return answer.Lack(what, missing, missing)
+		return answer.Prove(what, leads)
+	case nat != nil && nat.Text("connectivityType") != "private" && !through:
+		return answer.Prove(what, leads).Then(n.routeFrom(nat.Text("subnetId"), true, true))
+	case n.mayLeadOut(target, gateway, nat):
+		return answer.Doubt(what, leads+", which is not followed from here")
 	}
+	missing := fmt.Sprintf("%s has no route to 0.0.0.0/0 that leads there", table.ID)
+	return answer.Lack(what, missing, missing)
 }
 
-func (n Network) attached(gateway string, subnet *graph.Resource) bool {
-	igw := n.Graph.Get(graph.InternetGateway, n.Region, gateway)
-	return igw != nil && igw.Text("vpcId") == subnet.Text("vpcId")
-}
-
-// nat reports whether a route's target is a NAT gateway with a public address.
-func (n Network) nat(target string) bool {
-	gateway := n.Graph.Get(graph.NatGateway, n.Region, target)
-	return gateway != nil && gateway.Text("connectivityType") != "private"
+// mayLeadOut tells whether a route's target may lead to the internet all the same: it is of a kind that is not followed,
+// or a gateway that is not in a graph that is not all of the account. What is in the graph is known to lead nowhere.
+func (n Network) mayLeadOut(target target, gateway, nat *graph.Resource) bool {
+	switch target.property {
+	case "gatewayId":
+		return gateway == nil && (n.Partial || !strings.HasPrefix(target.id, "igw-"))
+	case "natGatewayId":
+		return nat == nil && n.Partial
+	}
+	return target.id != ""
 }
 
 // FromInternet answers whether every address on the internet reaches an interface that has public addresses, such as a
@@ -98,11 +127,7 @@ func (n Network) FromInternet(to Interface, port int) awsmodel.Answer {
 		}
 	}
 	what := fmt.Sprintf("%s lets in %s from the internet", to.Name, portText(port))
-	if by := n.permits(to.Groups, in, port, internet); by != "" {
-		return answer.Prove(what, by)
-	}
-	missing := fmt.Sprintf("no ingress rule of %s", groupsText(to.Groups))
-	return answer.Lack(what, missing, missing+" for "+portText(port)+" from the internet")
+	return answer.Then(n.gate(what, to, in, port, internet, " from the internet"))
 }
 
 // Hidden answers whether nothing on the internet reaches an interface: it has no public address, no route to an
@@ -113,20 +138,46 @@ func (n Network) Hidden(of Interface) awsmodel.Answer {
 	if !of.Public {
 		return answer.Prove(what, "it has no public address")
 	}
-	if !slices.ContainsFunc(of.Subnets, func(subnet string) bool { return n.routeFrom(subnet, true, true).OK() }) {
+	reached := n.reachedAny(of.Subnets)
+	if reached.Verdict == awsmodel.Refuted {
 		return answer.Prove(what, "its subnets have no route from an internet gateway")
 	}
+	open := ""
 	for _, group := range of.Groups {
-		for _, r := range n.rules(group, in) {
-			if slices.ContainsFunc(r.networks, public) {
-				return answer.Lack(what, fmt.Sprintf("%s lets the internet in", r.id), r.id+" lets the internet in")
+		entries := n.rules(group, in)
+		open = cmp.Or(open, entries.open)
+		for _, r := range entries.rules {
+			open = cmp.Or(open, r.open)
+			if !slices.ContainsFunc(r.networks, public) {
+				continue
 			}
+			if !reached.OK() {
+				return answer.Doubt(what, r.id+" lets the internet in, and "+reached.Why())
+			}
+			return answer.Lack(what, fmt.Sprintf("%s lets the internet in", r.id), r.id+" lets the internet in")
 		}
+	}
+	if open != "" {
+		return answer.Doubt(what, open)
 	}
 	return answer.Prove(what, "no ingress rule of "+groupsText(of.Groups)+" names an address of the internet")
 }
 
-// public reports whether a network contains addresses outside of the private ranges.
+// reachedAny answers whether an internet gateway leads to one of some subnets.
+func (n Network) reachedAny(subnets []string) awsmodel.Answer {
+	none := awsmodel.Answer{}.Refute("route from the internet", "there is no subnet")
+	for _, subnet := range subnets {
+		switch answer := n.routeFrom(subnet, true, true); answer.Verdict {
+		case awsmodel.Proven:
+			return answer
+		case awsmodel.Undecided:
+			none = answer
+		}
+	}
+	return none
+}
+
+// public tells whether a network has addresses outside of those that are private.
 func public(cidr string) bool {
 	network, err := netip.ParsePrefix(cidr)
 	return err == nil && (!network.Addr().IsPrivate() || network.Bits() < privateBits(network.Addr()))

@@ -83,7 +83,7 @@ func usedBy(answers []awsmodel.Answer) map[place][]string {
 }
 
 func (r *Report) policy(role *graph.Resource, policy identity.Policy, used map[place][]string) {
-	document, err := iampolicy.Parse(policy.Document)
+	document, err := iampolicy.ParseSimple(policy.Document)
 	if err != nil {
 		r.doubt(role, fmt.Errorf("read policy %q: %w", policy.ID, err))
 		return
@@ -127,7 +127,7 @@ func (e *Excess) compare(statement iampolicy.Statement, used []string) {
 }
 
 func (r *Report) trust(role *graph.Resource) {
-	document, err := iampolicy.Parse(role.Text("assumeRolePolicy"))
+	document, err := iampolicy.ParseSimple(role.Text("assumeRolePolicy"))
 	if err != nil {
 		r.doubt(role, fmt.Errorf("read its trust policy: %w", err))
 		return

@@ -11,6 +11,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 // required lists the variables without a default that Live Beats reads on boot, in its server and in its migration. Of
@@ -24,7 +25,7 @@ var statuses = map[string]int{"/signin": 200, "/": 302}
 
 // liveBeats reports whether a container runs Live Beats, whose behaviour this package models.
 func liveBeats(c taskdef.Container) bool {
-	return strings.Contains(strings.Join(c.Command, " "), "/app/bin/")
+	return strings.Contains(strings.Join(c.Command, " "), "/app/bin/") || names(c, "LIVE_BEATS_GITHUB_CLIENT_ID")
 }
 
 func names(c taskdef.Container, variable string) bool {
@@ -40,12 +41,12 @@ func setting(c taskdef.Container, variable string) string {
 	return c.Environment[i].Value
 }
 
-func portOf(c taskdef.Container) int {
-	const fallback = 4000
+// portOf is where a container listens, as far as that is known: where PORT says, and Live Beats on its own port.
+func portOf(c taskdef.Container) (port int, known bool) {
 	if port, err := strconv.Atoi(setting(c, "PORT")); err == nil {
-		return port
+		return port, true
 	}
-	return fallback
+	return livebeats.Port, liveBeats(c) && !names(c, "PORT")
 }
 
 // boots answers whether every container of the application has the variables that it reads on boot.
@@ -92,7 +93,12 @@ func (s *service) database() awsmodel.Answer {
 			}
 			return s.network.Between(t.Interface, there, postgres).WithSymptom(symptom)
 		}
-		return s.network.Internet(t.Interface, postgres).WithSymptom(symptom)
+		out := s.network.Leaves(t.Interface, postgres).WithSymptom(symptom)
+		if !out.OK() {
+			return out
+		}
+		return out.Doubt("database of "+app.Name, "is not in the stack: whether it lets the tasks in is not known "+
+			"(database.mode existing with its security group, or create, makes it known)")
 	})
 }
 

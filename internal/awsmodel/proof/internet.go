@@ -17,6 +17,9 @@ import (
 func (s *service) public() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, b := range s.balancers {
+		if kind := b.Text("loadBalancerType"); kind != "" && kind != "application" {
+			return answer.Doubt("load balancer "+b.Text("name"), "is of type "+kind+", which is not modelled")
+		}
 		if b.True("internal") {
 			return answer.Refute("load balancer "+b.Text("name"), "is internal").
 				WithSymptom("the host's name leads to private addresses: browsers time out")
@@ -82,7 +85,11 @@ func (s *service) mapped(t readiness.Task, entry graph.Props) awsmodel.Answer {
 		return awsmodel.Answer{}.Refute(what, "it has no port mapping for it").WithSymptom(fmt.Sprintf(
 			"InvalidParameterException: The container %s did not have a container port %d defined.", name, port))
 	}
-	if listens := portOf(t.Containers[i]); listens != port {
+	listens, known := portOf(t.Containers[i])
+	switch {
+	case !known:
+		return awsmodel.Answer{}.Prove(fmt.Sprintf("container %s has port %d", name, port), "port mapping")
+	case listens != port:
 		return awsmodel.Answer{}.Refute(what, fmt.Sprintf("the app listens on %d (PORT)", listens)).
 			WithSymptom("Health checks failed")
 	}

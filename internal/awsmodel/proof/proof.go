@@ -32,6 +32,8 @@ type Stack struct {
 	// Unresolved lists references in the graph that are not known. Because of them, a resource that was not found may
 	// exist.
 	Unresolved []string
+	// Unread are the stack's resources of types that the model does not read: "TYPE NAME".
+	Unread []string
 }
 
 // Check makes every check of every service. It leaves out checks that do not apply to a service.
@@ -41,8 +43,12 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 		subject, doubt := s.service(resource)
 		for _, c := range checks() {
 			answer := doubt
-			if doubt.OK() {
-				answer = s.doubts(c.ask(subject))
+			switch {
+			case !doubt.OK():
+			case q.ofContainers && !subject.containers.OK():
+				answer = subject.containers
+			default:
+				answer = s.unreadDoubt(q.id, s.doubts(q.ask(subject)))
 			}
 			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
 				continue // The check does not apply to the service.
@@ -72,7 +78,9 @@ type service struct {
 	Stack
 	*graph.Resource
 	network network.Network
-	// tasks has one task for each subnet in which ECS may place tasks.
+	// containers tells whether the tasks' containers are known.
+	containers awsmodel.Answer
+	// tasks are one in each subnet that ECS may place one in.
 	tasks []readiness.Task
 	// balancers are the load balancers that send it requests.
 	balancers []balancer
@@ -94,15 +102,9 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	if definition == nil {
 		return nil, answer.Doubt("task definition of "+r.Text("name"), "is not in the stack")
 	}
-	if definition.Unknown("containerDefinitions") {
-		return nil, answer.Doubt("containers of "+r.Text("name"), "are not known before the update")
-	}
-	containers, err := taskdef.Parse(definition.Text("containerDefinitions"))
-	if err != nil {
-		return nil, answer.Doubt("containers of "+r.Text("name"), err.Error())
-	}
+	containers, known := containersOf(definition)
 	placement := r.Object("networkConfiguration")
-	found := &service{Stack: s, Resource: r, network: network.Network{Graph: s.Graph, Region: r.Region}}
+	of := &service{Stack: s, Resource: r, containers: known, network: network.Network{Graph: s.Graph, Region: r.Region, Partial: true}}
 	for _, subnet := range placement.Strings("subnets") {
 		found.tasks = append(found.tasks, readiness.Task{
 			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task", Partial: true,
@@ -119,6 +121,23 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	}
 	found.balancers = found.loadBalancers()
 	return found, awsmodel.Answer{Verdict: awsmodel.Proven}
+}
+
+// containersOf reads the containers of a task definition. The answer says why they are not known.
+func containersOf(definition *graph.Resource) ([]taskdef.Container, awsmodel.Answer) {
+	const property = "containerDefinitions"
+	what := "containers of " + definition.Text("family")
+	switch {
+	case definition.Unknown(property):
+		return nil, awsmodel.Answer{}.Doubt(what, "are not known before the update")
+	case definition.Props[property] == nil:
+		return nil, awsmodel.Answer{}.Doubt(what, "are a secret in this state, or not in it")
+	}
+	containers, err := taskdef.Parse(definition.Text(property))
+	if err != nil {
+		return nil, awsmodel.Answer{}.Doubt(what, err.Error())
+	}
+	return containers, awsmodel.Answer{Verdict: awsmodel.Proven}
 }
 
 func (s *service) loadBalancers() []balancer {

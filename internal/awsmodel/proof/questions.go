@@ -12,6 +12,8 @@ type check struct {
 	id, text string // text is a question.
 	ask      func(*service) awsmodel.Answer
 	fix      string
+	// ofContainers: the containers of a task decide it.
+	ofContainers bool
 }
 
 // Checks returns the ids of all checks, in the order in which a deployment would find out.
@@ -34,7 +36,7 @@ func steps() []check {
 	for _, step := range readiness.Steps() {
 		all = append(all, check{step.ID, step.Text, func(s *service) awsmodel.Answer {
 			return s.everywhere(step.Ask)
-		}, stepFixes[step.ID]})
+		}, stepFixes[step.ID], step.ID != "roles"})
 	}
 	return all
 }
@@ -43,66 +45,82 @@ var checksAfterStart = []check{
 	{
 		"boot", "does the app have what it reads on boot?", (*service).boots,
 		"add the variable to secrets or environment",
+		true,
 	},
 	{
 		"database", "can the task reach its database?", (*service).database,
 		"set database.mode to create, or to existing with the security group of the database",
+		true,
 	},
 	{
 		"targets", "does the load balancer reach the tasks?", (*service).reached,
-		"let SecurityGroups create the rules between load balancer and tasks, and set service.port to the app's port",
+		"let SecurityGroups make the rules between load balancer and tasks, and keep service.port the app's",
+		true,
 	},
 	{
 		"health", "can the health check pass?", (*service).healthy,
 		"set service.healthCheckPath to a path that answers 200 without a session: /signin",
+		true,
 	},
 	{
 		"internet", "does the internet reach the load balancer?", (*service).public,
-		"give the load balancer public subnets, and an ingress rule from the internet for every listener's port",
+		"give the load balancer public subnets, and a rule from the internet for every listener's port",
+		false,
 	},
 	{
 		"exposure", "is everything behind the load balancer hidden?", (*service).hidden,
-		"remove the rule: only the load balancer should be reachable from the internet",
+		"take the rule away: only the load balancer is for the internet",
+		false,
 	},
 	{
 		"discovery", "do nodes find each other?", (*service).discovers,
-		"let LiveBeatsService set AWS_ECS_*, and let IamRoles allow the discovery",
+		"let LiveBeatsService set AWS_ECS_*, and IamRoles allow the discovery",
+		true,
 	},
 	{
 		"cluster", "do nodes reach each other?", (*service).clusters,
 		"let SecurityGroups open 4369, service.distributionPorts and service.port between the tasks",
+		true,
 	},
 	{
 		"exec", "does ECS Exec work?", (*service).exec,
-		"set service.exec to true, so that IamRoles allows the task role to use ECS Exec",
+		"set service.exec to true, so that IamRoles gives the task role its channels",
+		true,
 	},
 	{
 		"sign-in", "does GitHub sign-in reach GitHub?", (*service).signIn,
-		"give the tasks internet access (network.natGateways, or public placement), or set githubSignIn to false",
+		"give the tasks a way to the internet (network.natGateways, or public placement), or set githubSignIn to false",
+		true,
 	},
 	{
 		"host", "is PHX_HOST what browsers send?", (*service).host,
 		"set host to the name in the browser's address bar, in lower case, without scheme and port",
+		true,
 	},
 	{
 		"timeouts", "do the timeouts fit together?", (*service).timeouts,
 		"keep the defaults of Alb and LiveBeatsService",
+		true,
 	},
 	{
-		"connections", "does the database allow enough connections?", (*service).connections,
-		"lower service.poolSize or autoscaling.max, or choose a larger database.instanceClass",
+		"connections", "do the database's connections suffice?", (*service).connections,
+		"lower service.poolSize or autoscaling.max, or take a larger database.instanceClass",
+		true,
 	},
 	{
 		"flow-logs", "are the network's flow logs written?", (*service).recorded,
-		"let Network create the flow log with its role",
+		"let Network make the flow log with its role",
+		false,
 	},
 	{
 		"limits", "are sizes within AWS's limits?", (*service).limits,
-		"set service.cpu and service.memory to a size that Fargate supports",
+		"take a service.cpu and service.memory that Fargate has",
+		false,
 	},
 	{
 		"sharing", "is the service separate from other services?", (*service).apart,
 		"give each service its own SecurityGroups and Alb",
+		false,
 	},
 }
 

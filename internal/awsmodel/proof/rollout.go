@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -17,6 +18,9 @@ const heartbeat, background = 30, 60
 // healthy, and whether old tasks can finish their requests.
 func (s *service) timeouts() awsmodel.Answer {
 	var answer awsmodel.Answer
+	if !liveBeats(s.app()) {
+		return answer // Neither its heartbeat nor the time that it needs to start is known.
+	}
 	for _, b := range s.balancers {
 		idle := b.Int("idleTimeout")
 		what := fmt.Sprintf("idle timeout of %d s", idle)
@@ -111,13 +115,28 @@ func (s *service) connections() awsmodel.Answer {
 // mostTasks returns the largest number of tasks, from autoscaling or from the service.
 func (s *service) mostTasks() int {
 	most := s.Int("desiredCount")
+	own := "/" + s.Text("name")
 	for _, target := range s.Graph.List(graph.ScalingTarget, s.Region) {
-		most = max(most, target.Int("maxCapacity"))
+		if s.scales(target, own) {
+			most = max(most, target.Int("maxCapacity"))
+		}
+	}
+	for _, action := range s.Graph.List(graph.ScheduledAction, s.Region) {
+		if s.scales(action, own) {
+			most = max(most, action.Object("scalableTargetAction").Int("maxCapacity"))
+		}
 	}
 	return most
 }
 
-// limits answers whether Fargate supports the size of the tasks.
+// scales tells whether a resource of Application Auto Scaling is the service's: service/CLUSTER/NAME. One whose service is
+// not known counts too.
+func (s *service) scales(r *graph.Resource, own string) bool {
+	id := r.Text("resourceId")
+	return !strings.HasPrefix(id, "service/") || strings.HasSuffix(id, own)
+}
+
+// limits are the sizes that Fargate has.
 func (s *service) limits() awsmodel.Answer {
 	definition := s.tasks[0].Definition
 	cpu, cpuErr := strconv.Atoi(definition.Text("cpu"))

@@ -62,6 +62,9 @@ func (t Task) callsECS() awsmodel.Answer {
 	// wording is a guess
 	answer := t.service("ecs", region).WithSymptom(discoveryError("{:error, :connect_timeout}"))
 	role := identity.Role(t.Graph, t.Definition.Text("taskRoleArn"))
+	if arn := t.Definition.Text("taskRoleArn"); role == nil && arn != "" && t.Partial {
+		return answer.Then(awsmodel.Answer{}.Doubt("role "+arn, "is not in the stack: what it may do is not known"))
+	}
 	if answer.OK() && role == nil {
 		// wording is a guess
 		return answer.Refute("credentials of the application", "the task has no task role").

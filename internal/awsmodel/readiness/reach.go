@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ import (
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 	listener := Listener(t.Graph, t.Region, targetGroup)
+	if listener == nil && t.Partial && len(t.Graph.List(graph.LoadBalancer, t.Region)) == 0 {
+		return awsmodel.Answer{}.Doubt("listener of "+targetGroup, "is not in the stack, nor is a load balancer")
+	}
 	if listener == nil {
 		return awsmodel.Answer{}.Refute("listener of "+targetGroup, "none").
 			WithSymptom("Target group is not configured to receive traffic from the load balancer")
@@ -24,8 +28,16 @@ func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 	if balancer == nil {
 		return awsmodel.Answer{}.Doubt("load balancer "+listener.Text("loadBalancerArn"), "is not known")
 	}
+	if kind := balancer.Text("loadBalancerType"); kind != "" && kind != "application" {
+		return awsmodel.Answer{}.Doubt("load balancer "+balancer.Text("name"), "is of type "+kind+", which is not modelled")
+	}
 	subnets := balancer.Strings("subnets")
 	zone := t.zone(t.Interface.Subnets[0])
+	if unknown := slices.IndexFunc(subnets, func(subnet string) bool { return t.zone(subnet) == "" }); t.Partial &&
+		(zone == "" || unknown >= 0) {
+		return awsmodel.Answer{}.Doubt("load balancer "+balancer.Text("name"), "the zones of its subnets or of the task's are "+
+			"not known")
+	}
 	if !slices.ContainsFunc(subnets, func(subnet string) bool { return t.zone(subnet) == zone }) {
 		return awsmodel.Answer{}.Refute("load balancer "+balancer.Text("name"), "has no subnet in "+zone).
 			WithSymptom("Target is in an Availability Zone that is not enabled for the load balancer")
@@ -69,14 +81,18 @@ func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.Scenarios.html
 func (t Task) Databases(c taskdef.Container) awsmodel.Answer {
 	answer := nothing
-	for _, database := range t.Graph.List(graph.Database, t.Region) {
-		address, port := database.Text("address"), database.Int("port")
+	instances, clusters := t.Graph.List(graph.Database, t.Region), t.Graph.List(graph.DatabaseCluster, t.Region)
+	for _, database := range slices.Concat(instances, clusters) {
+		address, port := cmp.Or(database.Text("address"), database.Text("endpoint")), cmp.Or(database.Int("port"), 5432)
+		if reader := database.Text("readerEndpoint"); reader != "" && t.names(c, reader) {
+			address = reader
+		}
 		if address == "" || !t.names(c, address) {
 			continue
 		}
 		subnets := t.databaseSubnets(database)
 		there := network.Interface{
-			Name: "database " + database.Text("identifier"), Subnets: subnets,
+			Name: "database " + cmp.Or(database.Text("identifier"), database.ID), Subnets: subnets,
 			Groups: database.Strings("vpcSecurityGroupIds"), Addresses: t.network().Ranges(subnets),
 		}
 		answer = answer.Then(t.network().Between(t.Interface, there, port)).WithSymptom(fmt.Sprintf(

@@ -46,21 +46,21 @@ func (t Task) secret(valueFrom string) awsmodel.Answer {
 	if account != t.Account || parameter == nil {
 		return t.lacks(answer, graph.Parameter, region, name, what, secretsFailure+"invalid parameters: "+name)
 	}
-	return t.decrypt(answer.Prove(what, "exists"), parameter)
+	return t.decrypt(answer.Prove(what, "exists"), parameter, resource)
 }
 
-// decrypt answers whether ECS can decrypt a parameter. A customer managed key requires a permission. With the AWS
-// managed key aws/ssm, a role that may read the parameter may also decrypt it.
-func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource) awsmodel.Answer {
+// decrypt needs a permission for a key of one's own; the account's aws/ssm key gives it to whoever may read.
+func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource, parameterArn string) awsmodel.Answer {
 	id := parameter.Text("keyId")
 	if id == "" || strings.HasPrefix(id, "alias/aws/") {
 		return answer
 	}
-	arn, known := t.keyOf(id, parameter.Region)
-	if !known {
+	arn, found := t.keyOf(id, parameter.Region)
+	if !found {
 		return answer.Doubt("key "+id, "the alias is not known; give the key's ARN")
 	}
-	answer = answer.Then(t.allowed(secretsFailure, "kms:Decrypt", arn))
+	known := t.viaParameterStore(parameterArn)
+	answer = answer.Then(t.allowed(secretsFailure, "kms:Decrypt", arn, known))
 	key := t.Graph.Get(graph.Key, parameter.Region, arn)
 	if key == nil || !answer.OK() {
 		return answer
@@ -70,7 +70,7 @@ func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource) awsmode
 			WithSymptom(secretsFailure + "DisabledException: " + arn + " is disabled.")
 	}
 	role, decrypt := t.Definition.Text("executionRoleArn"), "kms:Decrypt"
-	return answer.Then(identity.Admits(key, t.Partition, t.Account, role, decrypt, t.via(decrypt))).
+	return answer.Then(identity.Admits(key, t.Partition, t.Account, role, decrypt, known)).
 		WithSymptom(secretsFailure + "AccessDeniedException: The ciphertext refers to a customer master key that does not " +
 			"exist, does not exist in this region, or you are not allowed to access.")
 }

@@ -3,7 +3,9 @@
 package readiness
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
@@ -142,19 +144,27 @@ func (t Task) service(name, region string) awsmodel.Answer {
 	return t.network().Service(t.Interface, name)
 }
 
-func (t Task) network() network.Network { return network.Network{Graph: t.Graph, Region: t.Region} }
+func (t Task) network() network.Network {
+	return network.Network{Graph: t.Graph, Region: t.Region, Partial: t.Partial}
+}
 
-// may answers whether a role of the task definition may do something; denied is AWS's message if it may not. A task
-// definition without the role does not need it, which ECS checks when the task definition is registered.
-func (t Task) may(property, action, resource string) (answer awsmodel.Answer, denied string) {
-	role := identity.Role(t.Graph, t.Definition.Text(property))
-	if role == nil {
+// may answers whether a role may do something; denied is AWS's answer when it may not. Without a role nothing needs
+// one: ECS made sure of it when the task definition was registered.
+func (t Task) may(
+	property, action, resource string, known ...map[string]string,
+) (answer awsmodel.Answer, denied string) {
+	arn := t.Definition.Text(property)
+	role := identity.Role(t.Graph, arn)
+	switch {
+	case role == nil && arn != "" && t.Partial:
+		return awsmodel.Answer{}.Doubt("role "+arn, "is not in the stack: what it may do is not known"), ""
+	case role == nil:
 		return nothing, ""
 	}
 	why := "identity-based policy"
-	var context map[string]string
-	if property == "executionRoleArn" {
-		context = t.via(action)
+	context := map[string]string{"aws:RequestedRegion": cmp.Or(awsmodel.RegionOf(resource), t.Region)}
+	for _, keys := range known {
+		maps.Copy(context, keys)
 	}
 	if answer = identity.Allows(t.Graph, role, action, resource, context); answer.OK() {
 		why = "VPC endpoint policy"
@@ -165,14 +175,14 @@ func (t Task) may(property, action, resource string) (answer awsmodel.Answer, de
 		"no %s allows the %s action", caller, action, resource, why, action)
 }
 
-// via returns the condition keys of the KMS requests that Parameter Store sends for the task.
+// viaParameterStore are the condition keys of a request to KMS that Parameter Store makes for the task.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-func (t Task) via(action string) map[string]string {
-	if !strings.HasPrefix(action, "kms:") {
-		return nil
-	}
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+func (t Task) viaParameterStore(parameter string) map[string]string {
 	return map[string]string{
 		"kms:ViaService": fmt.Sprintf("ssm.%s.amazonaws.com", t.Region), "kms:CallerAccount": t.Account,
+		"kms:EncryptionContext:PARAMETER_ARN": parameter, "kms:EncryptionContextKeys": "PARAMETER_ARN",
+		"aws:ViaAWSService": "true",
 	}
 }
 
@@ -197,8 +207,8 @@ func (t Task) passes(principal, action, resource string) awsmodel.Answer {
 	return identity.Passes(endpoint, t.Account, principal, action, resource)
 }
 
-// allowed is may for the execution role, with the symptom of the caller's step.
-func (t Task) allowed(symptom, action, resource string) awsmodel.Answer {
-	answer, denied := t.may("executionRoleArn", action, resource)
+// allowed is may with the symptom that the caller's step shows.
+func (t Task) allowed(symptom, action, resource string, known ...map[string]string) awsmodel.Answer {
+	answer, denied := t.may("executionRoleArn", action, resource, known...)
 	return answer.WithSymptom(symptom + denied)
 }

@@ -112,7 +112,11 @@ func (t Task) mountAccess(efs graph.Props) awsmodel.Answer {
 	}
 	var role *graph.Resource
 	if byRole {
-		role = identity.Role(t.Graph, t.Definition.Text("taskRoleArn"))
+		arn := t.Definition.Text("taskRoleArn")
+		role = identity.Role(t.Graph, arn)
+		if role == nil && arn != "" && t.Partial {
+			return awsmodel.Answer{}.Doubt("role "+arn, "is not in the stack: what it may do is not known")
+		}
 	}
 	context := map[string]string{
 		"aws:SecureTransport":                      strconv.FormatBool(efs.Text("transitEncryption") == "ENABLED"),

@@ -30,7 +30,7 @@ func callerARN(s provider.Scope) string {
 
 // Parse parses a policy. Its errors use S3's texts, some of which the other services use too.
 func Parse(text string, needsResource bool) (Policy, error) {
-	document, err := iampolicy.Parse(text)
+	document, err := iampolicy.ParseSimple(text)
 	if err != nil {
 		return Policy{}, err
 	}

@@ -1,0 +1,40 @@
+package graph
+
+// Needs are the properties of each type without which the model would take something for missing that is only not told.
+// States of a real provider have all of them, though some empty.
+var Needs = map[string][]string{
+	Vpc:                   {"enableDnsSupport", "enableDnsHostnames", "mainRouteTableId"},
+	Subnet:                {"vpcId", "cidrBlock", "availabilityZone"},
+	InternetGateway:       {"vpcId"},
+	NatGateway:            {"subnetId", "connectivityType"},
+	RouteTable:            {"vpcId"},
+	Route:                 {"routeTableId"},
+	RouteTableAssociation: {"routeTableId"},
+	SecurityGroupRule:     {"type", "securityGroupId", "protocol"},
+	IngressRule:           {"securityGroupId", "ipProtocol"},
+	EgressRule:            {"securityGroupId", "ipProtocol"},
+	LoadBalancer:          {"arn", "dnsName", "idleTimeout", "internal", "securityGroups", "subnets"},
+	TargetGroup:           {"arn", "healthCheck", "deregistrationDelay"},
+	Listener:              {"loadBalancerArn", "port", "defaultActions"},
+	Cluster:               {"name"},
+	Service: {
+		"name", "cluster", "taskDefinition", "networkConfiguration", "healthCheckGracePeriodSeconds",
+		"deploymentMaximumPercent", "desiredCount", "enableExecuteCommand",
+	},
+	TaskDefinition: {"executionRoleArn", "taskRoleArn", "cpu", "memory"},
+	ScalingTarget:  {"resourceId", "maxCapacity"},
+	Role:           {"name", "arn", "assumeRolePolicy"},
+	RolePolicy:     {"role", "policy"},
+	Policy:         {"arn", "policy"},
+
+	PolicyAttachment: {"role", "policyArn"},
+
+	Parameter:     {"name"},
+	LogGroup:      {"name"},
+	Database:      {"address", "port", "publiclyAccessible", "vpcSecurityGroupIds", "dbSubnetGroupName", "instanceClass"},
+	DatabaseNet:   {"subnetIds"},
+	FileSystem:    {"arn"},
+	MountTarget:   {"fileSystemId", "subnetId", "securityGroups"},
+	AccessPoint:   {"fileSystemId"},
+	FileSystemPol: {"fileSystemId", "policy"},
+}
