@@ -20,9 +20,10 @@ const stdin = "-"
 
 // verifyOptions choose what verify evaluates and what it prints.
 type verifyOptions struct {
-	state, explain string
-	controls       bool
-	markdown       bool
+	states   []string
+	explain  string
+	controls bool
+	markdown bool
 }
 
 func (a *app) verify() *cobra.Command {
@@ -33,8 +34,9 @@ func (a *app) verify() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.runVerify(options) },
 	}
-	cmd.Flags().StringVar(&options.state, "state", "",
-		"evaluate a file from pulumi stack export instead, also of a stack on AWS; - reads it from stdin")
+	cmd.Flags().StringArrayVar(&options.states, "state", nil,
+		"evaluate a file from pulumi stack export instead, also of a stack on AWS; - reads it from stdin; "+
+			"repeat it for stacks that belong together")
 	cmd.Flags().StringVar(&options.explain, "explain", "",
 		"show every step of one check: "+strings.Join(proof.Checks(), ", "))
 	cmd.Flags().BoolVar(&options.controls, "controls", false, "show the result of each of AWS's security controls")
@@ -45,7 +47,7 @@ func (a *app) verify() *cobra.Command {
 }
 
 func (a *app) runVerify(options verifyOptions) error {
-	report, err := a.evaluate(options.state)
+	report, err := a.evaluate(options.states)
 	if err != nil {
 		return err
 	}
@@ -69,18 +71,22 @@ func (a *app) runVerify(options verifyOptions) error {
 	return err
 }
 
-// evaluate runs the checks on the state of the stack, or on a state file. A state without a service has nothing to
+// evaluate runs the checks on the state of the stack, or on state files together. A state without a service has nothing to
 // check: that is an error, so that verify does not pass on a wrong file.
-func (a *app) evaluate(file string) (*verify.Report, error) {
-	if file == "" {
+func (a *app) evaluate(files []string) (*verify.Report, error) {
+	if len(files) == 0 {
 		return a.evaluateStack()
 	}
-	where := fmt.Sprintf("file %q", file)
-	if file == stdin {
-		where = "stdin"
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = fmt.Sprintf("file %q", file)
+		if file == stdin {
+			names[i] = "stdin"
+		}
 	}
+	where := strings.Join(names, ", ")
 	fmt.Fprintf(a.stderr, "%s: read only, no AWS account is touched\n", where)
-	report, err := a.evaluateFile(file)
+	report, err := a.evaluateFiles(files)
 	if err == nil && len(report.Proofs) == 0 {
 		err = errors.New("it has no ECS service, so there is nothing to check")
 	}
@@ -110,16 +116,21 @@ func (a *app) evaluateStack() (*verify.Report, error) {
 	return report, err
 }
 
-func (a *app) evaluateFile(name string) (report *verify.Report, err error) {
-	if name == stdin {
-		return verify.State(a.stdin)
+func (a *app) evaluateFiles(names []string) (report *verify.Report, err error) {
+	readers := make([]io.Reader, len(names))
+	for i, name := range names {
+		if name == stdin {
+			readers[i] = a.stdin
+			continue
+		}
+		file, openErr := os.Open(name) //nolint:gosec // The user names the file.
+		if openErr != nil {
+			return nil, fmt.Errorf("open state: %w", openErr)
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		readers[i] = file
 	}
-	file, err := os.Open(name) //nolint:gosec // The user names the file.
-	if err != nil {
-		return nil, fmt.Errorf("open state: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return verify.State(io.Reader(file))
+	return verify.State(readers...)
 }
 
 func (a *app) explain(report *verify.Report, id string) error {

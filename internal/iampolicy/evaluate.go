@@ -146,7 +146,7 @@ func (c scope) principal(s *Statement) answer {
 	case len(s.Principals) == 0:
 		return answer{is: yes}
 	}
-	return answer{is: known(s.speaksOf(c.Request))}
+	return answer{is: known(s.includes(c.Request))}
 }
 
 func (c scope) action(s *Statement) answer {
@@ -259,7 +259,7 @@ func null(values []string, has ternary) answer {
 	return open("Null of %q", values)
 }
 
-// wellFormed tells whether texts are of the kind that an operator compares. A comparison with another text fails; whether
+// wellFormed reports whether texts are of the kind that an operator compares. A comparison with another text fails; whether
 // its negation then holds, AWS does not say.
 func wellFormed(operator string, texts []string) bool {
 	valid := func(string) bool { return true }
@@ -334,7 +334,7 @@ var (
 	asText  = strings.NewReplacer("\uE000", "*", "\uE001", "?")
 )
 
-// Speaks tells whether an action is one of the statement's. It does not mind NotAction: see ParseSimple.
+// Speaks reports whether an action is one of the statement's. It does not mind NotAction: see ParseSimple.
 func (s *Statement) Speaks(action string) bool {
 	return slices.ContainsFunc(s.Actions, func(pattern string) bool { return MatchAction(pattern, action) })
 }
@@ -395,7 +395,7 @@ func numeric(holds func(got, want float64) bool) func(want, got string) bool {
 	}
 }
 
-// inNetwork tells whether an address is in a range, or is the wanted one.
+// inNetwork reports whether an address is in a range, or is the wanted one.
 func inNetwork(want, got string) bool {
 	address, err := netip.ParseAddr(got)
 	if err != nil {
@@ -411,7 +411,7 @@ func inNetwork(want, got string) bool {
 // arnParts is the number of parts of an ARN. The last part may contain colons.
 const arnParts = 6
 
-// isARN tells whether a text has every part of an ARN.
+// isARN reports whether a text has every part of an ARN.
 func isARN(text string) bool { return strings.Count(text, ":") >= arnParts-1 }
 
 // arnLike compares the six parts of an ARN one by one, so that a wildcard does not match across a colon.
@@ -428,7 +428,7 @@ func arnLike(want, got string) bool {
 	return true
 }
 
-// covers tells whether a pattern for resources means one. What an ARN lacks at its end is completed, in a policy of a
+// covers reports whether a pattern for resources means one. What an ARN lacks at its end is completed, in a policy of a
 // resource only if the ARN has a wildcard.
 func (s *Statement) covers(pattern, resource string) bool {
 	if len(s.Principals) == 0 || strings.Contains(pattern, "*") {

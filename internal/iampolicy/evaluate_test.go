@@ -97,8 +97,8 @@ func TestWhatIsNotModelledIsNotDecided(t *testing.T) {
 	t.Parallel()
 	for policy, want := range map[string]string{
 		`{"Version": "2013-10-17", "Statement": []}`:                                                               `Syntax errors in policy: version "2013-10-17" must be 2012-10-17 or 2008-10-17`,
-		`{"Statements": []}`:                                                                                       `Syntax errors in policy: element "Statements" is unknown; known are Version, Id, Statement`,
-		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown; known are Sid, Effect, `,
+		`{"Statements": []}`:                                                                                       `Syntax errors in policy: element "Statements" is unknown: must be one of Version, Id, Statement`,
+		`{"Statement": {"Action": "*", "Conditions": {}}}`:                                                         `Syntax errors in policy: element "Conditions" is unknown: must be one of Sid, Effect, `,
 		`{"Statement": [{"Action": "*", "Resource": "*"}, {"action": "*"}]}`:                                       `element "action" is unknown`,
 		`{"Statement": {"Action": "*", "Condition": {"StringEqual": {}}}}`:                                         `Syntax errors in policy: condition operator "StringEqual" is unknown`,
 		`{"Statement": {"Action": "*", "Condition": {"NullIfExists": {}}}}`:                                        `condition operator "NullIfExists" is unknown`,

@@ -74,7 +74,7 @@ func TestIndependentEvaluator(t *testing.T) {
 	}
 }
 
-// openDeny tells whether a statement that may deny is undecided. Where none allows, the request is denied all the same.
+// openDeny reports whether a statement that may deny is undecided. Where none allows, the request is denied all the same.
 func openDeny(t *testing.T, c simulation) bool {
 	t.Helper()
 	c.Identity = append(slices.Clone(c.Identity), named{"all", json.RawMessage(

@@ -51,10 +51,14 @@ func (r *Report) summary() string {
 		lines = append(lines, "least privilege: "+ExplainExcess(e))
 	}
 	switch {
-	case len(r.Undecided()) > 0:
+	case !r.PermissionsDecided():
 		lines = append(lines, "least privilege: cannot be decided while checks are undecided")
 	case len(r.Privilege.Excess) == 0:
 		lines = append(lines, "least privilege: every statement of every role is needed by a check")
+	}
+	if len(r.Unread) > 0 {
+		lines = append(lines, fmt.Sprintf("not read: %d resources, of types or properties that no check knows: %s",
+			len(r.Unread), strings.Join(r.Unread, ", ")))
 	}
 	return strings.Join(lines, "\n")
 }

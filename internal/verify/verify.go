@@ -3,6 +3,7 @@ package verify
 
 import (
 	"io"
+	"slices"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/controls"
@@ -35,24 +36,40 @@ func Resources(resources []plan.Resource) (*Report, error) {
 		Unread: stack.Unread,
 	}
 	report := &Report{
-		Proofs: asked.Check(stack.Owned(graph.Service)), Controls: controls.Check(stack.Graph), Unread: stack.Unread, stack: stack,
+		Proofs: subject.Check(stack.Owned(graph.Service)), Controls: controls.Check(stack.Graph), Unread: stack.Unread,
+		stack: stack,
 	}
 	answers := make([]awsmodel.Answer, len(report.Proofs))
 	for i, p := range report.Proofs {
 		answers[i] = p.Answer
 	}
 	report.Privilege = privilege.Review(stack.Graph, answers...)
-	if len(report.Undecided()) > 0 {
+	if !report.PermissionsDecided() {
 		report.Privilege.Excess = nil // The undecided checks may need the permissions.
 	}
 	return report, nil
 }
 
-// State checks a stack from its exported state, or from the engine's own state file.
-func State(file io.Reader) (*Report, error) {
-	resources, err := plan.Export(file)
-	if err != nil {
-		return nil, err
+// PermissionsDecided reports whether every check that uses permissions is decided.
+func (r *Report) PermissionsDecided() bool {
+	return !slices.ContainsFunc(r.Proofs, func(p proof.Proof) bool {
+		return p.Verdict == awsmodel.Undecided && slices.Contains(usesPermissions, p.ID)
+	})
+}
+
+// usesPermissions are the checks that ask what roles may do.
+var usesPermissions = []string{"registry", "secrets", "image", "volumes", "logs", "discovery", "exec", "flow-logs"}
+
+// State checks a stack from its exported state, or from the engine's own state file. Several states are checked together:
+// what one stack exports, another may use.
+func State(files ...io.Reader) (*Report, error) {
+	var resources []plan.Resource
+	for _, file := range files {
+		read, err := plan.Export(file)
+		if err != nil {
+			return nil, err
+		}
+		resources = append(resources, read...)
 	}
 	return Resources(resources)
 }

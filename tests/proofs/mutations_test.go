@@ -39,12 +39,21 @@ func TestMutations(t *testing.T) {
 
 			report := evaluate(t, saved, nil)
 			require.Empty(t, report.Refuted())
-			require.Empty(t, report.Undecided())
+			// Without a database of its own, staging tells only that its tasks may leave for one.
+			undecided := causes(report.Undecided())
+			if stack == "staging" {
+				require.Len(t, undecided, 1)
+				require.Contains(t, undecided[0], "database: database of live-beats: is not in the stack")
+			} else {
+				require.Empty(t, undecided)
+			}
 			for _, m := range mutations {
 				if m.stack == stack {
 					t.Run(m.name(), func(t *testing.T) {
 						t.Parallel()
-						findings := m.findings(evaluate(t, saved, &m))
+						findings := slices.DeleteFunc(m.findings(evaluate(t, saved, &m)), func(f proof.Finding) bool {
+							return slices.Contains(undecided, causes([]proof.Finding{f})[0])
+						})
 						require.Len(t, findings, 1, "%+v", causes(findings))
 						require.Equal(t, m.check, findings[0].Breaks()[0], findings[0].Cause)
 						require.Contains(t, findings[0].Cause, m.cause)

@@ -58,7 +58,7 @@ const (
 	ScheduledAction = "aws:appautoscaling/scheduledAction:ScheduledAction"
 )
 
-// Reads tells whether the model reads a type that the sandbox does not have.
+// Reads reports whether the model reads a type that the sandbox does not have.
 func Reads(typ string) bool {
 	return typ == ExclusivePolicyAttachment || typ == DatabaseCluster || typ == RouteTable
 }

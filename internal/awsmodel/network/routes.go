@@ -95,7 +95,7 @@ func (n Network) routeFrom(subnetID string, public, throughNAT bool) awsmodel.An
 			return answer.Lack(what, missing, missing)
 		}
 		return answer.Prove(what, leads)
-	case nat != nil && nat.Text("connectivityType") != "private" && !through:
+	case nat != nil && nat.Text("connectivityType") != "private" && !throughNAT:
 		return answer.Prove(what, leads).Then(n.routeFrom(nat.Text("subnetId"), true, true))
 	case n.mayLeadOut(target, gateway, nat):
 		return answer.Doubt(what, leads+", which is not followed from here")
@@ -104,7 +104,7 @@ func (n Network) routeFrom(subnetID string, public, throughNAT bool) awsmodel.An
 	return answer.Lack(what, missing, missing)
 }
 
-// mayLeadOut tells whether a route's target may lead to the internet all the same: it is of a kind that is not followed,
+// mayLeadOut reports whether a route's target may lead to the internet all the same: it is of a kind that is not followed,
 // or a gateway that is not in a graph that is not all of the account. What is in the graph is known to lead nowhere.
 func (n Network) mayLeadOut(target target, gateway, nat *graph.Resource) bool {
 	switch target.property {
@@ -177,7 +177,7 @@ func (n Network) reachedAny(subnets []string) awsmodel.Answer {
 	return none
 }
 
-// public tells whether a network has addresses outside of those that are private.
+// public reports whether a network has addresses outside of those that are private.
 func public(cidr string) bool {
 	network, err := netip.ParsePrefix(cidr)
 	return err == nil && (!network.Addr().IsPrivate() || network.Bits() < privateBits(network.Addr()))

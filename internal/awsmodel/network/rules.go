@@ -55,7 +55,7 @@ func (n Network) rules(group string, d direction) entries {
 	}
 	for _, r := range n.Graph.List(graph.SecurityGroupRule, n.Region) {
 		if r.Text("securityGroupId") == group && r.Text("type") == string(d) {
-			found.rules = append(found.rules, old(r.ID, group, r.Props, given(r.Text("sourceSecurityGroupId"))))
+			found.rules = append(found.rules, olderRule(r.ID, group, r.Props, given(r.Text("sourceSecurityGroupId"))))
 		}
 	}
 	o := n.group(group)
@@ -66,7 +66,7 @@ func (n Network) rules(group string, d direction) entries {
 		return found
 	}
 	for i, r := range o.Objects(string(d)) {
-		found.rules = append(found.rules, old(fmt.Sprintf("%s %s[%d]", group, d, i), group, r, r.Strings("securityGroups")))
+		found.rules = append(found.rules, olderRule(fmt.Sprintf("%s %s[%d]", group, d, i), group, r, r.Strings("securityGroups")))
 	}
 	found.rules = append(found.rules, implied(o, d)...)
 	return found
@@ -196,7 +196,7 @@ func (n Network) Leaves(from Interface, port int) awsmodel.Answer {
 	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 
-// covered tells whether every address of a peer is in one of some networks: rules are a union.
+// covered reports whether every address of a peer is in one of some networks: rules are a union.
 func (n Network) covered(peer Interface, networks []netip.Prefix) bool {
 	if slices.Contains(networks, anywhere) {
 		return true
@@ -207,7 +207,7 @@ func (n Network) covered(peer Interface, networks []netip.Prefix) bool {
 	return !slices.ContainsFunc(peer.Addresses, func(address netip.Prefix) bool { return !inUnion(address, networks) })
 }
 
-// inUnion tells whether all of a network is in the union of others.
+// inUnion reports whether all of a network is in the union of others.
 func inUnion(address netip.Prefix, networks []netip.Prefix) bool {
 	overlaps := false
 	for _, network := range networks {

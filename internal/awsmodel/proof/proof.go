@@ -45,10 +45,10 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 			answer := doubt
 			switch {
 			case !doubt.OK():
-			case q.ofContainers && !subject.containers.OK():
+			case c.ofContainers && !subject.containers.OK():
 				answer = subject.containers
 			default:
-				answer = s.unreadDoubt(q.id, s.doubts(q.ask(subject)))
+				answer = s.unreadDoubt(c.id, s.doubts(c.ask(subject)))
 			}
 			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
 				continue // The check does not apply to the service.
@@ -78,7 +78,7 @@ type service struct {
 	Stack
 	*graph.Resource
 	network network.Network
-	// containers tells whether the tasks' containers are known.
+	// containers reports whether the tasks' containers are known.
 	containers awsmodel.Answer
 	// tasks are one in each subnet that ECS may place one in.
 	tasks []readiness.Task
@@ -104,7 +104,10 @@ func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	}
 	containers, known := containersOf(definition)
 	placement := r.Object("networkConfiguration")
-	of := &service{Stack: s, Resource: r, containers: known, network: network.Network{Graph: s.Graph, Region: r.Region, Partial: true}}
+	found := &service{
+		Stack: s, Resource: r, containers: known,
+		network: network.Network{Graph: s.Graph, Region: r.Region, Partial: true},
+	}
 	for _, subnet := range placement.Strings("subnets") {
 		found.tasks = append(found.tasks, readiness.Task{
 			Graph: s.Graph, Partition: s.Partition, Region: r.Region, Account: s.Account, ID: "task", Partial: true,

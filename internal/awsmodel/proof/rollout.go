@@ -129,7 +129,7 @@ func (s *service) mostTasks() int {
 	return most
 }
 
-// scales tells whether a resource of Application Auto Scaling is the service's: service/CLUSTER/NAME. One whose service is
+// scales reports whether a resource of Application Auto Scaling is the service's: service/CLUSTER/NAME. One whose service is
 // not known counts too.
 func (s *service) scales(r *graph.Resource, own string) bool {
 	id := r.Text("resourceId")

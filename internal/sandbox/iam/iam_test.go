@@ -47,13 +47,10 @@ func documents() map[string]sandboxtest.Break {
 	one := `{"Effect": "Allow", "Action": "ecs:ListTasks", "Resource": "*"}`
 	malformed := "policy: MalformedPolicyDocument: "
 	return map[string]sandboxtest.Break{
-		"lists": {change(`"ecs:ListTasks"`, `["ecs:ListTasks", "*"]`), ""},
-		"ARN":   {change(`"*"`, `["arn:aws:s3:::b/*"]`), ""},
-		"deny":  {change("Allow", "Deny"), ""},
-		"NotAction": {
-			change(`"Action"`, `"NotAction"`),
-			`policy: the sandbox: statement "": NotAction, NotResource or NotPrincipal: not modelled`,
-		},
+		"lists":         {change(`"ecs:ListTasks"`, `["ecs:ListTasks", "*"]`), ""},
+		"ARN":           {change(`"*"`, `["arn:aws:s3:::b/*"]`), ""},
+		"deny":          {change("Allow", "Deny"), ""},
+		"NotAction":     {change(`"Action"`, `"NotAction"`), ""},
 		"no resource":   {change(`, "Resource": "*"`, ""), malformed + `statement 1 "": Policy statement must contain resources`},
 		"resource":      {change(`"*"`, `"bucket"`), malformed + `statement 1 "": Resource bucket must be in ARN format or "*"`},
 		"resources":     {change(`"*"`, `["*", "b"]`), malformed + `statement 1 "": Resource b must be in ARN format or "*"`},
