@@ -57,7 +57,7 @@ var harmless = strings.Fields(`
 
 // unreadDoubt leaves a check undecided where a resource that is not read may decide it.
 func (s Stack) unreadDoubt(id string, answer awsmodel.Answer) awsmodel.Answer {
-	if answer.Verdict == "" || answer.Verdict == awsmodel.Undecided {
+	if answer.Verdict == "" || answer.Verdict == awsmodel.Undecided || len(answer.Hops) == 0 {
 		return answer
 	}
 	for _, resource := range s.Unread {
