@@ -71,8 +71,8 @@ func (a *app) runVerify(options verifyOptions) error {
 	return err
 }
 
-// evaluate runs the checks on the state of the stack, or on state files together. A state without a service has nothing to
-// check: that is an error, so that verify does not pass on a wrong file.
+// evaluate runs the checks on the state of the stack, or on state files together. A state without a service has nothing
+// to check: that is an error, so that verify does not pass on a wrong file.
 func (a *app) evaluate(files []string) (*verify.Report, error) {
 	if len(files) == 0 {
 		return a.evaluateStack()

@@ -49,9 +49,9 @@ type Decision struct {
 	Statement *Statement
 }
 
-// Evaluate decides a request by the policies of one principal, in whatever order they and their elements come. The error
-// is an ErrNotModelled where the outcome depends on an element that this package does not model, or on a condition key
-// that a partial request does not tell.
+// Evaluate decides a request by the policies of one principal, in whatever order they and their elements come. The
+// error is an ErrNotModelled where the outcome depends on an element that this package does not model, or on a
+// condition key that a partial request does not tell.
 func Evaluate(request Request, documents ...Document) (Decision, error) {
 	var allow, deny weighed
 	for _, document := range documents {
@@ -168,9 +168,9 @@ func (c scope) resource(s *Statement) answer {
 	return c.anyOf(patterns, negated, func(pattern string) bool { return s.covers(pattern, c.Resource) })
 }
 
-// anyOf is whether one of some patterns matches, or none. A pattern with a variable that is not known may match whatever
-// it matches with a wildcard in the variable's place. Where there is no such key the statement does not match at all, so
-// that of a negation nothing is known.
+// anyOf is whether one of some patterns matches, or none. A pattern with a variable that is not known may match
+// whatever it matches with a wildcard in the variable's place. Where there is no such key the statement does not match
+// at all, so that of a negation nothing is known.
 func (c scope) anyOf(patterns []string, negated bool, match func(string) bool) answer {
 	some := answer{is: no}
 	for _, text := range patterns {
@@ -259,8 +259,8 @@ func null(values []string, has ternary) answer {
 	return open("Null of %q", values)
 }
 
-// wellFormed reports whether texts are of the kind that an operator compares. A comparison with another text fails; whether
-// its negation then holds, AWS does not say.
+// wellFormed reports whether texts are of the kind that an operator compares. A comparison with another text fails;
+// whether its negation then holds, AWS does not say.
 func wellFormed(operator string, texts []string) bool {
 	valid := func(string) bool { return true }
 	switch {

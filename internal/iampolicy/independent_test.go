@@ -74,16 +74,17 @@ func TestIndependentEvaluator(t *testing.T) {
 	}
 }
 
-// openDeny reports whether a statement that may deny is undecided. Where none allows, the request is denied all the same.
+// openDeny reports whether a statement that may deny is undecided. Where none allows, the request is denied all the
+// same.
 func openDeny(t *testing.T, c simulation) bool {
 	t.Helper()
 	c.Identity = append(slices.Clone(c.Identity), named{"all", json.RawMessage(
 		`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)})
-	_, err := evaluateHere(c)
+	_, err := evaluateWithPackage(c)
 	return errors.Is(err, ErrNotModelled)
 }
 
-func evaluateThere(t *testing.T, cases []simulation) []string {
+func evaluateWithSimulator(t *testing.T, cases []simulation) []string {
 	t.Helper()
 	var input bytes.Buffer
 	encoder := json.NewEncoder(&input)

@@ -46,8 +46,8 @@ type Stack struct {
 	Account, Partition string
 	// Unresolved lists the references to other resources that are not known: "TYPE NAME: property".
 	Unresolved []string
-	// Unread lists AWS resources that the model does not read, by their type, "TYPE NAME", or for lack of a property that a
-	// state should have, "TYPE NAME without PROPERTY".
+	// Unread lists AWS resources that the model does not read, by their type, "TYPE NAME", or for lack of a property that
+	// a state should have, "TYPE NAME without PROPERTY".
 	Unread []string
 
 	urns map[*graph.Resource]string
@@ -247,8 +247,8 @@ func canonical(typ string) string {
 	return typ
 }
 
-// modelled is the type under which the model reads a resource: what AWS made by default and a program manages is read as
-// what it is.
+// modelled is the type under which the model reads a resource: what AWS made by default and a program manages is read
+// as what it is.
 func modelled(typ string) string {
 	switch typ {
 	case "aws:ec2/defaultVpc:DefaultVpc":

@@ -135,8 +135,10 @@ func TestShop(t *testing.T) {
 			"internet": undecided, "exposure": undecided,
 		}},
 		"a key pair": {func(s *shop) { s.add("aws:ec2/keyPair:KeyPair", "key", "key", nil) }, nil},
-		"a network load balancer": {func(s *shop) { s.props("lb")["loadBalancerType"] = "network" },
-			want{"targets": undecided, "internet": undecided}},
+		"a network load balancer": {
+			func(s *shop) { s.props("lb")["loadBalancerType"] = "network" },
+			want{"targets": undecided, "internet": undecided},
+		},
 		"attached to a list of roles": {func(s *shop) {
 			s.delete("start-secrets")
 			s.add("aws:iam/policy:Policy", "p", "arn:aws:iam::111122223333:policy/p", map[string]any{
@@ -255,7 +257,9 @@ func TestStacksTogether(t *testing.T) {
 	network, app := readShop(t), readShop(t)
 	parts := []string{"vpc", "a", "b", "igw", "out", "out-a", "out-b"}
 	app.delete(parts...)
-	network.resources = slices.DeleteFunc(network.resources, func(r shopResource) bool { return !slices.Contains(parts, r.Name) })
+	network.resources = slices.DeleteFunc(network.resources, func(r shopResource) bool {
+		return !slices.Contains(parts, r.Name)
+	})
 	alone, err := verify.State(strings.NewReader(app.document(t)))
 	require.NoError(t, err)
 	require.NotEmpty(t, alone.Of("internet"))

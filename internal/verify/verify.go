@@ -60,8 +60,8 @@ func (r *Report) PermissionsDecided() bool {
 // usesPermissions are the checks that ask what roles may do.
 var usesPermissions = []string{"registry", "secrets", "image", "volumes", "logs", "discovery", "exec", "flow-logs"}
 
-// State checks a stack from its exported state, or from the engine's own state file. Several states are checked together:
-// what one stack exports, another may use.
+// State checks a stack from its exported state, or from the engine's own state file. Several states are checked
+// together: what one stack exports, another may use.
 func State(files ...io.Reader) (*Report, error) {
 	var resources []plan.Resource
 	for _, file := range files {

@@ -18,8 +18,8 @@ import (
 	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
-// TestAbsenceIsNotKnowledge takes resources, types and properties away from states of deployed stacks, one at a time, as
-// if another stack or account had them, or as if the model did not read them. No verdict may turn into its opposite.
+// TestAbsenceIsNotKnowledge takes resources, types and properties away from states of deployed stacks, one at a time,
+// as if another stack or account had them, or as if the model did not read them. No verdict may turn into its opposite.
 func TestAbsenceIsNotKnowledge(t *testing.T) {
 	t.Parallel()
 	for _, stack := range []string{"staging", "production"} {
@@ -91,8 +91,8 @@ func variants(t *testing.T, state []byte, stack string) map[string]variant {
 	return all
 }
 
-// granted are the types of which a missing one is knowledge, because what they belong to is in the state: a state that has
-// a security group has its rules, one that has a role its policies, one that has a route table its routes.
+// granted are the types of which a missing one is knowledge, because what they belong to is in the state: a state that
+// has a security group has its rules, one that has a role its policies, one that has a route table its routes.
 var granted = []string{
 	graph.IngressRule, graph.EgressRule, graph.SecurityGroupRule, graph.RolePolicy, graph.PolicyAttachment, graph.Route,
 	graph.RouteTableAssociation, graph.Listener, graph.MountTarget, graph.FileSystemPol, graph.VpcEndpoint,

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -222,7 +223,8 @@ func (r Result) Changes() map[string]int {
 	return doc.Changes
 }
 
-// Plan returns the steps in the engine's output as "<operation> <type> <name>". Unchanged resources are left out.
+// Plan returns the steps in the engine's output as "<operation> <type> <name>". Unchanged resources are left out, and
+// so is the second line of a resource that a policy reports about.
 func (r Result) Plan() []string {
 	var steps []string
 	for line := range strings.Lines(r.Stderr) {
@@ -230,8 +232,9 @@ func (r Result) Plan() []string {
 		if len(fields) < 4 || !strings.ContainsAny(fields[0][:1], "+-~") {
 			continue
 		}
-		if strings.Contains(fields[1], ":") {
-			steps = append(steps, fields[0]+" "+fields[1]+" "+fields[2])
+		step := fields[0] + " " + fields[1] + " " + fields[2]
+		if strings.Contains(fields[1], ":") && !slices.Contains(steps, step) {
+			steps = append(steps, step)
 		}
 	}
 	return steps

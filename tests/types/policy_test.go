@@ -21,7 +21,7 @@ func TestPolicyPack(t *testing.T) {
 	d := a.deployment(run(production()))
 	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack})
 	require.NoError(t, err)
-	require.Contains(t, d.log.String(), "Cannot decide roles, registry, secrets")
+	require.Contains(t, d.log.String(), "Cannot decide registry, secrets, image")
 	_, err = d.Preview(t.Context(), driver.PreviewOptions{PolicyPack: pack + "-missing"})
 	require.Error(t, err, "without the executable there is no policy pack")
 }

@@ -51,8 +51,10 @@ func Passes(endpoint *graph.Resource, account, principal, action, resource strin
 	if err != nil {
 		return awsmodel.Answer{}.Doubt(what, err.Error())
 	}
-	request := iampolicy.Request{Principal: principal, Action: action, Resource: resource, Partial: true,
-		Context: map[string]string{"aws:SecureTransport": "true"}}
+	request := iampolicy.Request{
+		Principal: principal, Action: action, Resource: resource, Partial: true,
+		Context: map[string]string{"aws:SecureTransport": "true"},
+	}
 	if principal != "*" {
 		request.Context["aws:PrincipalAccount"], request.Context["aws:PrincipalArn"] = account, principal
 		include(document, account, principal)

@@ -92,15 +92,16 @@ func (n Network) Between(from, to Interface, port int) awsmodel.Answer {
 		if answer := n.gates(from, to, port); answer.Verdict == awsmodel.Refuted {
 			return answer // Wherever they are.
 		}
-		return awsmodel.Answer{}.Doubt(from.Name+" to "+to.Name, "whether they are in one VPC is not known: their subnets are "+
-			"not in the stack")
+		return awsmodel.Answer{}.Doubt(from.Name+" to "+to.Name, "it is not known whether they are in one VPC: "+
+			"their subnets are not in the stack")
 	case a != b:
 		return awsmodel.Answer{}.Refute(from.Name+" to "+to.Name, fmt.Sprintf("they are in different VPCs, %s and %s", a, b))
 	}
 	return n.gates(from, to, port)
 }
 
-// gates answers whether the security groups of both sides let traffic pass. What one of them refuses for certain decides.
+// gates answers whether the security groups of both sides let traffic pass. What one of them refuses for certain
+// decides.
 func (n Network) gates(from, to Interface, port int) awsmodel.Answer {
 	leaves := n.leaves(from, to, port)
 	enters := n.gate(fmt.Sprintf("%s lets in %s from %s", to.Name, portText(port), from.Name), to, in, port, from,

@@ -104,8 +104,9 @@ func (n Network) routeFrom(subnetID string, public, throughNAT bool) awsmodel.An
 	return answer.Lack(what, missing, missing)
 }
 
-// mayLeadOut reports whether a route's target may lead to the internet all the same: it is of a kind that is not followed,
-// or a gateway that is not in a graph that is not all of the account. What is in the graph is known to lead nowhere.
+// mayLeadOut reports whether a route's target may lead to the internet all the same: it is of a kind that is not
+// followed, or a gateway that is not in a graph that is not all of the account. What is in the graph is known to lead
+// nowhere.
 func (n Network) mayLeadOut(target target, gateway, nat *graph.Resource) bool {
 	switch target.property {
 	case "gatewayId":
@@ -167,10 +168,11 @@ func (n Network) Hidden(of Interface) awsmodel.Answer {
 func (n Network) reachedAny(subnets []string) awsmodel.Answer {
 	none := awsmodel.Answer{}.Refute("route from the internet", "there is no subnet")
 	for _, subnet := range subnets {
-		switch answer := n.routeFrom(subnet, true, true); answer.Verdict {
-		case awsmodel.Proven:
+		answer := n.routeFrom(subnet, true, true)
+		if answer.OK() {
 			return answer
-		case awsmodel.Undecided:
+		}
+		if answer.Verdict == awsmodel.Undecided {
 			none = answer
 		}
 	}

@@ -66,7 +66,8 @@ func (n Network) rules(group string, d direction) entries {
 		return found
 	}
 	for i, r := range o.Objects(string(d)) {
-		found.rules = append(found.rules, olderRule(fmt.Sprintf("%s %s[%d]", group, d, i), group, r, r.Strings("securityGroups")))
+		id := fmt.Sprintf("%s %s[%d]", group, d, i)
+		found.rules = append(found.rules, olderRule(id, group, r, r.Strings("securityGroups")))
 	}
 	found.rules = append(found.rules, implied(o, d)...)
 	return found
@@ -142,8 +143,8 @@ func (r rule) covers(port int) bool {
 	}
 }
 
-// permits finds the entries that let TCP traffic pass between an interface's groups and every address of a peer. by names
-// one of them. Where no entry lets an address through, open says why it is not certain that none does.
+// permits finds the entries that let TCP traffic pass between an interface's groups and every address of a peer. by
+// names one of them. Where no entry lets an address through, open says why it is not certain that none does.
 func (n Network) permits(groups []string, d direction, port int, peer Interface) (by, open string) {
 	var networks []netip.Prefix
 	for _, group := range groups {

@@ -129,8 +129,8 @@ func (s *service) mostTasks() int {
 	return most
 }
 
-// scales reports whether a resource of Application Auto Scaling is the service's: service/CLUSTER/NAME. One whose service is
-// not known counts too.
+// scales reports whether a resource of Application Auto Scaling is the service's: service/CLUSTER/NAME. One whose
+// service is not known counts too.
 func (s *service) scales(r *graph.Resource, own string) bool {
 	id := r.Text("resourceId")
 	return !strings.HasPrefix(id, "service/") || strings.HasSuffix(id, own)

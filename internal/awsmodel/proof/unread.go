@@ -42,7 +42,8 @@ var modules = map[string][]string{
 var harmless = strings.Fields(`
 	aws:ec2/ami:Ami aws:ec2/defaultVpcDhcpOptions:DefaultVpcDhcpOptions aws:ec2/eip:Eip
 	aws:ec2/eipAssociation:EipAssociation aws:ec2/instance:Instance aws:ec2/keyPair:KeyPair
-	aws:ec2/launchTemplate:LaunchTemplate aws:ec2/placementGroup:PlacementGroup aws:ec2/tag:Tag aws:ec2/volumeAttachment:VolumeAttachment
+	aws:ec2/launchTemplate:LaunchTemplate aws:ec2/placementGroup:PlacementGroup aws:ec2/tag:Tag
+	aws:ec2/volumeAttachment:VolumeAttachment
 	aws:iam/accessKey:AccessKey aws:iam/accountAlias:AccountAlias aws:iam/group:Group
 	aws:iam/groupMembership:GroupMembership aws:iam/groupPolicy:GroupPolicy
 	aws:iam/groupPolicyAttachment:GroupPolicyAttachment aws:iam/instanceProfile:InstanceProfile

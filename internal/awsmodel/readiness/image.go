@@ -57,8 +57,8 @@ func (t Task) pull(c taskdef.Container) awsmodel.Answer {
 			WithSymptom(failed + ": httpReadSeeker: failed open: unexpected status code 403 Forbidden")
 	}
 	if image.AccountID != t.Account && t.Account != "" {
-		return answer.Doubt("image "+c.Image, "the policy of its repository in account "+image.AccountID+" decides, which is "+
-			"not known here")
+		return answer.Doubt("image "+c.Image, "the policy of its repository in account "+image.AccountID+
+			" decides, which is not known here")
 	}
 	repository := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s",
 		t.Partition, image.Region, image.AccountID, image.Repository)

@@ -35,8 +35,8 @@ func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 	zone := t.zone(t.Interface.Subnets[0])
 	if unknown := slices.IndexFunc(subnets, func(subnet string) bool { return t.zone(subnet) == "" }); t.Partial &&
 		(zone == "" || unknown >= 0) {
-		return awsmodel.Answer{}.Doubt("load balancer "+balancer.Text("name"), "the zones of its subnets or of the task's are "+
-			"not known")
+		return awsmodel.Answer{}.Doubt("load balancer "+balancer.Text("name"), "the zones of its subnets or of the "+
+			"task's subnet are not known")
 	}
 	if !slices.ContainsFunc(subnets, func(subnet string) bool { return t.zone(subnet) == zone }) {
 		return awsmodel.Answer{}.Refute("load balancer "+balancer.Text("name"), "has no subnet in "+zone).

@@ -19,7 +19,7 @@ func TestAllowsLogDelivery(t *testing.T) {
 		logs     = "arn:aws:s3:::logs/AWSLogs/123456789012/*"
 		owner    = `, "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}`
 		stranger = `, "Condition": {"StringEquals": {"aws:SourceAccount": "210987654321"}}`
-		newer    = `, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}`
+		newer    = `, "Condition": {"DateLessThan": {"s3:date": "2030-01-01T00:00:00Z"}}`
 	)
 	kms := provider.Props{"rules": []any{provider.Props{
 		"applyServerSideEncryptionByDefault": provider.Props{"sseAlgorithm": "aws:kms"},
@@ -42,7 +42,7 @@ func TestAllowsLogDelivery(t *testing.T) {
 		"from another account":    {policy: statement("Allow", service, put, logs, stranger), want: "denied"},
 		"denied":                  {policy: statement("Deny", `"*"`, put, logs, ""), want: "denied"},
 		"encrypted with KMS":      {policy: statement("Allow", service, put, logs, ""), encryption: kms, want: "denied"},
-		"an unmodelled condition": {policy: statement("Allow", service, put, logs, newer), want: `the sandbox: policy of bucket "logs": evaluate statement "": condition operator NumericLessThan: not modelled`},
+		"an unmodelled condition": {policy: statement("Allow", service, put, logs, newer), want: `the sandbox: policy of bucket "logs": evaluate statement "": condition operator DateLessThan: not modelled`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
