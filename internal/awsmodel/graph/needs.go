@@ -3,7 +3,7 @@ package graph
 // Needs are the properties of each type without which the model would take something for missing that is only not told.
 // States of a real provider have all of them, though some empty.
 var Needs = map[string][]string{
-	Vpc:                   {"enableDnsSupport", "enableDnsHostnames", "mainRouteTableId"},
+	Vpc:                   {"enableDnsSupport", "mainRouteTableId"},
 	Subnet:                {"vpcId", "cidrBlock", "availabilityZone"},
 	InternetGateway:       {"vpcId"},
 	NatGateway:            {"subnetId", "connectivityType"},

@@ -55,10 +55,15 @@ const (
 	FileSystemPol = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 
 	DatabaseCluster = "aws:rds/cluster:Cluster"
+	ClusterInstance = "aws:rds/clusterInstance:ClusterInstance"
 	ScheduledAction = "aws:appautoscaling/scheduledAction:ScheduledAction"
 )
 
 // Reads reports whether the model reads a type that the sandbox does not have.
 func Reads(typ string) bool {
-	return typ == ExclusivePolicyAttachment || typ == DatabaseCluster || typ == RouteTable
+	switch typ {
+	case ExclusivePolicyAttachment, DatabaseCluster, ClusterInstance, RouteTable:
+		return true
+	}
+	return false
 }

@@ -48,6 +48,20 @@ func (s *service) hidden() awsmodel.Answer {
 			Public: database.True("publiclyAccessible"), Groups: database.Strings("vpcSecurityGroupIds"),
 		}))
 	}
+	for _, instance := range s.Graph.List(graph.ClusterInstance, s.Region) {
+		ends := network.Interface{Name: "database " + instance.ID, Public: instance.True("publiclyAccessible")}
+		if cluster := s.Graph.Get(graph.DatabaseCluster, s.Region, instance.Text("clusterIdentifier")); cluster != nil {
+			ends.Groups = cluster.Strings("vpcSecurityGroupIds")
+			if group := s.Graph.Get(graph.DatabaseNet, s.Region, cluster.Text("dbSubnetGroupName")); group != nil {
+				ends.Subnets = group.Strings("subnetIds")
+			}
+		}
+		if ends.Public && len(ends.Subnets) == 0 {
+			return answer.Then(awsmodel.Answer{}.Doubt(ends.Name+" is hidden from the internet",
+				"its subnets are not in the stack"))
+		}
+		answer = answer.Then(s.network.Hidden(ends))
+	}
 	for _, target := range s.Graph.List(graph.MountTarget, s.Region) {
 		answer = answer.Then(s.network.Hidden(network.Interface{Name: target.ID}))
 	}
