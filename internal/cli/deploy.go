@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
+	"github.com/live-beats/live-beats-aws/internal/plan"
 )
 
 func (a *app) preview() *cobra.Command {
@@ -18,7 +19,10 @@ func (a *app) preview() *cobra.Command {
 		Short: "Show what up would do",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if options.Plan != "" {
+			if cmd.Flags().Changed("save-plan") {
+				if err := plan.CheckName(options.Plan); err != nil {
+					return err
+				}
 				file, err := filepath.Abs(options.Plan)
 				if err != nil {
 					return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,7 +48,10 @@ func Export(file io.Reader) ([]Resource, error) {
 		document.Deployment = document.Checkpoint.Latest
 	}
 	if document.Resources != nil {
-		for _, r := range document.Resources {
+		for i, r := range document.Resources {
+			if err := checkURN(i, r.URN); err != nil {
+				return nil, err
+			}
 			public(map[string]any(r.Properties))
 		}
 		return document.Resources, nil
@@ -55,7 +59,21 @@ func Export(file io.Reader) ([]Resource, error) {
 	if document.Deployment == nil {
 		return nil, fmt.Errorf(`read exported state: "deployment" is missing: create the file with pulumi stack export`)
 	}
+	for i, r := range document.Deployment.Resources {
+		if err := checkURN(i, r.URN); err != nil {
+			return nil, err
+		}
+	}
 	return document.Deployment.read(), nil
+}
+
+// checkURN refuses what is no resource of a state, such as null.
+func checkURN(position int, urn string) error {
+	if strings.HasPrefix(urn, "urn:pulumi:") && strings.Contains(urn, "::") {
+		return nil
+	}
+	return fmt.Errorf("read exported state: resource %d has the URN %q, which is not one: make the file with "+
+		"pulumi stack export", position, urn)
 }
 
 func (d *deployment) read() []Resource {
@@ -131,8 +149,23 @@ type plan struct {
 	Resources []Resource `json:"plan"`
 }
 
-// Save writes the resources of a preview to a file for Export to read, without their secrets.
+// CheckName refuses names under which Save cannot write a file: no name, -, a directory, a device. It is for a check
+// before the preview.
+func CheckName(name string) error {
+	if name == "" || name == "-" {
+		return fmt.Errorf("save plan as %q: must be the name of a file", name)
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("save plan as %q: it exists and is not a regular file: choose another name", name)
+	}
+	return nil
+}
+
+// Save writes the resources of a preview to a file for Export to read, without their secrets. Errors: see CheckName.
 func Save(name string, resources []Resource) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
 	public := slices.Clone(resources)
 	for i := range public {
 		public[i].Properties = maps.Clone(public[i].Properties)

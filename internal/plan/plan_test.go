@@ -128,6 +128,16 @@ func TestSaveStaysInPlace(t *testing.T) {
 	require.Equal(t, before, info.ModTime(), "a file was created there")
 }
 
+func TestSaveRefusesWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "-", t.TempDir(), os.DevNull} {
+		require.ErrorContains(t, plan.Save(name, nil), "save plan as", name)
+	}
+	device, err := os.Stat(os.DevNull)
+	require.NoError(t, err)
+	require.False(t, device.Mode().IsRegular(), "it is still there")
+}
+
 func TestExport(t *testing.T) {
 	t.Parallel()
 	provider := object{
@@ -150,6 +160,12 @@ func TestExport(t *testing.T) {
 	require.Equal(t, "eu-west-1", resources[1].Region)
 	require.Equal(t, graph.Props{"id": "/p", "name": "/p", "value": nil}, resources[1].Properties)
 
+	for _, text := range []string{
+		`{"deployment": {"resources": [null]}}`, `{"plan": [{}]}`, `{"deployment": {"resources": [{"urn": "x"}]}}`,
+	} {
+		_, err = plan.Export(strings.NewReader(text))
+		require.ErrorContains(t, err, "resource 0 has the URN", text)
+	}
 	_, err = plan.Export(strings.NewReader(`{}`))
 	require.ErrorContains(t, err, "create the file with pulumi stack export")
 }

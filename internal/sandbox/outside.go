@@ -95,6 +95,10 @@ func withChange(typ *facts.Type, o *world.Object, property, value string) (provi
 	if err != nil {
 		return nil, fmt.Errorf("parse property %q: %w", property, err)
 	}
+	negative := func(element any) bool { index, isIndex := element.(int); return isIndex && index < 0 }
+	if len(path) == 0 || slices.ContainsFunc(path, negative) {
+		return nil, fmt.Errorf("property %q must be a name or a path, such as healthCheck.path or subnets[0]", property)
+	}
 	p, err := propertyFacts(typ, path)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,8 @@ func TestDrift(t *testing.T) {
 		"replacement": {"targets", "port", "1", "port of aws:lb/targetGroup:TargetGroup cannot be changed in place, only by a replacement"},
 		"secret":      {"secret", "description", "x", "use put-parameter"},
 		"no path":     {"targets", "[", "x", "parse property"},
+		"nothing":     {"targets", "", "x", `property "" must be a name or a path`},
+		"before 0":    {"service", "loadBalancers[-1]", "1", `property "loadBalancers[-1]" must be a name or a path`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

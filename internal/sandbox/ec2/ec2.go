@@ -50,8 +50,8 @@ var Behaviours = map[string]provider.Behaviour{
 	flowLogType:       {Create: createFlowLog},
 	GroupType:         {Check: checkGroup, Create: createGroup, Update: updateGroup, Delete: deleteGroup},
 	defaultGroupType:  {Check: checkInline, Create: adoptGroup, Update: updateDefaultGroup},
-	ingressType:       {Check: checkRule, Create: admitRule, Update: admitRule},
-	egressType:        {Check: checkRule, Create: admitRule, Update: admitRule},
+	ingressType:       {Check: checkRule, Create: admitRule, Update: admitRule, Replaces: sourceKind},
+	egressType:        {Check: checkRule, Create: admitRule, Update: admitRule, Replaces: sourceKind},
 	legacyRuleType:    {Check: checkLegacyRule, Create: createLegacyRule, ImportID: legacyRuleImportID},
 }
 

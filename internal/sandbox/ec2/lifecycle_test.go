@@ -43,7 +43,7 @@ func TestLifecycles(t *testing.T) {
 			"revokeRulesOnDelete": true, "ingress": []any{inline(nil)}, "egress": []any{inline(props{"self": true})},
 		}, "^sg-[0-9a-f]{17}$", false},
 		"ingress rule": {sandboxtest.IngressRule, rule(nil), props{"toPort": 81.0, "description": "web"}, "^sgr-[0-9a-f]{17}$", false},
-		"egress rule":  {sandboxtest.EgressRule, rule(nil), props{"cidrIpv4": nil, "cidrIpv6": "::/0"}, "^sgr-[0-9a-f]{17}$", false},
+		"egress rule":  {sandboxtest.EgressRule, rule(nil), props{"cidrIpv4": "10.0.0.0/8", "description": "x"}, "^sgr-[0-9a-f]{17}$", false},
 		"legacy rule":  {legacyRuleType, legacy(nil), props{"description": "web"}, `^sgrule-\d{10}$`, false},
 		"flow log": {flowLogType, props{
 			"vpcId": "$net", "trafficType": "ALL", "logDestination": "$logs.arn", "iamRoleArn": "$role.arn",

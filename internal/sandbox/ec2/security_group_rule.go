@@ -102,3 +102,15 @@ func admitResource(c *provider.Call, direction string, rules []rule) error {
 	have = append(have, inlineRules(items(group.Props[direction]), group.ID)...)
 	return admitRules(c, group, rules, have)
 }
+
+// sourceKind replaces a rule whose kind of source or destination changes: AWS cannot change it, and the real provider
+// replaces the rule (Terraform's provider, internal/service/ec2/vpc_security_group_ingress_rule.go, ModifyPlan).
+func sourceKind(state, news provider.Props) []string {
+	kinds := []string{"cidrIpv4", "cidrIpv6", "referencedSecurityGroupId"}
+	for _, kind := range kinds {
+		if provider.Zero(state[kind]) != provider.Zero(news[kind]) {
+			return kinds
+		}
+	}
+	return nil
+}

@@ -137,6 +137,32 @@ func TestRuleResources(t *testing.T) {
 	})
 }
 
+// TestAnotherKindOfSourceReplacesARule: AWS changes the addresses of a rule, but never the kind of its source.
+func TestAnotherKindOfSourceReplacesARule(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change   props
+		replaces bool
+	}{
+		"other addresses": {props{"cidrIpv4": "10.0.0.0/8"}, false},
+		"a group":         {props{"cidrIpv4": nil, "referencedSecurityGroupId": "$web"}, true},
+		"IPv6":            {props{"cidrIpv4": nil, "cidrIpv6": "::/0"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := network(t)
+			require.NoError(t, a.Make(sandboxtest.IngressRule, "x", rule(nil)))
+			r := a.Got("x")
+			changes, _, err := a.Diff(sandboxtest.IngressRule, r.State, a.Resolve(with(r.Inputs, test.change)))
+			require.NoError(t, err)
+			require.NotEmpty(t, changes)
+			for _, change := range changes {
+				require.Equal(t, test.replaces, change.Replaces, change.Path)
+			}
+		})
+	}
+}
+
 func TestInlineAndResourcesDoNotMix(t *testing.T) {
 	t.Parallel()
 	const want = "the sandbox refuses inline rules together with separate resources for rules on one security group: " +
