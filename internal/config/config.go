@@ -73,33 +73,33 @@ func (c *Config) Autoscaled() bool { return c.Autoscaling.Max > 0 && c.Service.D
 // Repository is the ECR repository that images are pushed to. Without a name the stack creates none.
 type Repository struct {
 	Name       string `key:"name" format:"repository" doc:"Name of the repository. Default: no repository"`
-	KeepImages int    `key:"keepImages" default:"50" min:"1" doc:"Number of tagged images to keep, newest first"`
+	KeepImages int    `key:"keepImages" only:"repository.name" default:"50" min:"1" doc:"Number of tagged images to keep, newest first"`
 }
 
 // TLS configures HTTPS, with an existing certificate, with a hosted zone or with a requested certificate. If it is
 // empty, there is no HTTPS.
 type TLS struct {
 	CertificateARN  string   `key:"certificateArn" format:"certificate" doc:"Existing ACM certificate; HTTP redirects to HTTPS"`
-	HostedZone      string   `key:"hostedZone" format:"hostedZone" doc:"Route 53 zone for the certificate and DNS records"`
-	Request         bool     `key:"request" default:"false" doc:"Request a certificate; run up again once it is issued"`
-	AdditionalHosts []string `key:"additionalHosts" format:"host" doc:"More host names, each with a certificate"`
+	HostedZone      string   `key:"hostedZone" only:"host" format:"hostedZone" doc:"Route 53 zone for the certificate and DNS records"`
+	Request         bool     `key:"request" only:"host" default:"false" doc:"Request a certificate; run up again once it is issued"`
+	AdditionalHosts []string `key:"additionalHosts" only:"tls.hostedZone|tls.request" format:"host" doc:"More host names, each with a certificate"`
 
-	Policy string `key:"policy" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"Security policy of the HTTPS listener: TLS versions and ciphers"`
+	Policy string `key:"policy" only:"tls.certificateArn|tls.hostedZone|tls.request" default:"ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" format:"tlsPolicy" doc:"Security policy of the HTTPS listener: TLS versions and ciphers"`
 }
 
 // Network selects the VPC. The ids are for mode existing; NATGateways, Endpoints, Zones and FlowLogs are for mode
 // dedicated.
 type Network struct {
 	Mode             string   `key:"mode" default:"default" enum:"default,dedicated,existing" doc:"VPC to use: the account's default, a new one or an existing one"`
-	VPCID            string   `key:"vpcId" format:"vpc" doc:"Id of the existing VPC"`
-	PublicSubnetIDs  []string `key:"publicSubnetIds" format:"subnet" doc:"Public subnets, two or more in different zones"`
-	PrivateSubnetIDs []string `key:"privateSubnetIds" format:"subnet" doc:"Private subnets. Default: the public subnets"`
+	VPCID            string   `key:"vpcId" only:"network.mode=existing" format:"vpc" doc:"Id of the existing VPC"`
+	PublicSubnetIDs  []string `key:"publicSubnetIds" only:"network.mode=existing" format:"subnet" doc:"Public subnets, two or more in different zones"`
+	PrivateSubnetIDs []string `key:"privateSubnetIds" only:"network.mode=existing" format:"subnet" doc:"Private subnets. Default: the public subnets"`
 
 	Placement   string `key:"placement" enum:"public,private" doc:"Subnets the tasks run in. Default: private with NAT, else public"`
-	NATGateways string `key:"natGateways" default:"none" enum:"none,single,perZone" doc:"NAT gateways for the internet access of private tasks"`
-	Endpoints   bool   `key:"endpoints" default:"false" doc:"Keep the tasks' traffic to AWS inside the VPC"`
-	Zones       int    `key:"zones" default:"2" min:"2" max:"3" doc:"Number of Availability Zones of a dedicated VPC"`
-	FlowLogs    bool   `key:"flowLogs" default:"false" doc:"Record the connections in a dedicated VPC in flow logs"`
+	NATGateways string `key:"natGateways" only:"network.mode=dedicated" default:"none" enum:"none,single,perZone" doc:"NAT gateways for the internet access of private tasks"`
+	Endpoints   bool   `key:"endpoints" only:"network.mode=dedicated" default:"false" doc:"Keep the tasks' traffic to AWS inside the VPC"`
+	Zones       int    `key:"zones" only:"network.mode=dedicated" default:"2" min:"2" max:"3" doc:"Number of Availability Zones of a dedicated VPC"`
+	FlowLogs    bool   `key:"flowLogs" only:"network.mode=dedicated" default:"false" doc:"Record the connections in a dedicated VPC in flow logs"`
 }
 
 // Service sets the size, the number and the rollout of the tasks.
@@ -133,17 +133,17 @@ type Service struct {
 // Database configures the PostgreSQL database of the tasks.
 type Database struct {
 	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Create a database, allow access to an existing one, or neither"`
-	SecurityGroupID string `key:"securityGroupId" format:"securityGroup" doc:"Security group of the existing database"`
+	SecurityGroupID string `key:"securityGroupId" only:"database.mode=existing" format:"securityGroup" doc:"Security group of the existing database"`
 	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"Variables that the app reads: DATABASE_URL (url) or DB_* (parts)"`
-	ForceTLS        *bool  `key:"forceTls" doc:"Refuse connections without TLS. Default: true; required with variant parts"`
+	ForceTLS        *bool  `key:"forceTls" only:"database.mode=create" doc:"Refuse connections without TLS. Default: true; required with variant parts"`
 
-	InstanceClass string `key:"instanceClass" default:"db.t4g.micro" format:"instanceClass" doc:"RDS instance class of the created database"`
-	MultiAZ       bool   `key:"multiAz" default:"false" doc:"Keep a standby instance in a second zone"`
-	Storage       int    `key:"storage" default:"20" range:"dbStorage" doc:"Initial storage in GiB, which grows automatically"`
-	MaxStorage    *int   `key:"maxStorage" min:"0" max:"65536" doc:"Limit of storage growth in GiB, 0 for none. Default: twice storage"`
-	BackupDays    int    `key:"backupDays" default:"7" range:"dbBackupDays" doc:"Days to keep automatic backups; 0 for no backups"`
-	Version       int    `key:"version" default:"17" range:"dbVersion" doc:"Major version of PostgreSQL"`
-	FinalSnapshot bool   `key:"finalSnapshot" default:"true" doc:"Take a snapshot when the database is deleted"`
+	InstanceClass string `key:"instanceClass" only:"database.mode=create" default:"db.t4g.micro" format:"instanceClass" doc:"RDS instance class of the created database"`
+	MultiAZ       bool   `key:"multiAz" only:"database.mode=create" default:"false" doc:"Keep a standby instance in a second zone"`
+	Storage       int    `key:"storage" only:"database.mode=create" default:"20" range:"dbStorage" doc:"Initial storage in GiB, which grows automatically"`
+	MaxStorage    *int   `key:"maxStorage" only:"database.mode=create" min:"0" max:"65536" doc:"Limit of storage growth in GiB, 0 for none. Default: twice storage"`
+	BackupDays    int    `key:"backupDays" only:"database.mode=create" default:"7" range:"dbBackupDays" doc:"Days to keep automatic backups; 0 for no backups"`
+	Version       int    `key:"version" only:"database.mode=create" default:"17" range:"dbVersion" doc:"Major version of PostgreSQL"`
+	FinalSnapshot bool   `key:"finalSnapshot" only:"database.mode=create" default:"true" doc:"Take a snapshot when the database is deleted"`
 }
 
 // Variables returns the names of the environment variables from which the app reads its database connection.
@@ -157,21 +157,21 @@ func (d Database) Variables() []string {
 // Uploads configures where uploaded songs are stored. Without a file system they are lost when their task stops.
 type Uploads struct {
 	Mode       string `key:"mode" default:"none" enum:"none,efs" doc:"File system that all tasks share: none or EFS"`
-	MountPath  string `key:"mountPath" default:"/tmp/songs" format:"mountPath" doc:"Directory in which the app stores uploads"`
-	Backup     bool   `key:"backup" default:"true" doc:"Back up the files daily"`
-	AppPatched bool   `key:"appPatched" default:"false" doc:"Whether the app serves other tasks' files; true turns a warning off"`
+	MountPath  string `key:"mountPath" only:"uploads.mode=efs" default:"/tmp/songs" format:"mountPath" doc:"Directory in which the app stores uploads"`
+	Backup     bool   `key:"backup" only:"uploads.mode=efs" default:"true" doc:"Back up the files daily"`
+	AppPatched bool   `key:"appPatched" only:"uploads.mode=efs" default:"false" doc:"Whether the app serves other tasks' files; true turns a warning off"`
 	URLScheme  string `key:"urlScheme" default:"https" enum:"https,http" doc:"Scheme of the URLs that the app gives songs"`
 }
 
 // Autoscaling changes the number of tasks. It is off if Max is 0.
 type Autoscaling struct {
-	Min               int `key:"min" default:"1" min:"1" max:"5000" doc:"Smallest number of tasks"`
+	Min               int `key:"min" only:"autoscaling.max" default:"1" min:"1" max:"5000" doc:"Smallest number of tasks"`
 	Max               int `key:"max" default:"0" range:"tasks" doc:"Largest number of tasks; 0 turns autoscaling off"`
-	CPUPercent        int `key:"cpuPercent" default:"0" min:"0" max:"100" doc:"Average CPU utilization to keep, in percent; 0 for none"`
-	MemoryPercent     int `key:"memoryPercent" default:"0" min:"0" max:"100" doc:"Average memory utilization to keep, in percent; 0 for none"`
-	RequestsPerTarget int `key:"requestsPerTarget" default:"0" min:"0" doc:"Requests per task and minute to keep; 0 for none"`
+	CPUPercent        int `key:"cpuPercent" only:"autoscaling.max" default:"0" min:"0" max:"100" doc:"Average CPU utilization to keep, in percent; 0 for none"`
+	MemoryPercent     int `key:"memoryPercent" only:"autoscaling.max" default:"0" min:"0" max:"100" doc:"Average memory utilization to keep, in percent; 0 for none"`
+	RequestsPerTarget int `key:"requestsPerTarget" only:"autoscaling.max" default:"0" min:"0" doc:"Requests per task and minute to keep; 0 for none"`
 
-	Schedules []Schedule `key:"schedules" doc:"Times with another min and max: name, schedule, timezone, min, max"`
+	Schedules []Schedule `key:"schedules" only:"autoscaling.max" doc:"Times with another min and max: name, schedule, timezone, min, max"`
 }
 
 // Schedule sets other bounds at the times of an AWS schedule expression.
@@ -186,10 +186,10 @@ type Schedule struct {
 // Observability configures logs, alarms and the dashboard.
 type Observability struct {
 	Alarms     bool   `key:"alarms" default:"false" doc:"Create alarms, an SNS topic for them and a dashboard"`
-	AlarmEmail string `key:"alarmEmail" format:"email" doc:"Address that gets an e-mail for every alarm"`
+	AlarmEmail string `key:"alarmEmail" only:"observability.alarms|observability.budgetMonthly" format:"email" doc:"Address that gets an e-mail for every alarm"`
 	AccessLogs bool   `key:"accessLogs" default:"false" doc:"Store the load balancer's access logs in a bucket"`
 
-	AccessLogDays    int `key:"accessLogDays" default:"90" min:"1" doc:"Days to keep the access logs"`
+	AccessLogDays    int `key:"accessLogDays" only:"observability.accessLogs" default:"90" min:"1" doc:"Days to keep the access logs"`
 	LogRetentionDays int `key:"logRetentionDays" default:"30" doc:"Days to keep the tasks' logs in CloudWatch; 0 keeps them forever"`
 	BudgetMonthly    int `key:"budgetMonthly" default:"0" min:"0" doc:"Account's monthly budget in USD, e-mails at 80 and 100 %; 0 for none"`
 }

@@ -26,7 +26,6 @@ func TestPoolSize(t *testing.T) {
 		"given, the most":      {"db.t4g.micro", `{"poolSize": 9}`, `{}`, 9},
 		"autoscaling":          {"db.t4g.small", `{}`, `{"max": 6, "cpuPercent": 60}`, 7},
 		"schedule":             {"db.t4g.small", `{}`, `{"max": 6, "schedules": [` + schedule + `]}`, 5},
-		"schedule that is off": {"db.t4g.small", `{}`, `{"schedules": [` + schedule + `]}`, 10},
 		"more at the start":    {"db.t4g.small", `{"desiredCount": 15}`, `{"max": 6, "cpuPercent": 60}`, 3},
 		"unknown class":        {"db.x2g.large", `{"desiredCount": 500}`, `{}`, 5},
 	} {

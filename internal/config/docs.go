@@ -36,6 +36,9 @@ func document(prefix string, object reflect.Type) []Key {
 			Allowed:     allowed(field.Tag),
 			Description: field.Tag.Get("doc"),
 		}
+		if only, ok := field.Tag.Lookup("only"); ok {
+			key.Description += ". Only if " + describe(only, reflect.ValueOf(Config{}))
+		}
 		if key.Type == "object" && field.Type.Kind() == reflect.Struct {
 			key.Fields = document(key.Name+".", field.Type)
 		}

@@ -99,8 +99,7 @@ func TestParseEverything(t *testing.T) {
 			"poolSize": 2, "distributionPorts": "9000-9001", "stopTimeout": 120, "migrate": false, "exec": false, "spotWeight": 3, "ephemeralStorage": 50}`,
 		"live-beats:autoscaling": `{"min": 2, "max": 9, "cpuPercent": 60, "schedules": [
 			{"name": "night", "schedule": "cron(0 20 ? * MON-FRI *)", "timezone": "Europe/London"}]}`,
-		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0", "variant": "parts",
-			"forceTls": false, "storage": 100, "maxStorage": 0, "finalSnapshot": false}`,
+		"live-beats:database": `{"mode": "existing", "securityGroupId": "sg-0123456789abcdef0", "variant": "parts"}`,
 		"live-beats:uploads": `{"mode": "efs", "mountPath": "/app/uploads", "backup": false, "appPatched": true,
 			"urlScheme": "http"}`,
 		"live-beats:observability": `{"logRetentionDays": 0, "alarms": true, "alarmEmail": "a@example.com",
@@ -140,8 +139,7 @@ func TestParseEverything(t *testing.T) {
 		}},
 		Database: Database{
 			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
-			Variant: DatabaseParts, ForceTLS: new(false),
-			InstanceClass: "db.t4g.micro", Storage: 100, MaxStorage: new(0), BackupDays: 7, Version: 17,
+			Variant: DatabaseParts, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17, FinalSnapshot: true,
 		},
 		Uploads: Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
 		Observability: Observability{
@@ -153,6 +151,19 @@ func TestParseEverything(t *testing.T) {
 		Policy:     map[string]string{"host": "advisory", "ECS.5": "mandatory"},
 		Protect:    true,
 	}, config)
+}
+
+func TestParseEverythingOfANewDatabase(t *testing.T) {
+	t.Parallel()
+	config, err := Parse("staging", with(map[string]string{
+		"live-beats:database": `{"mode": "create", "variant": "parts", "forceTls": false, "instanceClass": "db.m6g.large",
+			"multiAz": true, "storage": 100, "maxStorage": 0, "backupDays": 0, "version": 16, "finalSnapshot": false}`,
+	}))
+	require.NoError(t, err)
+	require.Equal(t, Database{
+		Mode: DatabaseCreate, Variant: DatabaseParts, ForceTLS: new(false), InstanceClass: "db.m6g.large", MultiAZ: true,
+		Storage: 100, MaxStorage: new(0), Version: 16,
+	}, config.Database)
 }
 
 func TestParseReportsEveryProblemAtOnce(t *testing.T) {

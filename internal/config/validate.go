@@ -18,6 +18,7 @@ func (d *decoder) validate(c *Config) {
 	d.checkRegion("tls.certificateArn", "a certificate", c.TLS.CertificateARN, c.Region)
 	d.checkRegion("kmsKeyArn", "a key", c.KMSKeyARN, c.Region)
 	d.checkRegion("webAclArn", "a web ACL", c.WebACLARN, c.Region)
+	d.checkUnused(c)
 	d.checkTLS(c)
 	d.checkPolicy(c.Policy)
 	d.checkVariables(c)

@@ -7,23 +7,12 @@ import (
 )
 
 func (d *decoder) checkNetwork(n Network) {
-	switch existing := "network.mode is existing"; n.Mode {
-	case NetworkDefault, NetworkDedicated:
-		d.unused("network.vpcId", n.VPCID, n.VPCID != "", existing)
-		d.unused("network.publicSubnetIds", n.PublicSubnetIDs, len(n.PublicSubnetIDs) > 0, existing)
-		d.unused("network.privateSubnetIds", n.PrivateSubnetIDs, len(n.PrivateSubnetIDs) > 0, existing)
-	case NetworkExisting:
-		d.needed("network.vpcId", n.VPCID, existing)
+	if n.Mode == NetworkExisting {
+		d.needed("network.vpcId", n.VPCID, "network.mode is existing")
 		if len(n.PublicSubnetIDs) < 2 {
 			d.reject(ownKey("network.publicSubnetIds"), append([]string{}, n.PublicSubnetIDs...),
 				"must be at least two subnets in different zones, as a load balancer requires")
 		}
-	}
-	if dedicated := "network.mode is dedicated"; n.Mode != NetworkDedicated {
-		d.unused("network.natGateways", n.NATGateways, n.NATGateways != "none", dedicated)
-		d.unused("network.endpoints", n.Endpoints, n.Endpoints, dedicated)
-		d.unused("network.zones", n.Zones, n.Zones != 2, dedicated)
-		d.unused("network.flowLogs", n.FlowLogs, n.FlowLogs, dedicated)
 	}
 	d.checkDuplicates(n)
 }
@@ -65,17 +54,12 @@ func (d *decoder) checkDuplicates(n Network) {
 }
 
 func (d *decoder) checkDatabase(db Database) {
-	switch existing := "database.mode is existing"; db.Mode {
-	case DatabaseNone:
-		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
-	case DatabaseCreate:
-		d.unused("database.securityGroupId", db.SecurityGroupID, db.SecurityGroupID != "", existing)
-		if db.Variant == DatabaseParts && db.ForceTLS == nil {
-			d.report(ownKey("database.forceTls"), "missing", "must be given when database.variant is parts, which has no "+
-				"variable for TLS: set it to true if the app's repos set ssl: true, else to false")
-		}
-	case DatabaseExisting:
-		d.needed("database.securityGroupId", db.SecurityGroupID, existing)
+	switch {
+	case db.Mode == DatabaseExisting:
+		d.needed("database.securityGroupId", db.SecurityGroupID, "database.mode is existing")
+	case db.Mode == DatabaseCreate && db.Variant == DatabaseParts && db.ForceTLS == nil:
+		d.report(ownKey("database.forceTls"), "missing", "must be given when database.variant is parts, which has no "+
+			"variable for TLS: set it to true if the app's repos set ssl: true, else to false")
 	}
 }
 
@@ -89,11 +73,5 @@ func (d *decoder) checkStorage(db Database) {
 func (d *decoder) needed(name, value, when string) {
 	if value == "" {
 		d.report(ownKey(name), "missing", "must be given when "+when)
-	}
-}
-
-func (d *decoder) unused(name string, value any, given bool, unless string) {
-	if given {
-		d.reject(ownKey(name), value, "must be left out unless "+unless)
 	}
 }

@@ -150,10 +150,6 @@ func TestParseRefuses(t *testing.T) {
 		{"environment", `{"A": 1}`, `.A is 1: must be a string`},
 
 		{"network", `{"mode": "own"}`, `.mode is "own": must be one of default, dedicated, existing`},
-		{"network", `{"zones": 3}`, `.zones is 3: must be left out unless network.mode is dedicated`},
-		{"network", `{"endpoints": true}`, `.endpoints is true: must be left out unless network.mode is dedicated`},
-		{"network", `{"flowLogs": true}`, `.flowLogs is true: must be left out unless network.mode is dedicated`},
-		{"network", `{"natGateways": "single"}`, `.natGateways is "single": must be left out unless network.mode is dedicated`},
 		{
 			"network", `{"placement": "private"}`,
 			`.placement is "private": must be public in the default VPC, which has no private subnets`,
@@ -179,13 +175,7 @@ func TestParseRefuses(t *testing.T) {
 			"webAclArn", webACL("eu-west-2", "global"), ` is "` + webACL("eu-west-2", "global") +
 				`": must be the ARN of a regional web ACL: arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`,
 		},
-		{"tls", `{"request": true}`, `.request is true: must be left out unless host is given`},
-		{"tls", `{"hostedZone": "Z1"}`, `.hostedZone is "Z1": must be left out unless host is given`},
 		{"tls", `{"hostedZone": "zone"}`, `.hostedZone is "zone": must be the id of a public hosted zone such as Z0123456789ABC`},
-		{
-			"tls", `{"additionalHosts": ["www.example.com"]}`,
-			`.additionalHosts is ["www.example.com"]: must be left out unless tls.hostedZone or tls.request is given`,
-		},
 		{
 			"tls", `{"policy": "ELBSecurityPolicy-TLS13-1-2"}`, `.policy is "ELBSecurityPolicy-TLS13-1-2": must be the ` +
 				`name of a security policy for Application Load Balancers; did you mean ELBSecurityPolicy-TLS13-1-2-2021-06?`,
@@ -218,18 +208,6 @@ func TestParseRefuses(t *testing.T) {
 		{"observability", `{"alarmEmail": "me"}`, `.alarmEmail is "me": must be an e-mail address`},
 		{"service", `{"ephemeralStorage": 10}`, `.ephemeralStorage is 10: must be 20 to 200`},
 		{"service", `{"spotWeight": -1}`, `.spotWeight is -1: must be 0 to 1000`},
-		{
-			"network", `{"vpcId": "vpc-0123abcd"}`,
-			`.vpcId is "vpc-0123abcd": must be left out unless network.mode is existing`,
-		},
-		{
-			"network", `{"publicSubnetIds": ["` + subnetA + `"]}`,
-			`.publicSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`,
-		},
-		{
-			"network", `{"privateSubnetIds": ["` + subnetA + `"]}`,
-			`.privateSubnetIds is ["` + subnetA + `"]: must be left out unless network.mode is existing`,
-		},
 		{
 			"network", `{"mode": "existing", "publicSubnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
 			`.vpcId is missing: must be given when network.mode is existing`,
@@ -298,7 +276,7 @@ func TestParseRefuses(t *testing.T) {
 		{"database", `{"finalSnapshot": 1}`, `.finalSnapshot is 1: must be true or false`},
 		{"database", `{"maxStorage": -1}`, `.maxStorage is -1: must be 0 to 65536`},
 		{
-			"database", `{"storage": 100, "maxStorage": 109}`,
+			"database", `{"mode": "create", "storage": 100, "maxStorage": 109}`,
 			`.maxStorage is 109: must be 0, or at least 10 % more than database.storage, 100`,
 		},
 		{
@@ -307,16 +285,8 @@ func TestParseRefuses(t *testing.T) {
 				`else to false`,
 		},
 		{
-			"database", `{"mode": "create", "securityGroupId": "sg-0123abcd"}`,
-			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`,
-		},
-		{
 			"database", `{"mode": "existing"}`,
 			`.securityGroupId is missing: must be given when database.mode is existing`,
-		},
-		{
-			"database", `{"securityGroupId": "sg-0123abcd"}`,
-			`.securityGroupId is "sg-0123abcd": must be left out unless database.mode is existing`,
 		},
 		{
 			"database", `{"mode": "existing", "securityGroupId": "db"}`,

@@ -52,7 +52,7 @@ func (d *decoder) checkRegion(key, noun, arn, region string) {
 }
 
 func (d *decoder) checkTLS(c *Config) {
-	d.checkCertificateSource(c)
+	d.checkCertificateSource(c.TLS)
 	if c.TLS.HostedZone == "" && !c.TLS.Request {
 		return
 	}
@@ -67,17 +67,14 @@ func (d *decoder) checkTLS(c *Config) {
 	}
 }
 
-// checkCertificateSource allows only one of certificate, zone and request. A zone and a request also require a host.
-func (d *decoder) checkCertificateSource(c *Config) {
-	t := c.TLS
-	noHost := c.Host == ""
-	d.unused("tls.hostedZone", t.HostedZone, t.HostedZone != "" && noHost && awsmodel.HostedZone.Valid(t.HostedZone),
-		"host is given")
-	d.unused("tls.request", t.Request, t.Request && noHost, "host is given")
-	d.unused("tls.request", t.Request, t.Request && t.HostedZone != "", "tls.hostedZone is left out")
-	d.unused("tls.certificateArn", t.CertificateARN, t.CertificateARN != "" && t.HostedZone != "",
-		"tls.hostedZone is left out")
-	d.unused("tls.certificateArn", t.CertificateARN, t.CertificateARN != "" && t.Request, "tls.request is left out")
-	d.unused("tls.additionalHosts", t.AdditionalHosts, len(t.AdditionalHosts) > 0 && t.HostedZone == "" && !t.Request,
-		"tls.hostedZone or tls.request is given")
+// checkCertificateSource allows only one of certificate, zone and request.
+func (d *decoder) checkCertificateSource(t TLS) {
+	exclude := func(name string, value any, given bool, other string) {
+		if given {
+			d.reject(ownKey(name), value, "must be left out unless "+other+" is left out")
+		}
+	}
+	exclude("tls.request", t.Request, t.Request && t.HostedZone != "", "tls.hostedZone")
+	exclude("tls.certificateArn", t.CertificateARN, t.CertificateARN != "" && t.HostedZone != "", "tls.hostedZone")
+	exclude("tls.certificateArn", t.CertificateARN, t.CertificateARN != "" && t.Request, "tls.request")
 }

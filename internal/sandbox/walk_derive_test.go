@@ -156,7 +156,7 @@ func (w *walk) texts(p *facts.Property, old string) []any {
 		return all
 	}
 	switch p.Format {
-	case facts.FormatCIDR:
+	case facts.FormatCIDR, facts.FormatCIDRAny:
 		return []any{"10.0.7.0/24", "192.0.2.0/24", "10.9.0.0/16"}
 	case facts.FormatCIDR6:
 		return []any{"2001:db8::/32"}

@@ -60,11 +60,11 @@ func TestProtection(t *testing.T) {
 	}
 	refused(`destroy stack "production": nothing was deleted: 9 resources are protected`, "destroy")
 	refused("set live-beats:protect to false, run up, and then destroy", "destroy")
-	refused(`database" cannot be deleted because it is protected`, "preview", "--config", "database.mode=none")
+	refused(`database" cannot be deleted because it is protected`, "preview", "--config", `database={"mode": "none"}`)
 	const next = "nothing was changed; to delete or replace a protected resource, set live-beats:protect to false, " +
 		"run up, and then make the change"
 	for name, config := range map[string]string{
-		"live-beats-production-database":       "database.mode=none",
+		"live-beats-production-database":       `database={"mode": "none"}`,
 		"live-beats-production-uploads":        "uploads.mode=none",
 		"live-beats-production-access-logs":    "observability.accessLogs=false",
 		"live-beats-production-release-cookie": "secretsMode=existing",

@@ -114,7 +114,10 @@ var walks = map[string]walk{
 			{key: "tls.request", value: "true"},
 			{key: "tls.additionalHosts", value: `["www.example.com"]`, with: []string{"tls.hostedZone=$zone"}},
 			{key: "tls.policy", value: "ELBSecurityPolicy-TLS13-1-3-2021-06", with: []string{"tls.certificateArn=$certificate"}},
-			{key: "database.securityGroupId", value: "$group", with: []string{"database.mode=existing"}},
+			{
+				key: "database.securityGroupId", value: "$group", with: []string{"database.mode=existing"},
+				replaces: []string{"aws:vpc:SecurityGroupEgressRule"},
+			},
 			{key: "network.publicSubnetIds", value: `["$subnetB", "$subnetC"]`, with: []string{"network.mode=existing", "network.vpcId=$vpc"}},
 		},
 	},

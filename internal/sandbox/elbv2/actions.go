@@ -82,7 +82,7 @@ func admitRedirect(redirect, listener provider.Props) error {
 		// wording is a guess
 		return provider.Errorf("InvalidLoadBalancerAction", "You cannot redirect HTTPS to HTTP")
 	}
-	same := redirect["host"] == "#{host}" && redirect["path"] == "/#{path}" && redirect["query"] == "#{query}"
+	same := redirect["host"] == "#{host}" && redirect["path"] == "/#{path}" // Another query alone is a loop as well.
 	if same && protocol == listener["protocol"] && port == fmt.Sprint(listener["port"]) {
 		return provider.Errorf("InvalidLoadBalancerAction",
 			"The redirect configuration is not valid because it creates a loop.")

@@ -2,6 +2,7 @@ package elbv2
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,6 +55,9 @@ func admitRule(c *provider.Call) error {
 				return provider.Errorf("ValidationError", "A rule can only have one '%s' condition", name)
 			}
 			seen[name] = true
+			if err := admitCondition(name, v); err != nil {
+				return err
+			}
 			n, wild := count(v)
 			values, wildcards = values+n, wildcards+wild
 		}
@@ -68,6 +72,31 @@ func admitRule(c *provider.Call) error {
 	}
 	listener := c.World.Get(listenerType, c.Region, fmt.Sprint(c.New.Props["listenerArn"]))
 	return admitActions(c, c.New.Props["actions"], listener.Props)
+}
+
+// hostPattern has at least one period, and only letters after the last one.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_HostHeaderConditionConfig.html
+var hostPattern = regexp.MustCompile(`^[A-Za-z0-9.*?-]*\.[A-Za-z]+$`)
+
+// admitCondition checks what the real provider leaves to AWS. The wordings are guesses.
+func admitCondition(name string, condition any) error {
+	object, _ := condition.(map[string]any)
+	switch name {
+	case "hostHeader":
+		hosts, _ := object["values"].([]any)
+		for _, v := range hosts {
+			if host := fmt.Sprint(v); !hostPattern.MatchString(host) {
+				return provider.Errorf("ValidationError", "The host header condition value '%s' is not valid", host)
+			}
+		}
+	case "httpHeader":
+		// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_HttpHeaderConditionConfig.html
+		if header := fmt.Sprint(object["httpHeaderName"]); strings.EqualFold(header, "host") {
+			return provider.Errorf("ValidationError", "The HTTP header name '%s' is not valid: use a host header condition",
+				header)
+		}
+	}
+	return nil
 }
 
 // count counts the values of one condition and the wildcards in them.

@@ -77,6 +77,10 @@ func actionCases(property string) map[string]sandboxtest.Break {
 		"loop": {
 			redirect(nil), "InvalidLoadBalancerAction: The redirect configuration is not valid because it creates a loop.",
 		},
+		"loop with another query": {
+			redirect(props{"query": "a=b"}),
+			"InvalidLoadBalancerAction: The redirect configuration is not valid because it creates a loop.",
+		},
 		"status":      {redirect(props{"statusCode": "301"}), at + "redirect.statusCode: expected one of [HTTP_301, HTTP_302], got 301"},
 		"path":        {redirect(props{"path": "signin"}), at + `redirect.path: "signin" does not match ^/`},
 		"content":     {action(props{"type": "fixed-response", "fixedResponse": props{"contentType": "image/png"}}), at + "fixedResponse.contentType: expected one of [text/plain, text/css, text/html, application/javascript, application/json], got image/png"},
@@ -183,8 +187,15 @@ func TestListenerRule(t *testing.T) {
 	cases := actionCases("actions")
 	for name, c := range map[string]sandboxtest.Break{
 		"host":     {when(values("hostHeader", "*.example.com")), ""},
+		"local":    {when(values("hostHeader", "localhost")), "ValidationError: The host header condition value 'localhost' is not valid"},
+		"digits":   {when(values("hostHeader", "a.example.123")), "ValidationError: The host header condition value 'a.example.123' is not valid"},
 		"method":   {when(values("httpRequestMethod", "GET", "HEAD")), ""},
 		"source":   {when(values("sourceIp", "192.0.2.0/24")), ""},
+		"source 6": {when(values("sourceIp", "2001:db8::/32")), ""},
+		"host name": {
+			when(props{"httpHeader": props{"httpHeaderName": "Host", "values": []any{"b"}}}),
+			"ValidationError: The HTTP header name 'Host' is not valid: use a host header condition",
+		},
 		"header":   {when(props{"httpHeader": props{"httpHeaderName": "X-A", "values": []any{"b"}}}), ""},
 		"query":    {when(props{"queryStrings": []any{props{"key": "a", "value": "b"}}}), ""},
 		"priority": {props{"priority": 50000.0}, ""},
@@ -194,7 +205,7 @@ func TestListenerRule(t *testing.T) {
 			"pathPattern, queryStrings, sourceIp] must be set, got []"},
 		"no values":    {when(values("pathPattern")), "conditions[0].pathPattern.values: expected at least 1 item, got 0"},
 		"small method": {when(values("httpRequestMethod", "get")), `conditions[0].httpRequestMethod.values[0]: "get" does not match ^[A-Z_-]+$`},
-		"no network":   {when(values("sourceIp", "192.0.2.1")), `conditions[0].sourceIp.values[0]: "192.0.2.1" is not a valid IPv4 CIDR block`},
+		"no network":   {when(values("sourceIp", "192.0.2.1")), `conditions[0].sourceIp.values[0]: "192.0.2.1" is not a valid CIDR block`},
 		"six values":   {when(values("pathPattern", "/a", "/b", "/c", "/d", "/e", "/f")), "ValidationError: A rule can only have '5' condition values"},
 		"wildcards":    {when(values("pathPattern", "/*/*/*/*/*/*/*")), "ValidationError: A rule can only have '6' condition wildcards"},
 		"path twice": {

@@ -172,6 +172,8 @@ const (
 	// The address and prefix length of a network, with host bits zero.
 	FormatCIDR  = "cidr"
 	FormatCIDR6 = "cidr6"
+	// A network of either address family.
+	FormatCIDRAny = "cidrAny"
 	// A document for which the real provider shows no change if its meaning is the same.
 	FormatPolicy     = "policy"
 	FormatContainers = "containers"

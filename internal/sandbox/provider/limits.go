@@ -59,10 +59,14 @@ func (c *checker) text(path string, p *facts.Property, s string) {
 // network checks a CIDR block. The real provider refuses one with host bits at preview.
 func (c *checker) network(path, format, s string) {
 	prefix, err := netip.ParsePrefix(s)
+	family := facts.FormatCIDR6
+	if prefix.Addr().Is4() {
+		family = facts.FormatCIDR
+	}
 	switch {
-	case err != nil || prefix.Addr().Is4() != (format == facts.FormatCIDR):
+	case err != nil || format != facts.FormatCIDRAny && format != family:
 		c.fail(path, "%q is not a valid %s block", s, map[string]string{
-			facts.FormatCIDR: "IPv4 CIDR", facts.FormatCIDR6: "IPv6 CIDR",
+			facts.FormatCIDR: "IPv4 CIDR", facts.FormatCIDR6: "IPv6 CIDR", facts.FormatCIDRAny: "CIDR",
 		}[format])
 	case prefix != prefix.Masked():
 		c.fail(path, "%q is not a valid CIDR block; did you mean %q?", s, prefix.Masked())
