@@ -104,7 +104,7 @@ func bound(p *facts.Property) []string {
 	say(p.MinItems > 0, "at least %d items", p.MinItems)
 	say(p.MaxItems > 0, "at most %d items", p.MaxItems)
 	say(p.Format != "", "%s", map[string]string{
-		facts.FormatCIDR: "an IPv4 block", facts.FormatCIDR6: "an IPv6 block", facts.FormatCIDRAny: "an IPv4 or IPv6 block",
+		facts.FormatCIDR: "an IPv4 block", facts.FormatCIDR6: "an IPv6 block", facts.FormatCIDRAny: "an IPv4 or IPv6 block", facts.FormatARN: "an ARN",
 		facts.FormatPolicy:     "no change if only the order differs, or a string replaces a list of one",
 		facts.FormatContainers: "no change if only the order differs, or a value is set that AWS fills in anyway",
 	}[p.Format])

@@ -36,7 +36,7 @@ func TestFlowLogRules(t *testing.T) {
 		"NoSuchEntity: The role with name arn:aws:iam::123456789012:role/x cannot be found.")
 	refuse(props{"subnetId": "subnet-0", "vpcId": nil}, "InvalidSubnetID.NotFound: The subnet ID 'subnet-0' does not exist")
 	refuse(props{"logDestination": nil}, "logDestination: missing required property")
-	refuse(props{"logDestination": "arn:x"}, "LogDestinationNotFound: LogDestination: arn:x does not exist")
+	refuse(props{"logDestination": "arn:aws:logs:::log-group:x"}, "LogDestinationNotFound: LogDestination: arn:aws:logs:::log-group:x does not exist")
 	refuse(props{"logDestinationType": "s3", "iamRoleArn": nil, "logDestination": "arn:aws:s3:::b/f/"},
 		"LogDestinationNotFound: LogDestination: arn:aws:s3:::b/f/ does not exist")
 	refuse(props{"logDestinationType": "s3", "iamRoleArn": nil}, "LogDestinationNotFound: LogDestination: $logs.arn does not exist")

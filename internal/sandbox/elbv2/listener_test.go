@@ -1,6 +1,7 @@
 package elbv2_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,13 +62,13 @@ func actionCases(property string) map[string]sandboxtest.Break {
 		"no target group": {
 			action(props{"type": "forward"}), "ValidationError: A target group must be specified for forward actions",
 		},
-		"missing target group":   {action(forward("tg-0")), "TargetGroupNotFound: Target group 'tg-0' not found"},
-		"missing weighted group": {weighted(nil, "tg-0"), "TargetGroupNotFound: Target group 'tg-0' not found"},
+		"missing target group":   {action(forward("arn:aws:elasticloadbalancing:::tg-0")), "TargetGroupNotFound: Target group 'arn:aws:elasticloadbalancing:::tg-0' not found"},
+		"missing weighted group": {weighted(nil, "arn:aws:elasticloadbalancing:::tg-0"), "TargetGroupNotFound: Target group 'arn:aws:elasticloadbalancing:::tg-0' not found"},
 		"group of another VPC": {
 			action(forward("$foreign")), "InvalidConfigurationRequest: " +
 				"The target group '$foreign' must be in the same VPC as the load balancer",
 		},
-		"six groups": {weighted(nil, "a", "b", "c", "d", "e", "f"), at + "forward.targetGroups: expected at most 5 items, got 6"},
+		"six groups": {weighted(nil, slices.Repeat([]any{"$targets"}, 6)...), at + "forward.targetGroups: expected at most 5 items, got 6"},
 		"weight":     {weighted(props{"weight": 1000.0}, "$targets"), at + "forward.targetGroups[0].weight: expected a value in the range (0 - 999), got 1000"},
 		"stickiness": {
 			action(props{"type": "forward", "forward": props{
@@ -95,7 +96,7 @@ func TestListener(t *testing.T) {
 	for name, c := range map[string]sandboxtest.Break{
 		"port":             {props{"port": 0.0}, "port: expected a value in the range (1 - 65535), got 0"},
 		"protocol":         {props{"protocol": "TCP"}, "protocol: expected one of [HTTP, HTTPS], got TCP"},
-		"no load balancer": {props{"loadBalancerArn": "lb-0"}, "LoadBalancerNotFound: Load balancer 'lb-0' not found"},
+		"no load balancer": {props{"loadBalancerArn": "arn:aws:elasticloadbalancing:::lb-0"}, "LoadBalancerNotFound: Load balancer 'arn:aws:elasticloadbalancing:::lb-0' not found"},
 		"HTTPS without certificate": {
 			props{"protocol": "HTTPS"}, "ValidationError: A certificate must be specified for HTTPS listeners",
 		},
@@ -212,7 +213,7 @@ func TestListenerRule(t *testing.T) {
 			when(values("pathPattern", "/a"), values("pathPattern", "/b")),
 			"ValidationError: A rule can only have one 'pathPattern' condition",
 		},
-		"no listener": {props{"listenerArn": "l-0"}, "ListenerNotFound: Listener 'l-0' not found"},
+		"no listener": {props{"listenerArn": "arn:aws:elasticloadbalancing:::l-0"}, "ListenerNotFound: Listener 'arn:aws:elasticloadbalancing:::l-0' not found"},
 	} {
 		cases[name] = c
 	}

@@ -174,6 +174,7 @@ const (
 	FormatCIDR6 = "cidr6"
 	// A network of either address family.
 	FormatCIDRAny = "cidrAny"
+	FormatARN     = "arn"
 	// A document for which the real provider shows no change if its meaning is the same.
 	FormatPolicy     = "policy"
 	FormatContainers = "containers"

@@ -76,7 +76,8 @@ func (t Table) validateProperty(path string, p *Property) []error {
 	if p.Ref != nil && t[p.Ref.Type] == nil {
 		problems = append(problems, fmt.Errorf("%s: refers to unknown type %q", path, p.Ref.Type))
 	}
-	if !slices.Contains([]string{"", FormatCIDR, FormatCIDR6, FormatCIDRAny, FormatPolicy, FormatContainers}, p.Format) {
+	formats := []string{"", FormatCIDR, FormatCIDR6, FormatCIDRAny, FormatARN, FormatPolicy, FormatContainers}
+	if !slices.Contains(formats, p.Format) {
 		problems = append(problems, fmt.Errorf("%s: unknown format %q", path, p.Format))
 	}
 	for _, r := range p.Rules {

@@ -24,6 +24,12 @@ func TestCheckFindsOneMistake(t *testing.T) {
 			"targets: healthCheck.pth: the sandbox does not model this property; it models enabled, healthyThreshold, " +
 				"interval, matcher, path, port, protocol, timeout, unhealthyThreshold",
 		},
+		"name of a role": {
+			set("task", "executionRoleArn", "live-beats"),
+			`task: executionRoleArn: "live-beats" is not a valid ARN (arn: invalid prefix)`,
+		},
+		"empty network":  {set("web", "cidrIpv4", ""), `web: cidrIpv4: "" is not a valid IPv4 CIDR block`},
+		"empty name":     {set("role", "name", ""), `role: name: "" does not match ^[\w+=,.@-]+$`},
 		"missing":        {set("secret", "type", nil), "secret: type: missing required property"},
 		"empty list":     {set("balancer", "subnets", []any{}), "balancer: subnets: expected at least 1 item, got 0"},
 		"string for int": {set("targets", "port", "4000"), "targets: port: expected an integer, got a string"},
@@ -228,9 +234,9 @@ func TestNamesThatCannotBeGenerated(t *testing.T) {
 
 func TestUnknownInputsPass(t *testing.T) {
 	t.Parallel()
-	a := sandboxtest.New(t)
+	a := sandboxtest.Deployed(t, nil)
 	for _, step := range sandboxtest.Stack() {
-		for path, in := range withUnknown("", step.Inputs) {
+		for path, in := range withUnknown("", a.Resolve(step.Inputs)) {
 			_, failures, err := a.Check(step.Token, sandboxtest.URN(step.Token, step.Name), nil, in.(provider.Props), nil)
 			require.NoError(t, err)
 			require.Empty(t, failures, step.Name+path)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
@@ -47,13 +49,23 @@ func (c *checker) text(path string, p *facts.Property, s string) {
 		c.fail(path, "cannot be longer than %d characters: %s has %d", p.MaxLength, shown, n)
 	case n < p.MinLength:
 		c.fail(path, "must have at least %d characters", p.MinLength)
-	case p.Pattern != "" && s != "" && !regexp.MustCompile(p.Pattern).MatchString(s):
+	case p.Pattern != "" && !regexp.MustCompile(p.Pattern).MatchString(s):
 		c.fail(path, "%s does not match %s", shown, p.Pattern)
 	}
-	if p.Format != "" && s != "" {
+	switch p.Format {
+	case facts.FormatCIDR, facts.FormatCIDR6, facts.FormatCIDRAny:
 		c.network(path, p.Format, s)
+	case facts.FormatARN:
+		c.arn(path, s)
 	}
 	c.enum(path, p, s)
+}
+
+// arn checks an ARN as the real provider does, which accepts an empty text.
+func (c *checker) arn(path, s string) {
+	if _, err := arn.Parse(s); err != nil && s != "" {
+		c.fail(path, "%q is not a valid ARN (%s)", s, err)
+	}
 }
 
 // network checks a CIDR block. The real provider refuses one with host bits at preview.

@@ -120,7 +120,7 @@ func TestTwinsAreRefused(t *testing.T) {
 
 func TestReferencesMustExist(t *testing.T) {
 	t.Parallel()
-	set, missing := sandboxtest.Set, "missing"
+	set, missing, missingARN := sandboxtest.Set, "missing", "arn:aws:elasticloadbalancing:::missing"
 	network := func(property string) provider.Props {
 		p := provider.Props{"subnets": []any{"$subnet-a"}, "securityGroups": []any{"$back"}}
 		p[property] = []any{missing}
@@ -141,10 +141,10 @@ func TestReferencesMustExist(t *testing.T) {
 		"cluster of capacity": {
 			set("capacity", "clusterName", missing), "capacity: ClusterNotFoundException: Cluster not found.",
 		},
-		"load balancer": {set("http", "loadBalancerArn", missing), "http: LoadBalancerNotFound: Load balancer 'missing' not found"},
+		"load balancer": {set("http", "loadBalancerArn", missingARN), "http: LoadBalancerNotFound: Load balancer '" + missingARN + "' not found"},
 		"target group": {
-			set("http", "defaultActions", []any{provider.Props{"type": "forward", "targetGroupArn": missing}}),
-			"http: TargetGroupNotFound: Target group 'missing' not found",
+			set("http", "defaultActions", []any{provider.Props{"type": "forward", "targetGroupArn": missingARN}}),
+			"http: TargetGroupNotFound: Target group '" + missingARN + "' not found",
 		},
 		"cluster": {set("service", "cluster", missing), "service: ClusterNotFoundException: Cluster not found."},
 		"task definition": {

@@ -55,7 +55,7 @@ func TestTopicPolicy(t *testing.T) {
 		Before: before(), Token: topicPolicy, Good: props{"arn": "$topic.arn", "policy": document},
 		Update: change("cloudwatch", "events"),
 		Cases: map[string]sandboxtest.Break{
-			"no topic":     {props{"arn": "none"}, "NotFound: Topic does not exist"},
+			"no topic":     {props{"arn": "arn:aws:sns:::none"}, "NotFound: Topic does not exist"},
 			"no principal": {change(`{"Service": "cloudwatch.amazonaws.com"}`, "{}"), malformed + `statement "": Missing required field Principal`},
 			"action":       {change("sns:Publish", "s3:PutObject"), "InvalidParameter: Invalid parameter: Policy statement action out of service scope!"},
 			"resource":     {change(arn, "*"), "InvalidParameter: Invalid parameter: Policy statement resource does not match the topic"},
@@ -77,7 +77,7 @@ func TestTopicSubscription(t *testing.T) {
 		Before: before(), Token: subscription, Good: good, Update: props{"filterPolicy": `{"level": ["high"]}`},
 		Cases: map[string]sandboxtest.Break{
 			"https":      {https, ""},
-			"no topic":   {props{"topic": "none"}, "NotFound: Topic does not exist"},
+			"no topic":   {props{"topic": "arn:aws:sns:::none"}, "NotFound: Topic does not exist"},
 			"no mail":    {props{"endpoint": "https://example.com"}, mail},
 			"no name":    {props{"endpoint": "@example.com"}, mail},
 			"plain HTTP": {props{"protocol": "https", "endpoint": "http://example.com"}, "InvalidParameter: Invalid parameter: Endpoint must match the specified protocol"},
