@@ -73,7 +73,7 @@ func runUp(ctx context.Context, s *session, options driver.UpOptions) error {
 	if flushErr := s.world.Flush(); flushErr != nil {
 		return errors.Join(err, flushErr)
 	}
-	status, statusErr := serviceStatus(s.project, s.world, state)
+	status, statusErr := serviceStatus(s.world, state)
 	if statusErr != nil {
 		return errors.Join(err, statusErr)
 	}

@@ -37,14 +37,14 @@ func (a *app) runStatus() error {
 	if err != nil {
 		return err
 	}
-	if _, _, ok := state.Service(); !ok {
+	if state.Service() == nil {
 		return badResult{fmt.Errorf("read status of stack %q: no service is deployed: run up first", a.stack)}
 	}
 	world, err := sandbox.Open(p.Sandbox())
 	if err != nil {
 		return err
 	}
-	status, err := serviceStatus(p, world, state)
+	status, err := serviceStatus(world, state)
 	if err != nil {
 		return err
 	}
@@ -65,10 +65,10 @@ func (a *app) showStatus(status *sandbox.Status) (err error) {
 }
 
 // serviceStatus returns the status of the stack's service, or nil if the stack has none.
-func serviceStatus(p *driver.Project, world *sandbox.World, state *driver.State) (*sandbox.Status, error) {
-	cluster, service, ok := state.Service()
-	if !ok {
+func serviceStatus(world *sandbox.World, state *driver.State) (*sandbox.Status, error) {
+	service := state.Service()
+	if service == nil {
 		return nil, nil
 	}
-	return world.Status(p.Region(), cluster, service)
+	return world.Status(service.Region, service.Cluster, service.Name)
 }

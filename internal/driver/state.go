@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 // State is a stack's last recorded state. It is read without a lock, and its secrets stay encrypted.
@@ -52,16 +54,21 @@ func (s *State) Outputs() map[string]any {
 
 const serviceType = "aws:ecs/service:Service"
 
-// Service returns the names of the stack's ECS cluster and service. ok is false if the stack has no service.
-func (s *State) Service() (cluster, service string, ok bool) {
+// Service says where an ECS service is: its region, the name of its cluster, and its own name.
+type Service struct{ Region, Cluster, Name string }
+
+// Service returns the stack's service, or nil if it has none.
+func (s *State) Service() *Service {
 	for _, r := range s.deployment.Resources {
 		if r.Type == serviceType && !r.Delete {
 			cluster, _ := r.Outputs["cluster"].(string)
-			service, _ := r.Outputs["name"].(string)
-			return cluster[strings.LastIndex(cluster, "/")+1:], service, service != ""
+			name, _ := r.Outputs["name"].(string)
+			return &Service{
+				Region: awsmodel.RegionOf(string(r.ID)), Cluster: cluster[strings.LastIndex(cluster, "/")+1:], Name: name,
+			}
 		}
 	}
-	return "", "", false
+	return nil
 }
 
 // Protected returns the names of the protected resources, which the engine refuses to delete or replace.

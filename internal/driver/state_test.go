@@ -17,6 +17,7 @@ const stateFile = `{"version": 3, "deployment": {
     {"urn": "urn:pulumi:staging::live-beats::aws:ecs/service:Service::old", "type": "aws:ecs/service:Service",
      "delete": true, "outputs": {"cluster": "arn:aws:ecs:eu-west-2:1:cluster/old", "name": "old"}},
     {"urn": "urn:pulumi:staging::live-beats::aws:ecs/service:Service::new", "type": "aws:ecs/service:Service",
+     "id": "arn:aws:ecs:eu-west-2:1:service/web/live-beats",
      "outputs": {"cluster": "arn:aws:ecs:eu-west-2:1:cluster/web", "name": "live-beats"}}
   ],
   "pending_operations": [{"resource": {"urn": "urn:pulumi:staging::live-beats::a:b:C::d", "type": "a:b:C"},
@@ -37,10 +38,7 @@ func TestReadState(t *testing.T) {
 		"list":   []any{map[string]any{"name": "a"}},
 		"nested": []any{map[string]any{"token": "[secret]"}},
 	}, state.Outputs())
-	cluster, service, ok := state.Service()
-	require.True(t, ok)
-	require.Equal(t, "web", cluster)
-	require.Equal(t, "live-beats", service)
+	require.Equal(t, &Service{Region: "eu-west-2", Cluster: "web", Name: "live-beats"}, state.Service())
 }
 
 func TestReadStateOfNothing(t *testing.T) {
@@ -48,6 +46,5 @@ func TestReadStateOfNothing(t *testing.T) {
 	state, err := ReadState(load(t, newProject(t, stagingFile)))
 	require.NoError(t, err)
 	require.Nil(t, state.Outputs())
-	_, _, ok := state.Service()
-	require.False(t, ok)
+	require.Nil(t, state.Service())
 }

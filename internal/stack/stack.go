@@ -7,14 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/live-beats/live-beats-aws/components"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/config"
-	"github.com/live-beats/live-beats-aws/internal/recorded"
 )
 
 // maxBaseName is the maximum length of Stack.Name. The longest names that contain it are those of load balancers and
@@ -45,6 +43,10 @@ func Load(ctx *pulumi.Context) (*Stack, error) {
 	if err := components.TagAll(ctx, s.tags()); err != nil {
 		return nil, err
 	}
+	record, err := s.registerExisting()
+	if err != nil {
+		return nil, err
+	}
 	if s.Account, err = components.LookUpAccount(ctx); err != nil {
 		return nil, err
 	}
@@ -57,7 +59,7 @@ func Load(ctx *pulumi.Context) (*Stack, error) {
 	if s.issued, err = s.lookUpCertificates(); err != nil {
 		return nil, err
 	}
-	if err := s.recordExisting(); err != nil {
+	if err := record(); err != nil {
 		return nil, err
 	}
 	return s, s.warn()
@@ -116,27 +118,4 @@ type Parts struct {
 	Roles         *components.IamRoles
 	Observability *components.Observability
 	Service       *components.LiveBeatsService
-}
-
-// existing is a resource that the stack uses but does not own. Type is its Pulumi type token.
-type existing struct {
-	Type       string         `pulumi:"type"`
-	Region     string         `pulumi:"region"`
-	Id         string         `pulumi:"id"` //nolint:revive // Pulumi's spelling.
-	Properties map[string]any `pulumi:"properties"`
-}
-
-// existingType is a component without children. Its outputs are what a policy pack needs and cannot look up itself.
-const existingType = "livebeats:index:ExistingResources"
-
-// recordExisting records in the stack's state what has been looked up.
-func (s *Stack) recordExisting() error {
-	var component struct{ pulumi.ResourceState }
-	if err := s.ctx.RegisterComponentResource(existingType, s.Name+"-existing", &component); err != nil {
-		return err
-	}
-	return s.ctx.RegisterResourceOutputs(&component, pulumi.Map{
-		recorded.Existing: pulumi.Any(slices.Concat(s.network, s.existingParameters())),
-		recorded.Account:  pulumi.Any(s.Account),
-	})
 }
