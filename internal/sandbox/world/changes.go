@@ -147,11 +147,22 @@ func (w *World) apply(line []byte) error {
 	w.clock = c.Clock
 	maps.Copy(w.generations, c.Generations)
 	maps.DeleteFunc(w.generations, func(_ string, n int) bool { return n == 0 })
-	for _, o := range c.Put {
-		w.put(o)
+	if err := w.putAll(c.Put); err != nil {
+		return err
 	}
 	for _, id := range c.Delete {
 		w.remove(&Object{Type: id.Type, Region: id.Region, ID: id.ID})
+	}
+	return nil
+}
+
+// putAll stores objects that were read from a file.
+func (w *World) putAll(objects []*Object) error {
+	for i, o := range objects {
+		if o == nil || o.Type == "" || o.ID == "" {
+			return fmt.Errorf("object %d has no type or id", i)
+		}
+		w.put(o)
 	}
 	return nil
 }

@@ -109,13 +109,17 @@ func (w *World) load(data []byte, lines [][]byte) error {
 		return fmt.Errorf("open world %q: %w: it has layout %d, this build reads up to %d; "+
 			"update this checkout, or start over with `sandbox reset`", w.path, ErrNewer, header.Version, FormatVersion)
 	}
-	d := document{Generations: map[string]int{}}
+	if header.Version < 1 {
+		return fmt.Errorf("parse world %q: it has no version, so it is not a world; start over with `sandbox reset`", w.path)
+	}
+	var d document
 	if err := json.Unmarshal(data, &d); err != nil {
 		return fmt.Errorf("parse world %q: %w; start over with `sandbox reset`", w.path, err)
 	}
-	w.clock, w.generations = d.Clock, d.Generations
-	for _, o := range d.Objects {
-		w.put(o)
+	w.clock = d.Clock
+	maps.Copy(w.generations, d.Generations)
+	if err := w.putAll(d.Objects); err != nil {
+		return fmt.Errorf("parse world %q: %w; start over with `sandbox reset`", w.path, err)
 	}
 	for _, line := range lines {
 		w.changes.size += len(line)

@@ -105,6 +105,9 @@ func TestOpenRefuses(t *testing.T) {
 		"newer":   {`{"version": 99, "objects": "another shape"}`, "written by a newer version: it has layout 99"},
 		"damaged": {`{"version": 1, "obj`, "start over with `sandbox reset`"},
 		"odd":     {`{"version": 1, "objects": 3}`, "cannot unmarshal number"},
+		"null":    {`null`, "it has no version, so it is not a world; start over with `sandbox reset`"},
+		"old":     {`{"version": 0}`, "it has no version"},
+		"nothing": {`{"version": 1, "objects": [null]}`, "object 0 has no type or id; start over with `sandbox reset`"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
