@@ -1,15 +1,13 @@
 package iampolicy
 
 import (
-	"errors"
 	"fmt"
 	"maps"
-	"net/netip"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 )
 
 // Request is a request to be allowed or denied.
@@ -154,7 +152,8 @@ func (c scope) action(s *Statement) answer {
 	if len(s.NotActions) > 0 {
 		patterns, negated = s.NotActions, true
 	}
-	return c.anyOf(patterns, negated, func(pattern string) bool { return MatchAction(pattern, c.Action) })
+	match := func(pattern string) bool { return MatchAction(pattern, c.Action) }
+	return c.anyOf(patterns, negated, match, match)
 }
 
 func (c scope) resource(s *Statement) answer {
@@ -165,18 +164,22 @@ func (c scope) resource(s *Statement) answer {
 	if len(patterns) == 0 { // As in a trust policy.
 		return answer{is: yes}
 	}
-	return c.anyOf(patterns, negated, func(pattern string) bool { return s.covers(pattern, c.Resource) })
+	match := func(pattern string) bool { return s.covers(pattern, c.Resource) }
+	return c.anyOf(patterns, negated, match, match)
 }
 
-// anyOf is whether one of some patterns matches, or none. A pattern with a variable that is not known may match
-// whatever it matches with a wildcard in the variable's place. Where there is no such key the statement does not match
+// anyOf is whether one of some patterns matches, or none. Of a pattern with a variable that is not known, mayMatch says
+// whether it matches with a wildcard in the variable's place. Where there is no such key the statement does not match
 // at all, so that of a negation nothing is known.
-func (c scope) anyOf(patterns []string, negated bool, match func(string) bool) answer {
+func (c scope) anyOf(patterns []string, negated bool, match, mayMatch func(pattern string) bool) answer {
 	some := answer{is: no}
 	for _, text := range patterns {
 		pattern, unresolved := c.resolve(text)
-		found := answer{is: known(match(pattern))}
-		if unresolved && (negated || found.is == yes) {
+		var found answer
+		switch {
+		case !unresolved:
+			found.is = known(match(pattern))
+		case negated || mayMatch(pattern):
 			found = open("policy variable in %q", text)
 		}
 		if found.is > some.is {
@@ -242,7 +245,8 @@ func (c scope) condition(operator, key string, values []string) answer {
 	case negated && !wellFormed(positive, append([]string{value}, values...)):
 		return open("%s of a text that is not of its kind", operator)
 	}
-	return c.anyValue(values, negated, compare, value)
+	return c.anyOf(values, negated,
+		func(want string) bool { return compare(want, value) }, func(want string) bool { return like(want, value) })
 }
 
 // null is whether a key is missing, or present, as the one value demands.
@@ -257,46 +261,6 @@ func null(values []string, has ternary) answer {
 		return answer{is: known(has == yes)}
 	}
 	return open("Null of %q", values)
-}
-
-// wellFormed reports whether texts are of the kind that an operator compares. A comparison with another text fails;
-// whether its negation then holds, AWS does not say.
-func wellFormed(operator string, texts []string) bool {
-	valid := func(string) bool { return true }
-	switch {
-	case strings.HasPrefix(operator, "Arn"):
-		valid = isARN
-	case strings.HasPrefix(operator, "Numeric"):
-		valid = number.MatchString
-	case operator == "IpAddress":
-		valid = func(text string) bool {
-			_, errAddress := netip.ParseAddr(text)
-			_, errNetwork := netip.ParsePrefix(text)
-			return errAddress == nil || errNetwork == nil
-		}
-	}
-	return !slices.ContainsFunc(texts, func(text string) bool { return !valid(text) })
-}
-
-var number = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
-
-// anyValue is whether the request's value meets one of the wanted ones, or none.
-func (c scope) anyValue(values []string, negated bool, compare func(want, got string) bool, got string) answer {
-	some := answer{is: no}
-	for _, text := range values {
-		want, unresolved := c.resolve(text)
-		found := answer{is: known(!unresolved && compare(want, got))}
-		if unresolved && (negated || like(want, got)) {
-			found = open("policy variable in %q", text)
-		}
-		if found.is > some.is {
-			some = found
-		}
-	}
-	if negated {
-		some.is = some.is.not()
-	}
-	return some
 }
 
 // A policy variable, such as ${aws:PrincipalAccount} or ${aws:PrincipalTag/team, 'none'}.
@@ -328,20 +292,9 @@ func (c scope) resolve(text string) (pattern string, unresolved bool) {
 	return pattern, unresolved
 }
 
-// literal writes wildcards as characters that expression takes for text; asText reads them back.
-var (
-	literal = strings.NewReplacer("*", "\uE000", "?", "\uE001")
-	asText  = strings.NewReplacer("\uE000", "*", "\uE001", "?")
-)
-
 // Speaks reports whether an action is one of the statement's. It does not mind NotAction: see ParseSimple.
 func (s *Statement) Speaks(action string) bool {
 	return slices.ContainsFunc(s.Actions, func(pattern string) bool { return MatchAction(pattern, action) })
-}
-
-// MatchAction reports whether an action matches a pattern ("ssm:Get*"), in any case.
-func MatchAction(pattern, action string) bool {
-	return like(strings.ToLower(pattern), strings.ToLower(action))
 }
 
 // includes reports whether the statement's principals include the caller. "*" includes everybody, also services. If the
@@ -350,136 +303,9 @@ func (s *Statement) includes(r Request) bool {
 	if slices.ContainsFunc(r.Services, func(name string) bool { return slices.Contains(s.Principals["Service"], name) }) {
 		return true
 	}
-	account := accountOf(r.Principal)
+	account := awsmodel.AccountOf(r.Principal)
 	return slices.ContainsFunc(s.Principals["AWS"], func(name string) bool {
 		whole := account != "" && (name == account || strings.HasSuffix(name, "::"+account+":root"))
 		return name == "*" || name == r.Principal || whole && (r.Administrator || s.Effect == Deny)
 	})
 }
-
-// accountOf returns the account in an ARN, or "".
-func accountOf(arn string) string {
-	const account = 4
-	if parts := strings.Split(arn, ":"); len(parts) > account {
-		return parts[account]
-	}
-	return ""
-}
-
-// operators compare the value of a policy with the value of a request. The negated and the IfExists forms are derived
-// from them.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-var operators = map[string]func(want, got string) bool{
-	"StringEquals":             func(want, got string) bool { return asText.Replace(want) == got },
-	"StringEqualsIgnoreCase":   func(want, got string) bool { return strings.EqualFold(asText.Replace(want), got) },
-	"StringLike":               like,
-	"ArnEquals":                arnLike,
-	"ArnLike":                  arnLike,
-	"IpAddress":                inNetwork,
-	"NumericEquals":            numeric(func(got, want float64) bool { return got == want }),
-	"NumericLessThan":          numeric(func(got, want float64) bool { return got < want }),
-	"NumericLessThanEquals":    numeric(func(got, want float64) bool { return got <= want }),
-	"NumericGreaterThan":       numeric(func(got, want float64) bool { return got > want }),
-	"NumericGreaterThanEquals": numeric(func(got, want float64) bool { return got >= want }),
-	"Bool": func(want, got string) bool {
-		return strings.EqualFold(want, got) && (strings.EqualFold(want, "true") || strings.EqualFold(want, "false"))
-	},
-}
-
-// numeric compares two numbers. A text that is none meets nothing.
-func numeric(holds func(got, want float64) bool) func(want, got string) bool {
-	return func(want, got string) bool {
-		w, errWant := strconv.ParseFloat(want, 64)
-		g, errGot := strconv.ParseFloat(got, 64)
-		return errors.Join(errWant, errGot) == nil && holds(g, w)
-	}
-}
-
-// inNetwork reports whether an address is in a range, or is the wanted one.
-func inNetwork(want, got string) bool {
-	address, err := netip.ParseAddr(got)
-	if err != nil {
-		return false
-	}
-	network, err := netip.ParsePrefix(want)
-	if err != nil {
-		return want == got
-	}
-	return network.Contains(address)
-}
-
-// arnParts is the number of parts of an ARN. The last part may contain colons.
-const arnParts = 6
-
-// isARN reports whether a text has every part of an ARN.
-func isARN(text string) bool { return strings.Count(text, ":") >= arnParts-1 }
-
-// arnLike compares the six parts of an ARN one by one, so that a wildcard does not match across a colon.
-func arnLike(want, got string) bool {
-	if !isARN(want) || !isARN(got) {
-		return false
-	}
-	b := strings.SplitN(got, ":", arnParts)
-	for i, part := range strings.SplitN(want, ":", arnParts) {
-		if !like(part, b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// covers reports whether a pattern for resources means one. What an ARN lacks at its end is completed, in a policy of a
-// resource only if the ARN has a wildcard.
-func (s *Statement) covers(pattern, resource string) bool {
-	if len(s.Principals) == 0 || strings.Contains(pattern, "*") {
-		pattern = completed(pattern)
-	}
-	return resourceLike(pattern, resource)
-}
-
-func completed(pattern string) string {
-	if missing := arnParts - 1 - strings.Count(pattern, ":"); missing > 0 && strings.HasPrefix(pattern, "arn:") {
-		return pattern + strings.Repeat(":*", missing)
-	}
-	return pattern
-}
-
-// resourceLike matches the parts of an ARN. Only a * at the end of a part matches across colons. The last part is the
-// service's name of the resource, which may contain colons.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-func resourceLike(pattern, resource string) bool {
-	parts := strings.SplitN(pattern, ":", arnParts)
-	if len(parts) < arnParts {
-		return like(pattern, resource)
-	}
-	for i, part := range parts[:arnParts-1] {
-		trimmed := strings.TrimRight(part, "*")
-		parts[i] = expression(trimmed, "[^:]")
-		if trimmed != part {
-			parts[i] += ".*"
-		}
-	}
-	parts[arnParts-1] = expression(parts[arnParts-1], ".")
-	return matches(strings.Join(parts, ":"), resource)
-}
-
-// like reports whether a text matches a pattern, in which * matches any text and ? matches one character.
-func like(pattern, text string) bool { return matches(expression(pattern, "."), text) }
-
-// expression converts a pattern to a regular expression; one is the expression for one character.
-func expression(pattern, one string) string {
-	quoted := regexp.QuoteMeta(pattern)
-	wild := strings.ReplaceAll(strings.ReplaceAll(quoted, `\*`, one+"*"), `\?`, one)
-	return strings.NewReplacer("\uE000", `\*`, "\uE001", `\?`).Replace(wild)
-}
-
-func matches(expression, text string) bool {
-	compiled, known := expressions.Load(expression)
-	if !known {
-		compiled, _ = expressions.LoadOrStore(expression, regexp.MustCompile("(?s)^"+expression+"$"))
-	}
-	return compiled.(*regexp.Regexp).MatchString(text)
-}
-
-// expressions caches compiled patterns: an account has few, which are evaluated many times.
-var expressions sync.Map
