@@ -71,6 +71,20 @@ func AccountOf(text string) string {
 	return parsed.AccountID
 }
 
+// ParameterOf returns the name of an SSM parameter. text is its name or its ARN. The name of a parameter without a
+// hierarchy has no leading slash.
+func ParameterOf(text string) string {
+	parsed, err := arn.Parse(text)
+	if err != nil {
+		return text
+	}
+	name := strings.TrimPrefix(parsed.Resource, "parameter")
+	if strings.Count(name, "/") == 1 {
+		return name[1:]
+	}
+	return name
+}
+
 // Region is the form of a region's name. It also accepts regions that KnownRegion does not list, because AWS adds
 // regions.
 var Region = pattern(`[a-z]{2,4}(-[a-z]+)+-[0-9]+`, "an AWS region such as eu-west-2")

@@ -37,7 +37,7 @@ func (a *app) runStatus() error {
 	if err != nil {
 		return err
 	}
-	if state.Service() == nil {
+	if _, ok := state.Service(); !ok {
 		return badResult{fmt.Errorf("read status of stack %q: no service is deployed: run up first", a.stack)}
 	}
 	world, err := sandbox.Open(p.Sandbox())
@@ -66,8 +66,8 @@ func (a *app) showStatus(status *sandbox.Status) (err error) {
 
 // serviceStatus returns the status of the stack's service, or nil if the stack has none.
 func serviceStatus(world *sandbox.World, state *driver.State) (*sandbox.Status, error) {
-	service := state.Service()
-	if service == nil {
+	service, ok := state.Service()
+	if !ok {
 		return nil, nil
 	}
 	return world.Status(service.Region, service.Cluster, service.Name)

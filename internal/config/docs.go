@@ -37,7 +37,8 @@ func document(prefix string, object reflect.Type) []Key {
 			Description: field.Tag.Get("doc"),
 		}
 		if only, ok := field.Tag.Lookup("only"); ok {
-			key.Description += ". Only if " + describe(only, reflect.ValueOf(Config{}))
+			words, _ := condition(only, reflect.ValueOf(Config{}))
+			key.Description += ". Only if " + words
 		}
 		if key.Type == "object" && field.Type.Kind() == reflect.Struct {
 			key.Fields = document(key.Name+".", field.Type)

@@ -21,8 +21,10 @@ func (d *decoder) unusedFields(path string, object, config reflect.Value) {
 		if value.Kind() == reflect.Struct {
 			d.unusedFields(key+".", value, config)
 		}
-		if only, ok := field.Tag.Lookup("only"); ok && !isDefault(field.Tag, value) && !anyHolds(only, config) {
-			d.unused(key, value, describe(only, config))
+		if only, ok := field.Tag.Lookup("only"); ok && !isDefault(field.Tag, value) {
+			if words, holds := condition(only, config); !holds {
+				d.unused(key, value, words)
+			}
 		}
 	}
 }
@@ -46,32 +48,26 @@ func isDefault(tag reflect.StructTag, value reflect.Value) bool {
 	return ok && fallback == value.Interface()
 }
 
-func anyHolds(conditions string, config reflect.Value) bool {
-	for condition := range strings.SplitSeq(conditions, "|") {
-		key, wanted, equal := strings.Cut(condition, "=")
+// condition puts the conditions of a tag into words, "observability.alarms is true or ...", and reports whether one of
+// them holds.
+func condition(only string, config reflect.Value) (words string, holds bool) {
+	var all []string
+	for text := range strings.SplitSeq(only, "|") {
+		key, wanted, equal := strings.Cut(text, "=")
 		value := find(config, key)
-		if equal && fmt.Sprint(value) == wanted || !equal && !value.IsZero() {
-			return true
-		}
-	}
-	return false
-}
-
-// describe puts conditions into words: "database.mode is create", "observability.alarms is true or ...".
-func describe(conditions string, config reflect.Value) string {
-	var words []string
-	for condition := range strings.SplitSeq(conditions, "|") {
-		key, wanted, equal := strings.Cut(condition, "=")
 		switch {
 		case equal:
-		case find(config, key).Kind() == reflect.Bool:
+			holds = holds || fmt.Sprint(value) == wanted
+		case value.Kind() == reflect.Bool:
 			wanted = "true"
+			holds = holds || value.Bool()
 		default:
 			wanted = "given"
+			holds = holds || !value.IsZero()
 		}
-		words = append(words, key+" is "+wanted)
+		all = append(all, key+" is "+wanted)
 	}
-	return strings.Join(words, " or ")
+	return strings.Join(all, " or "), holds
 }
 
 // find returns the value of a key such as "database.mode". The key must exist; each call of Parse looks up every key

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 
-	"github.com/live-beats/live-beats-aws/internal/awsmodel"
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
 // State is a stack's last recorded state. It is read without a lock, and its secrets stay encrypted.
@@ -54,21 +54,15 @@ func (s *State) Outputs() map[string]any {
 
 const serviceType = "aws:ecs/service:Service"
 
-// Service says where an ECS service is: its region, the name of its cluster, and its own name.
-type Service struct{ Region, Cluster, Name string }
-
-// Service returns the stack's service, or nil if it has none.
-func (s *State) Service() *Service {
+// Service returns the stack's service. ok is false if the stack has none.
+func (s *State) Service() (service status.Service, ok bool) {
 	for _, r := range s.deployment.Resources {
 		if r.Type == serviceType && !r.Delete {
-			cluster, _ := r.Outputs["cluster"].(string)
-			name, _ := r.Outputs["name"].(string)
-			return &Service{
-				Region: awsmodel.RegionOf(string(r.ID)), Cluster: cluster[strings.LastIndex(cluster, "/")+1:], Name: name,
-			}
+			service, err := status.ParseService(string(r.ID))
+			return service, err == nil
 		}
 	}
-	return nil
+	return status.Service{}, false
 }
 
 // Protected returns the names of the protected resources, which the engine refuses to delete or replace.

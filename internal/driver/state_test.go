@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
 const stateFile = `{"version": 3, "deployment": {
@@ -38,7 +40,9 @@ func TestReadState(t *testing.T) {
 		"list":   []any{map[string]any{"name": "a"}},
 		"nested": []any{map[string]any{"token": "[secret]"}},
 	}, state.Outputs())
-	require.Equal(t, &Service{Region: "eu-west-2", Cluster: "web", Name: "live-beats"}, state.Service())
+	service, ok := state.Service()
+	require.True(t, ok)
+	require.Equal(t, status.Service{Region: "eu-west-2", Cluster: "web", Name: "live-beats"}, service)
 }
 
 func TestReadStateOfNothing(t *testing.T) {
@@ -46,5 +50,6 @@ func TestReadStateOfNothing(t *testing.T) {
 	state, err := ReadState(load(t, newProject(t, stagingFile)))
 	require.NoError(t, err)
 	require.Nil(t, state.Outputs())
-	require.Nil(t, state.Service())
+	_, ok := state.Service()
+	require.False(t, ok)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/google/renameio/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/recorded"
@@ -116,12 +117,6 @@ func dropAbsent(outputs map[string]any) {
 	})
 }
 
-// signature marks special values in a state; this one is a secret's.
-const (
-	signature = "4dabf18193072939515e22adb298388d"
-	secret    = "1b47061264138c4ac30d75fd1eb44270"
-)
-
 // public removes secrets, and restores Unknown from UnknownText.
 func public(v any) any {
 	switch v := v.(type) {
@@ -130,7 +125,7 @@ func public(v any) any {
 			return graph.Unknown{}
 		}
 	case map[string]any:
-		if v[signature] == secret {
+		if v[sig.Key] == sig.Secret {
 			return nil
 		}
 		for name, item := range v {

@@ -8,7 +8,6 @@ package plan
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -46,9 +45,8 @@ type Stack struct {
 	Account, Partition string
 	// Unresolved lists the references to other resources that are not known: "TYPE NAME: property".
 	Unresolved []string
-	// Unread lists AWS resources that the model does not read, by their type, "TYPE NAME", or for lack of a property that
-	// a state should have, "TYPE NAME without PROPERTY".
-	Unread []string
+	// Unread lists AWS resources that the model does not read.
+	Unread []graph.Unread
 
 	urns map[*graph.Resource]string
 }
@@ -163,14 +161,14 @@ func (r *reader) stack() *Stack {
 		nodes = append(nodes, existing(e)...)
 		if e.fact == nil && !graph.Reads(e.node.Type) {
 			if strings.HasPrefix(e.Type, "aws:") {
-				s.Unread = append(s.Unread, e.Type+" "+Name(e.URN))
+				s.Unread = append(s.Unread, graph.Unread{Type: e.Type, Name: Name(e.URN)})
 			}
 			continue
 		}
 		nodes = append(nodes, e.node)
 		for _, property := range graph.Needs[e.node.Type] {
 			if _, told := e.Properties[property]; e.InState && !told {
-				s.Unread = append(s.Unread, fmt.Sprintf("%s %s without %s", e.node.Type, Name(e.URN), property))
+				s.Unread = append(s.Unread, graph.Unread{Type: e.node.Type, Name: Name(e.URN), Lacks: property})
 			}
 		}
 		s.urns[e.node] = e.URN

@@ -37,7 +37,7 @@ func (s *Stack) secretPaths() map[string]string {
 // HasDatabase reports whether the stack creates its own database.
 func (s *Stack) HasDatabase() bool { return s.Config.Database.Mode == config.DatabaseCreate }
 
-// Database returns the arguments of the stack's own database.
+// Database returns the arguments of the database that the stack creates.
 func (s *Stack) Database(network *components.Network, groups *components.SecurityGroups) *components.DatabaseArgs {
 	db := &s.Config.Database
 	paths := map[string]string{}

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/live-beats/live-beats-aws/components"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/config"
 )
@@ -74,24 +75,12 @@ func isNotFound(err error) bool {
 	return strings.Contains(err.Error(), "couldn't find resource") || strings.Contains(err.Error(), "ParameterNotFound")
 }
 
-// parameterName returns the name of a parameter. path is its name or its ARN.
-func parameterName(path string) string {
-	_, name, isARN := strings.Cut(path, ":parameter/")
-	switch {
-	case !isARN:
-		return path
-	case strings.Contains(name, "/"):
-		return "/" + name
-	}
-	return name
-}
-
 // existingParameters returns the parameters that existed before this run. Those that did not exist have the type
 // graph.Absent.
 func (s *Stack) existingParameters() []existing {
 	var found []existing
 	for _, env := range slices.Sorted(maps.Keys(s.versions)) {
-		o := existing{Type: graph.Parameter, Region: s.Account.Region, Id: parameterName(s.Config.Secrets[env])}
+		o := existing{Type: graph.Parameter, Region: s.Account.Region, Id: awsmodel.ParameterOf(s.Config.Secrets[env])}
 		if s.versions[env] == 0 {
 			o.Type, o.Id = graph.Absent, graph.Parameter+" "+o.Id
 		}
@@ -102,7 +91,7 @@ func (s *Stack) existingParameters() []existing {
 
 // putCommand returns the commands that create a parameter, in AWS and in the sandbox.
 func (s *Stack) putCommand(path string) string {
-	name := parameterName(path)
+	name := awsmodel.ParameterOf(path)
 	command := fmt.Sprintf("aws ssm put-parameter --region %s --type SecureString --name %s --value ...",
 		s.Account.Region, name)
 	if s.Config.KMSKeyARN != "" {

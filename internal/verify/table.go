@@ -57,8 +57,12 @@ func (r *Report) summary() string {
 		lines = append(lines, "least privilege: every statement of every role is needed by a check")
 	}
 	if len(r.Unread) > 0 {
+		unread := make([]string, len(r.Unread))
+		for i, resource := range r.Unread {
+			unread[i] = resource.String()
+		}
 		lines = append(lines, fmt.Sprintf("not read: %d resources, of types or properties that no check knows: %s",
-			len(r.Unread), strings.Join(r.Unread, ", ")))
+			len(unread), strings.Join(unread, ", ")))
 	}
 	return strings.Join(lines, "\n")
 }

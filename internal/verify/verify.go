@@ -19,8 +19,8 @@ type Report struct {
 	Controls []controls.Result `json:"controls"`
 	// Privilege lists permissions of roles that no check needs, and who may assume the roles.
 	Privilege privilege.Report `json:"privilege"`
-	// Unread are the AWS resources of types that nothing here reads: "TYPE NAME".
-	Unread []string `json:"unread,omitempty"`
+	// Unread are the AWS resources that nothing here reads.
+	Unread []graph.Unread `json:"unread,omitempty"`
 
 	stack *plan.Stack
 }

@@ -1,5 +1,23 @@
 package graph
 
+// Unread is a resource that the model does not read: it does not know the type, or the state lacks a property that it
+// needs.
+type Unread struct {
+	Type, Name string
+	Lacks      string // The property; "" if the type is not known.
+}
+
+// String returns "TYPE NAME" or "TYPE NAME without PROPERTY".
+func (u Unread) String() string {
+	if u.Lacks == "" {
+		return u.Type + " " + u.Name
+	}
+	return u.Type + " " + u.Name + " without " + u.Lacks
+}
+
+// MarshalText returns String.
+func (u Unread) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
 // Needs are the properties of each type without which the model would take something for missing that is only not told.
 // States of a real provider have all of them, though some empty.
 var Needs = map[string][]string{

@@ -32,8 +32,8 @@ type Stack struct {
 	// Unresolved lists references in the graph that are not known. Because of them, a resource that was not found may
 	// exist.
 	Unresolved []string
-	// Unread are the stack's resources of types that the model does not read: "TYPE NAME".
-	Unread []string
+	// Unread are the stack's resources that the model does not read.
+	Unread []graph.Unread
 }
 
 // Check makes every check of every service. It leaves out checks that do not apply to a service.

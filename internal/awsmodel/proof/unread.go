@@ -62,16 +62,16 @@ func (s Stack) unreadDoubt(id string, answer awsmodel.Answer) awsmodel.Answer {
 		return answer
 	}
 	for _, resource := range s.Unread {
-		typ, _, _ := strings.Cut(resource, " ")
-		module, _, _ := strings.Cut(strings.TrimPrefix(typ, "aws:"), "/")
-		if !slices.Contains(modules[id], module) || slices.Contains(harmless, typ) {
+		module, _, _ := strings.Cut(strings.TrimPrefix(resource.Type, "aws:"), "/")
+		if !slices.Contains(modules[id], module) || slices.Contains(harmless, resource.Type) {
 			continue
 		}
 		answer.Symptom = ""
-		if what, property, lacks := strings.Cut(resource, " without "); lacks {
-			return answer.Doubt(what, property+" is missing in this state, and may decide this")
+		what := resource.Type + " " + resource.Name
+		if resource.Lacks != "" {
+			return answer.Doubt(what, resource.Lacks+" is missing in this state, and may decide this")
 		}
-		return answer.Doubt(resource, "is of a type that is not read, and may decide this")
+		return answer.Doubt(what, "is of a type that is not read, and may decide this")
 	}
 	return answer
 }

@@ -93,10 +93,5 @@ func parameterOf(valueFrom, region, account string) (name, inRegion, inAccount s
 	if err != nil {
 		return valueFrom, region, account
 	}
-	name = strings.TrimPrefix(parsed.Resource, "parameter")
-	// The name of a parameter without a hierarchy has no leading slash.
-	if strings.Count(name, "/") == 1 {
-		name = name[1:]
-	}
-	return name, parsed.Region, parsed.AccountID
+	return awsmodel.ParameterOf(valueFrom), parsed.Region, parsed.AccountID
 }
