@@ -31,8 +31,8 @@ func (a *app) image() *cobra.Command {
 		Long: `The sandbox does not run images. By default it assumes that an image behaves like Live Beats: it starts
 if its required environment variables are set, listens on PORT (4000), and answers 200 on /signin and
 302 on /. This command sets another behaviour for one image: with flags, or with a YAML file that has the
-keys missing, exit, migrateExit, startSeconds, port, paths, requires and architectures. Running tasks keep
-their behaviour; tasks that start later use the new one.`,
+keys missing, exit, migrateExit, migrateSeconds, startSeconds, port, paths, requires and architectures.
+Running tasks keep their behaviour; tasks that start later use the new one.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -48,6 +48,7 @@ their behaviour; tasks that start later use the new one.`,
 	f.BoolVar(&flags.Missing, "missing", false, "the image was never pushed")
 	f.IntVar(&flags.exit, "exit", 0, "the app exits at startup with this exit code")
 	f.IntVar(&flags.MigrateExit, "migrate-exit", 0, "the migration ends with this exit code")
+	f.IntVar(&flags.MigrateSeconds, "migrate-seconds", 0, "seconds that the migration takes (default 5)")
 	f.IntVar(&flags.StartSeconds, "start-seconds", 0, "seconds until the app answers (default 5)")
 	f.IntVar(&flags.Port, "listen", 0, "the port that the app listens on, whatever the value of PORT")
 	f.StringToStringVar(&flags.paths, "status", nil, "HTTP status codes by path, such as /signin=500")
@@ -91,13 +92,14 @@ func (f *imageFlags) behaviour(cmd *cobra.Command) (sandbox.Image, error) {
 		}
 	}
 	for flag, set := range map[string]func(){
-		"missing":       func() { image.Missing = f.Missing },
-		"exit":          func() { image.Exit = &f.exit },
-		"migrate-exit":  func() { image.MigrateExit = f.MigrateExit },
-		"start-seconds": func() { image.StartSeconds = f.StartSeconds },
-		"listen":        func() { image.Port = f.Port },
-		"requires":      func() { image.Requires = f.Requires },
-		"architecture":  func() { image.Architectures = f.Architectures },
+		"missing":         func() { image.Missing = f.Missing },
+		"exit":            func() { image.Exit = &f.exit },
+		"migrate-exit":    func() { image.MigrateExit = f.MigrateExit },
+		"start-seconds":   func() { image.StartSeconds = f.StartSeconds },
+		"migrate-seconds": func() { image.MigrateSeconds = f.MigrateSeconds },
+		"listen":          func() { image.Port = f.Port },
+		"requires":        func() { image.Requires = f.Requires },
+		"architecture":    func() { image.Architectures = f.Architectures },
 	} {
 		if cmd.Flags().Changed(flag) {
 			set()

@@ -39,6 +39,24 @@ func (g *Graph) Get(typ, region, id string) *Resource {
 	return g.Find(typ, region, func(r *Resource) bool { return r.ID == id || r.Text("arn") == id })
 }
 
+// Revision returns the task definition that a service names: by its ARN, by family:revision, or by its family, which
+// stands for the newest revision. It returns nil for none.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+func (g *Graph) Revision(region, name string) (newest *Resource) {
+	for _, r := range g.byType[TaskDefinition] {
+		switch family := r.Text("family"); {
+		case r.Region != region || name == "":
+		case name == family:
+			if newest == nil || r.Int("revision") > newest.Int("revision") {
+				newest = r
+			}
+		case name == r.ID, name == r.Text("arn"), name == fmt.Sprintf("%s:%d", family, r.Int("revision")):
+			return r
+		}
+	}
+	return newest
+}
+
 // Find returns the first resource that matches, or nil.
 func (g *Graph) Find(typ, region string, match func(*Resource) bool) *Resource {
 	for _, r := range g.byType[typ] {

@@ -98,7 +98,7 @@ type balancer struct {
 // service collects what the checks need. The answer is undecided if something is not known.
 func (s Stack) service(r *graph.Resource) (*service, awsmodel.Answer) {
 	var answer awsmodel.Answer
-	definition := s.Graph.Get(graph.TaskDefinition, r.Region, r.Text("taskDefinition"))
+	definition := s.Graph.Revision(r.Region, r.Text("taskDefinition"))
 	if definition == nil {
 		return nil, answer.Doubt("task definition of "+r.Text("name"), "is not in the stack")
 	}

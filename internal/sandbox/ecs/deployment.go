@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -41,8 +43,13 @@ func (s *scheduler) changes() bool {
 	return false
 }
 
-func (s *scheduler) begin(definition string) {
+// begin starts a deployment of the revision that the service asks for.
+func (s *scheduler) begin() {
 	w := s.call.World
+	definition := fmt.Sprint(s.service.Props["taskDefinition"])
+	if o := taskDefinition(w, s.call.Region, definition); o != nil {
+		definition = fmt.Sprint(o.Props["arn"])
+	}
 	key := "ecs/deployment/" + s.service.ID
 	w.NextGeneration(key)
 	number := fmt.Sprintf("%019d", w.Generation(key))
@@ -66,12 +73,32 @@ func (s *scheduler) finish(d *Deployment) {
 	s.event("(service %s) has reached a steady state.", s.name())
 }
 
-// failed counts a task that failed before it was healthy. Once the deployment is complete, a failure no longer counts.
+// failed counts a task that is about to stop before it was healthy. In the first stage, until a task of the deployment
+// runs, tasks that do not start count; in the second, tasks that have started. Once a task has been healthy, failures no
+// longer count.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
 func (s *scheduler) failed(t *Task) {
-	for _, d := range s.runtime.Deployments {
-		if d.ID == t.Deployment && d.Rollout == InProgress && !t.Healthy {
-			d.FailedTasks++
-		}
+	d := s.runtime.deployment(t.Deployment)
+	if d != nil && d.Rollout == InProgress && !d.Passed && d.Started == (t.Status == Running) {
+		d.FailedTasks++
+	}
+}
+
+// started marks a task as running. The first one of a deployment begins its second stage.
+func (s *scheduler) started(t *Task) {
+	t.Status, t.ExecAgent = Running, t.fate.exec
+	s.event("(service %s) has started 1 tasks: (task %s).", s.name(), t.ID)
+	if d := s.runtime.deployment(t.Deployment); d != nil && !d.Started {
+		d.FailedTasks, d.Started = 0, true
+	}
+}
+
+// passed marks a task as healthy, which resets the number of failures of its deployment.
+func (s *scheduler) passed(t *Task) {
+	t.Healthy = true
+	if d := s.runtime.deployment(t.Deployment); d != nil && d.Rollout == InProgress {
+		d.FailedTasks, d.Passed = 0, true
 	}
 }
 
@@ -81,7 +108,7 @@ func (s *scheduler) failureThreshold() int { return min(max((s.desired()+1)/2, 3
 
 // breakCircuit ends a deployment with too many failures. It returns nil, or a function that completes the change of the
 // service. With rollback, the service returns to the last completed deployment.
-func (s *scheduler) breakCircuit(d *Deployment) func() error {
+func (s *scheduler) breakCircuit(d *Deployment, done func(*Deployment) bool) func() error {
 	breaker := graph.Props(s.service.Props).Object("deploymentCircuitBreaker")
 	if !breaker.True("enable") || d.Rollout != InProgress || d.FailedTasks < s.failureThreshold() {
 		return nil
@@ -105,12 +132,15 @@ func (s *scheduler) breakCircuit(d *Deployment) func() error {
 	s.setTaskDefinition(previous.TaskDefinition)
 	previous.Reason = "ECS deployment circuit breaker: rolled back to " + previous.TaskDefinition
 	s.event("(service %s) rolling back to deployment %s.", s.name(), previous.ID)
-	return func() error { return s.run() }
+	return func() error { return s.run(done) }
 }
 
 // setTaskDefinition sets the revision that DescribeServices shows after a rollback, and that the provider therefore
 // reads. It is not the revision that the program asked for.
 func (s *scheduler) setTaskDefinition(definition string) {
+	if !arn.IsARN(fmt.Sprint(s.service.Props["taskDefinition"])) {
+		definition = revision(definition)
+	}
 	s.call.World.Edit(s.service)
 	s.service.Props["taskDefinition"] = definition
 	if o := s.call.World.Get(serviceType, s.call.Region, s.service.ID); o != nil {

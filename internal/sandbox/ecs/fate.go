@@ -72,7 +72,6 @@ const exited = "Essential container in task exited"
 
 // runContainers starts the containers in the order of their dependencies.
 func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
-	f.healthy = f.running
 	architecture := cmp.Or(task.Definition.Object("runtimePlatform").Text("cpuArchitecture"), "X86_64")
 	for _, c := range task.Containers {
 		image, _ := imageOf(s.call.World, c.Image)
@@ -81,19 +80,26 @@ func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
 				"image Manifest does not contain descriptor matching platform 'linux/%s'", docker[architecture]))
 		}
 	}
+	started := f.running
 	for _, c := range task.Containers {
-		if f = s.runContainer(f, c, task); f.stops() {
+		if f = s.runContainer(f, started, c, task); f.stops() {
 			return f
 		}
 	}
 	return f
 }
 
-// runContainer starts one container, after the container that it waits for.
-func (s *scheduler) runContainer(f fate, c taskdef.Container, task readiness.Task) fate {
-	ready := f.running
+// runContainer starts one container, after the container that it waits for. The task runs once every essential container
+// has started.
+func (s *scheduler) runContainer(f fate, ready time.Time, c taskdef.Container, task readiness.Task) fate {
 	if waited, condition := waitsForAnother(c, task.Containers); waited != nil {
-		ready = ready.Add(migrateTime)
+		image, _ := imageOf(s.call.World, waited.Image)
+		takes := seconds(image.MigrateSeconds, migrateTime)
+		if limit := waited.StartTimeout; limit != nil && takes > time.Duration(*limit)*time.Second {
+			return f.stop(ready.Add(time.Duration(*limit)*time.Second), fmt.Sprintf("%s: dependency graph: container ordering "+
+				"dependency [%s(%s)] for target [%s(%s)] has timed out.", exited, waited.Name, waited.Image, c.Name, c.Image))
+		}
+		ready = ready.Add(takes)
 		if code, log := s.exitCode(*waited, task); condition == "SUCCESS" && code != nil && *code != 0 {
 			f.log = log
 			return f.stop(ready, fmt.Sprintf("%s: CannotStartContainerError: dependency graph: failed to resolve container "+
@@ -104,6 +110,7 @@ func (s *scheduler) runContainer(f fate, c taskdef.Container, task readiness.Tas
 	if !c.IsEssential() {
 		return f
 	}
+	f.running = later(f.running, ready)
 	if code, log := s.exitCode(c, task); code != nil {
 		f.log = log
 		return f.stop(ready.Add(bootTime), fmt.Sprintf("%s (container %s: exit code %d)", exited, c.Name, *code))
@@ -112,19 +119,25 @@ func (s *scheduler) runContainer(f fate, c taskdef.Container, task readiness.Tas
 		return f.stop(ready.Add(failTime), reason)
 	}
 	image, _ := imageOf(s.call.World, c.Image)
-	if ready = ready.Add(start(image)); ready.After(f.healthy) {
-		f.healthy = ready
-	}
+	f.healthy = later(f.healthy, ready.Add(seconds(image.StartSeconds, bootTime)))
 	return f
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 var docker = map[string]string{"X86_64": "amd64", "ARM64": "arm64"}
 
-func start(image Image) time.Duration {
-	if image.StartSeconds > 0 {
-		return time.Duration(image.StartSeconds) * time.Second
+// seconds returns a declared time, or the usual one if none is declared.
+func seconds(declared int, usual time.Duration) time.Duration {
+	if declared > 0 {
+		return time.Duration(declared) * time.Second
 	}
-	return bootTime
+	return usual
 }
 
 // waitsForAnother returns the container that has to exit before c starts, and the condition; nil if there is none.

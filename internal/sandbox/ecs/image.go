@@ -19,13 +19,15 @@ const imageType = "ecs/image"
 // Live Beats does: it boots when its required environment is set, listens on its port, and answers 200 on /signin and
 // 302 on /.
 type Image struct {
-	Missing      bool           `json:"missing,omitempty" yaml:"missing"`           // The image was never pushed.
-	Exit         *int           `json:"exit,omitempty" yaml:"exit"`                 // The app crashes with this code.
-	MigrateExit  int            `json:"migrateExit,omitempty" yaml:"migrateExit"`   // The migration's exit code.
-	StartSeconds int            `json:"startSeconds,omitempty" yaml:"startSeconds"` // Until the app answers; 5 by default.
-	Port         int            `json:"port,omitempty" yaml:"port"`                 // Overrides PORT.
-	Paths        map[string]int `json:"paths,omitempty" yaml:"paths"`               // Status codes of paths that differ.
-	Requires     []string       `json:"requires,omitempty" yaml:"requires"`         // Variables; nil means Live Beats's.
+	Missing      bool `json:"missing,omitempty" yaml:"missing"`           // The image was never pushed.
+	Exit         *int `json:"exit,omitempty" yaml:"exit"`                 // The app crashes with this code.
+	MigrateExit  int  `json:"migrateExit,omitempty" yaml:"migrateExit"`   // The migration's exit code.
+	StartSeconds int  `json:"startSeconds,omitempty" yaml:"startSeconds"` // Until the app answers; 5 by default.
+	// MigrateSeconds is how long the migration takes; 5 by default.
+	MigrateSeconds int            `json:"migrateSeconds,omitempty" yaml:"migrateSeconds"`
+	Port           int            `json:"port,omitempty" yaml:"port"`         // Overrides PORT.
+	Paths          map[string]int `json:"paths,omitempty" yaml:"paths"`       // Status codes of paths that differ.
+	Requires       []string       `json:"requires,omitempty" yaml:"requires"` // Variables; nil means Live Beats's.
 	// Architectures lists the architectures that the image was built for. nil means both.
 	Architectures []string `json:"architectures,omitempty" yaml:"architectures"`
 }
@@ -42,8 +44,10 @@ func (i Image) Check() error {
 		code("exit", *i.Exit)
 	}
 	code("migrateExit", i.MigrateExit)
-	if i.StartSeconds < 0 {
-		problems = append(problems, fmt.Errorf("startSeconds %d must not be negative", i.StartSeconds))
+	for name, seconds := range map[string]int{"startSeconds": i.StartSeconds, "migrateSeconds": i.MigrateSeconds} {
+		if seconds < 0 {
+			problems = append(problems, fmt.Errorf("%s %d must not be negative", name, seconds))
+		}
 	}
 	if i.Port < 0 || i.Port > 65535 {
 		problems = append(problems, fmt.Errorf("port %d must be 1 to 65535", i.Port))

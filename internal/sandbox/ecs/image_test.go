@@ -135,6 +135,21 @@ func TestMigrationInTheApp(t *testing.T) {
 	}
 }
 
+// TestStartTimeout: the app gives up if the migration takes longer than the migration's startTimeout.
+func TestStartTimeout(t *testing.T) {
+	t.Parallel()
+	slow := func(limit string) error {
+		a := sandboxtest.New(t)
+		require.NoError(t, ecs.DeclareImage(a.World, testImage, ecs.Image{MigrateSeconds: 90}))
+		containers := strings.Replace(migrating(testImage), `"essential": false`, `"essential": false`+limit, 1)
+		return a.Deploy(sandboxtest.Set("task", "containerDefinitions", containers))
+	}
+	require.NoError(t, slow(""), "without a limit")
+	require.NoError(t, slow(`, "startTimeout": 90`))
+	require.ErrorContains(t, slow(`, "startTimeout": 89`), "dependency graph: container ordering dependency "+
+		"[migrate("+testImage+")] for target [app("+testImage+")] has timed out.")
+}
+
 // TestFailedMigrationKeepsTheOldTasks deploys a release with a failing migration after one that works.
 func TestFailedMigrationKeepsTheOldTasks(t *testing.T) {
 	t.Parallel()

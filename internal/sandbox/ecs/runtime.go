@@ -93,6 +93,15 @@ func (r *Runtime) primary() *Deployment {
 	return nil
 }
 
+// deployment returns the deployment with an id, or nil if it has ended.
+func (r *Runtime) deployment(id string) *Deployment {
+	i := slices.IndexFunc(r.Deployments, func(d *Deployment) bool { return d.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return r.Deployments[i]
+}
+
 // of lists the tasks of a deployment that have one of some statuses. "" means all deployments.
 func (r *Runtime) of(deployment string, statuses ...string) []*Task {
 	var found []*Task

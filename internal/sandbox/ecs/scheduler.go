@@ -41,8 +41,8 @@ func newScheduler(c *provider.Call, service *world.Object) (*scheduler, error) {
 	return s, nil
 }
 
-// settleService starts a deployment if the service needs one, scales the service, and waits for a steady state as the
-// real provider does.
+// settleService starts a deployment if the service needs one, scales the service, and waits as the real provider does:
+// until the tasks run, whether or not they are healthy.
 func settleService(c *provider.Call) error {
 	if c.New == nil {
 		return nil
@@ -52,9 +52,9 @@ func settleService(c *provider.Call) error {
 		return err
 	}
 	if s.needsDeployment() {
-		s.begin(fmt.Sprint(c.New.Props["taskDefinition"]))
+		s.begin()
 	}
-	unsettled := s.run()
+	unsettled := s.run(s.stable)
 	if err := s.save(); err != nil {
 		return err
 	}
@@ -83,12 +83,22 @@ func Settle(w *world.World, scope provider.Scope) error {
 			delete(service.Props, "desiredCount")
 		}
 		s.recheck()
-		_ = s.run() // The service's status shows what does not reach a steady state.
+		_ = s.run(s.steady) // The service's status shows what does not reach a steady state.
 		if err := s.save(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Await lets time pass until a service's deployment has completed or failed, or the wait is over. It returns why the
+// deployment has failed. It does not save the world.
+func Await(w *world.World, scope provider.Scope, service *world.Object) error {
+	s, err := newScheduler(&provider.Call{Scope: scope, World: w, New: service}, service)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.run(s.steady), s.save())
 }
 
 // Redeploy starts a new deployment of a service without changing it, as UpdateService with forceNewDeployment does. It
@@ -101,8 +111,8 @@ func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error
 	if err != nil {
 		return err
 	}
-	s.begin(fmt.Sprint(service.Props["taskDefinition"]))
-	return errors.Join(s.run(), s.save())
+	s.begin()
+	return errors.Join(s.run(s.steady), s.save())
 }
 
 // recheck stops the tasks whose health checks now fail.
@@ -121,9 +131,9 @@ func (s *scheduler) recheck() {
 	}
 }
 
-// run lets time pass until the service is steady, its deployment has failed, or the wait is over. Each round starts and
-// stops as many tasks as the percentages allow, and then advances to the next time at which a task changes.
-func (s *scheduler) run() error {
+// run lets time pass until the wait is over: done returns true, the deployment has failed, or the time is up. Each round
+// starts and stops as many tasks as the percentages allow, and then advances to the next time at which a task changes.
+func (s *scheduler) run(done func(*Deployment) bool) error {
 	w, end := s.call.World, s.call.World.Now().Add(waitTime)
 	for {
 		d := s.runtime.primary()
@@ -131,14 +141,17 @@ func (s *scheduler) run() error {
 			return nil // ECS starts no more tasks for a deployment that has failed.
 		}
 		for s.advance() {
-			if failed := s.breakCircuit(d); failed != nil {
+			if failed := s.breakCircuit(d, done); failed != nil {
 				return failed()
 			}
 		}
 		s.stopSurplus(d)
 		s.startMissing(d)
-		if s.steady(d) {
+		steady := s.steady(d)
+		if steady {
 			s.finish(d)
+		}
+		if steady || done(d) {
 			return nil
 		}
 		next, found := s.nextChange()
@@ -165,17 +178,16 @@ func (s *scheduler) advance() (failed bool) {
 			}
 		case f.stops() && reached(f.stopped):
 			t.LastLog = f.log
-			s.stop(t, f.reason)
 			s.failed(t)
+			s.stop(t, f.reason)
 			return true
 		case t.Status != Running && reached(f.running):
-			t.Status, t.ExecAgent = Running, f.exec
-			s.event("(service %s) has started 1 tasks: (task %s).", s.name(), t.ID)
+			s.started(t)
 		case t.Status == Provisioning && reached(f.pending):
 			t.Status = Pending
 		}
-		if t.Status == Running && !f.stops() && reached(f.healthy) {
-			t.Healthy = true
+		if t.Status == Running && !t.Healthy && !f.stops() && reached(f.healthy) {
+			s.passed(t)
 		}
 	}
 	return false
@@ -192,6 +204,12 @@ func (s *scheduler) nextChange() (next time.Time, found bool) {
 		}
 	}
 	return next, found
+}
+
+// stable reports whether the real provider stops waiting: there is one deployment, and the desired number of tasks run.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/service.go
+func (s *scheduler) stable(d *Deployment) bool {
+	return len(s.runtime.Deployments) == 1 && len(s.runtime.of("", Running)) == s.desired()
 }
 
 // steady reports whether exactly the desired number of tasks run, all of them are healthy, and no others exist.

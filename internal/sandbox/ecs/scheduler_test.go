@@ -139,6 +139,58 @@ func TestHowManyFailuresADeploymentBears(t *testing.T) {
 	}
 }
 
+// TestFailuresCountOnlyInARow deploys six tasks, one of whose two zones has no route out. Tasks in the other zone are
+// healthy, so that the failures do not end the deployment: it is still in progress when the wait is over.
+func TestFailuresCountOnlyInARow(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	const table, association = "aws:ec2/routeTable:RouteTable", "aws:ec2/routeTableAssociation:RouteTableAssociation"
+	require.NoError(t, a.Make(table, "table", provider.Props{"vpcId": "$vpc"}))
+	require.NoError(t, a.Make(association, "alone", provider.Props{"routeTableId": "$table", "subnetId": "$subnet-b"}))
+	err := a.Deploy(sandboxtest.Set("service", "desiredCount", 6.0))
+	require.ErrorContains(t, err, "'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s)")
+	d := status(t, a).Deployments[0]
+	require.Equal(t, ecs.InProgress, d.Rollout)
+	require.True(t, d.Passed)
+	require.Zero(t, d.FailedTasks)
+	running, _ := tasks(status(t, a))
+	require.Equal(t, 3, running)
+}
+
+// TestStableIsNotHealthy: the real provider returns as soon as the tasks run. Whether they become healthy shows later.
+func TestStableIsNotHealthy(t *testing.T) {
+	t.Parallel()
+	a := sandboxtest.New(t)
+	without := sandboxtest.Changes{"service": nil, "targets": {"healthCheck": provider.Props{"path": "/nowhere"}}}
+	require.NoError(t, a.Deploy(without))
+	urn := sandboxtest.URN(sandboxtest.Service, "service")
+	in, _, err := a.Check(sandboxtest.Service, urn, nil, a.Resolve(sandboxtest.With("service", nil)), nil)
+	require.NoError(t, err)
+	_, _, err = a.Create(sandboxtest.Service, urn, in, false)
+	require.NoError(t, err)
+	s := status(t, a)
+	require.Equal(t, ecs.Failed, s.Deployments[0].Rollout)
+	require.Contains(t, s.Tasks[0].StoppedReason, "Health checks failed with these codes: [404]")
+}
+
+// TestServiceByFamily: a service may name its task definition by family, which stands for the newest revision, or by
+// family:revision. The real provider reads the latter.
+func TestServiceByFamily(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"live-beats": "live-beats:2", "live-beats:1": "live-beats:1"} {
+		a := sandboxtest.New(t)
+		require.NoError(t, a.Deploy(sandboxtest.Changes{"service": nil}))
+		require.NoError(t, a.Make(sandboxtest.TaskDefinition, "next", sandboxtest.With("task", nil)))
+		require.NoError(t, a.Make(sandboxtest.Service, "service", sandboxtest.With("service", provider.Props{"taskDefinition": name})))
+		require.Equal(t, want, a.Got("service").State["taskDefinition"])
+		require.True(t, status(t, a).Healthy())
+		require.Equal(t, strings.TrimSuffix(family, "live-beats:")+want, status(t, a).Deployments[0].TaskDefinition)
+	}
+	a := sandboxtest.New(t)
+	require.EqualError(t, a.Deploy(sandboxtest.Set("service", "taskDefinition", "live-beats:7")),
+		"service: ClientException: Unable to describe task definition.")
+}
+
 func TestWithoutWaitingNothingIsReported(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.Deployed(t, sandboxtest.Changes{"secret": nil, "service": {"waitForSteadyState": nil}})

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
@@ -47,7 +49,10 @@ func createService(c *provider.Call) error {
 
 // admitService checks the rules of CreateService and UpdateService about what the service refers to.
 func admitService(c *provider.Call) error {
-	definition := taskDefinition(c.World, c.Region, fmt.Sprint(c.New.Props["taskDefinition"]))
+	definition, err := admitDefinition(c)
+	if err != nil {
+		return err
+	}
 	containers, err := taskdef.Parse(fmt.Sprint(definition.Props["containerDefinitions"]))
 	if err != nil {
 		return err
@@ -69,6 +74,21 @@ func admitService(c *provider.Call) error {
 		}
 	}
 	return nil
+}
+
+// admitDefinition returns the revision that a service asks for. The service's property becomes family:revision, or stays
+// an ARN if it is one, as the real provider reads it.
+func admitDefinition(c *provider.Call) (*world.Object, error) {
+	asked := fmt.Sprint(c.New.Props["taskDefinition"])
+	o := taskDefinition(c.World, c.Region, asked)
+	inactive := o != nil && o.Type == inactiveType && (c.Old == nil || c.Changed("taskDefinition"))
+	if o == nil || inactive {
+		return nil, provider.Errorf("ClientException", "Unable to describe task definition.")
+	}
+	if !arn.IsARN(asked) {
+		c.New.Props["taskDefinition"] = revision(fmt.Sprint(o.Props["arn"]))
+	}
+	return o, nil
 }
 
 // platforms are Fargate's platform versions for Linux that can still be requested. LATEST is the newest.

@@ -4,8 +4,12 @@
 package ecs
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
@@ -194,10 +198,17 @@ func forgetInactive(w *world.World, region string) error {
 	return nil
 }
 
-// taskDefinition returns a revision by its ARN, or nil.
-func taskDefinition(w *world.World, region, arn string) *world.Object {
-	if o := w.Get(taskDefinitionType, region, arn); o != nil {
-		return o
+// taskDefinition returns a revision as graph.Revision does, or nil. A revision that was deregistered is found by its
+// ARN only.
+func taskDefinition(w *world.World, region, name string) *world.Object {
+	if arn.IsARN(name) {
+		return cmp.Or(w.Get(taskDefinitionType, region, name), w.Get(inactiveType, region, name))
 	}
-	return w.Get(inactiveType, region, arn)
+	if r := w.Graph().Revision(region, name); r != nil {
+		return w.Get(taskDefinitionType, region, r.ID)
+	}
+	return nil
 }
+
+// revision returns family:revision of a task definition's ARN.
+func revision(definition string) string { return definition[strings.LastIndex(definition, "/")+1:] }

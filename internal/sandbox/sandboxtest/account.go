@@ -14,6 +14,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ec2"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/ecs"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
@@ -77,6 +78,7 @@ func (a *Account) Deploy(changes Changes) error {
 
 // Make checks and creates one resource. In its inputs, "$name" stands for the id of the resource created under a name,
 // and "$name.property" for one of its properties. A resource that did not reach a steady state is kept, as Pulumi does.
+// A service is then awaited, as the program does after the provider.
 func (a *Account) Make(token, name string, in provider.Props) error {
 	r := &Resource{Token: token, URN: URN(token, name)}
 	if err := a.check(r, in); err != nil {
@@ -88,7 +90,18 @@ func (a *Account) Make(token, name string, in provider.Props) error {
 		a.made[name] = r
 		a.names = append(a.names, name)
 	}
-	return err
+	return a.await(r, err)
+}
+
+// await waits until a service that waits for a steady state is healthy, if no error has occurred before.
+func (a *Account) await(r *Resource, err error) error {
+	if err != nil {
+		return err
+	}
+	if r.Token != Service || r.Inputs["waitForSteadyState"] != true {
+		return nil
+	}
+	return ecs.Await(a.World, a.Scope, a.World.Get(Service, a.Region, r.ID))
 }
 
 // Change updates the resource created under a name in place. Properties set to nil are unset.
@@ -103,7 +116,7 @@ func (a *Account) Change(name string, change provider.Props) error {
 	if state != nil {
 		r.State = state
 	}
-	return err
+	return a.await(r, err)
 }
 
 // Changed returns the inputs of the resource created under a name with a change, as Check returns them.
