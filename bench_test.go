@@ -38,7 +38,8 @@ func newEngine(tb testing.TB, program pulumi.RunFunc) *driver.Engine {
 	world, err := sandbox.Open(project.Sandbox())
 	require.NoError(tb, err)
 	engine, err := driver.New(driver.Options{
-		Project: project, Program: program, Providers: world.Providers, Created: world.Created, Log: io.Discard,
+		Project: project, Program: program, Providers: world.Providers, API: world.API, Created: world.Created,
+		Log: io.Discard,
 	})
 	require.NoError(tb, err)
 	return engine

@@ -157,7 +157,7 @@ func addEnvironment(all, own map[string]string) (map[string]string, error) {
 }
 
 func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBeatsServiceArgs) error {
-	rollback, err := a.failRolledBack(ctx, name)
+	rollout, err := a.checkRollout(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (s *LiveBeatsService) newService(ctx *pulumi.Context, name string, a LiveBe
 			ContainerName:  pulumi.String(livebeats.AppContainer),
 			ContainerPort:  pulumi.Int(a.Port),
 		}},
-	}, append(a.options(s), rollback)...)
+	}, append(a.options(s), rollout)...)
 	if err != nil {
 		return err
 	}

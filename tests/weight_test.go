@@ -19,9 +19,11 @@ var services = []string{
 	"route53", "s3", "sns", "ssm", "vpc",
 }
 
-// unneeded matches packages that the program must not depend on: AWS's own clients (status --aws builds them in), the
-// Automation API, the CLI's commands, the backends of other clouds, and aws/wafv2, which takes minutes to compile.
-var unneeded = regexp.MustCompile(`aws-sdk-go-v2/service/|/go/auto$|cmd/pulumi/operations|backend/diy|aws/wafv2$`)
+// unneeded matches packages that the program must not depend on: AWS's own clients that only status --aws needs, which
+// builds them in, the Automation API, the CLI's commands, the backends of other clouds, and aws/wafv2, which takes
+// minutes to compile.
+var unneeded = regexp.MustCompile(
+	`service/(elasticloadbalancingv2|cloudwatchlogs)$|/go/auto$|cmd/pulumi/operations|backend/diy|aws/wafv2$`)
 
 // TestWeight limits the packages that go run has to compile.
 func TestWeight(t *testing.T) {
@@ -42,5 +44,5 @@ func TestWeight(t *testing.T) {
 	}
 	slices.Sort(found)
 	require.Equal(t, services, found)
-	require.LessOrEqual(t, len(packages), 1000)
+	require.LessOrEqual(t, len(packages), 1100)
 }

@@ -15,7 +15,7 @@ func (a *app) serve(ctx context.Context, verb string) error {
 		if err != nil {
 			return err
 		}
-		if err := a.printEnvironment(region, server.DebugProviders()); err != nil {
+		if err := a.printEnvironment(region, server); err != nil {
 			return errors.Join(err, server.Close())
 		}
 		fmt.Fprintln(a.stderr, "serving: set these environment variables for any pulumi command; stop with Ctrl-C")
@@ -25,11 +25,15 @@ func (a *app) serve(ctx context.Context, verb string) error {
 }
 
 // printEnvironment prints the environment variables that connect a Pulumi engine, as shell commands or as JSON.
-func (a *app) printEnvironment(region, providers string) error {
+func (a *app) printEnvironment(region string, server *sandbox.Server) error {
 	environment := []struct{ name, value string }{
-		{"PULUMI_DEBUG_PROVIDERS", providers},
+		{"PULUMI_DEBUG_PROVIDERS", server.DebugProviders()},
 		{"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true"},
 		{"AWS_REGION", region},
+		// For the program's own check of the service's health. No request is signed with a real key.
+		{"AWS_ENDPOINT_URL_ECS", server.Endpoint},
+		{"AWS_ACCESS_KEY_ID", "sandbox"},
+		{"AWS_SECRET_ACCESS_KEY", "sandbox"},
 	}
 	doc := map[string]string{}
 	for _, v := range environment {

@@ -63,7 +63,7 @@ func (a *app) withEngine(cmd *cobra.Command, f func(context.Context, *session) e
 		}
 		world.Kill = driver.Die
 		engine, err := driver.New(driver.Options{
-			Project: p, Program: a.deploy, Providers: world.Providers, Created: world.Created,
+			Project: p, Program: a.deploy, Providers: world.Providers, API: world.API, Created: world.Created,
 			Log: a.stderr, Terminal: isTerminal(a.stderr) && isTerminal(os.Stdin) && os.Getenv("TERM") != "dumb",
 			Color: isTerminal(a.stderr) && os.Getenv("NO_COLOR") == "",
 		})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"runtime"
 	"strings"
@@ -23,12 +24,14 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// Options configure an Engine. All are required except Attach, Terminal and Color.
+// Options configure an Engine. All are required except API, Attach, Terminal and Color.
 type Options struct {
 	Project *Project
 	Program pulumi.RunFunc
 	// Providers creates new provider servers for one operation, by package name.
 	Providers func(region string) (map[string]pulumirpc.ResourceProviderServer, error)
+	// API answers the program's own requests to AWS in a region. nil refuses them.
+	API func(region string) http.Handler
 	// Attach are loopback ports of providers in another process, by package name. They take precedence over Providers.
 	Attach map[string]int
 	// Created returns the id and the outputs, without secrets, of the resource that the last creation of a URN created.

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pulumi/pulumi/pkg/v3/engine"
 	"github.com/pulumi/pulumi/pkg/v3/host"
@@ -35,14 +37,19 @@ type plugins struct {
 	conns     []*grpc.ClientConn
 	providers map[string]*grpc.ClientConn // By package.
 	program   pulumi.RunFunc
+	api       *http.Server
+	transport *http.Transport // Reaches api.
 	lookups   *lookups
 }
+
+const buffer = 1 << 20 // Of a connection within this process.
 
 func newPlugins(o Options) (*plugins, error) {
 	p := &plugins{
 		providers: map[string]*grpc.ClientConn{}, program: o.Program,
 		lookups: &lookups{answers: map[string]plugin.InvokeResponse{}},
 	}
+	p.serveAPI(o)
 	servers, err := o.Providers(o.Project.Region())
 	if err != nil {
 		return nil, err
@@ -78,7 +85,7 @@ func (p *plugins) dial(
 
 // serve starts a server in this process and returns a connection to it.
 func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
-	const buffer, maxMessage = 1 << 20, 400 << 20 // Messages as large as Pulumi's own plugins accept.
+	const maxMessage = 400 << 20 // Messages as large as Pulumi's own plugins accept.
 	listener := bufconn.Listen(buffer)
 	g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
 	register(g)
@@ -89,9 +96,22 @@ func (p *plugins) serve(register func(*grpc.Server)) (*grpc.ClientConn, error) {
 	})
 }
 
+// serveAPI starts the server for the program's own requests to AWS, whatever their host.
+func (p *plugins) serveAPI(o Options) {
+	handler := http.NotFoundHandler()
+	if o.API != nil {
+		handler = o.API(o.Project.Region())
+	}
+	listener := bufconn.Listen(buffer)
+	p.api = &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.DialContext(ctx) }
+	p.transport = &http.Transport{DialContext: dial, DialTLSContext: dial}
+	go func() { _ = p.api.Serve(listener) }()
+}
+
 // Close closes the connections and stops the servers.
 func (p *plugins) Close() error {
-	var problems []error
+	problems := []error{p.api.Close()}
 	for _, conn := range p.conns {
 		problems = append(problems, conn.Close())
 	}
@@ -159,7 +179,9 @@ func (h *pluginHost) PolicyAnalyzer(
 // LanguageRuntime runs the program.
 func (h *pluginHost) LanguageRuntime(_ *plugin.Context, name string) (plugin.LanguageRuntime, error) {
 	conn, err := h.plugins.serve(func(g *grpc.Server) {
-		pulumirpc.RegisterLanguageRuntimeServer(g, &languageRuntime{program: h.plugins.program, engine: h.ServerAddr()})
+		pulumirpc.RegisterLanguageRuntimeServer(g, &languageRuntime{
+			program: h.plugins.program, transport: h.plugins.transport, engine: h.ServerAddr(),
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -24,6 +25,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"github.com/live-beats/live-beats-aws/internal/awsclient"
 	stackconfig "github.com/live-beats/live-beats-aws/internal/config"
 )
 
@@ -154,8 +156,9 @@ func (p *Project) stacks() []string {
 // languageRuntime runs the program in this process. Pulumi's language host for Go runs it in a separate process.
 type languageRuntime struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
-	program pulumi.RunFunc
-	engine  string // Its address.
+	program   pulumi.RunFunc
+	transport http.RoundTripper // To AWS.
+	engine    string            // Its address.
 }
 
 // GetPluginInfo returns an empty answer.
@@ -172,6 +175,7 @@ func (*languageRuntime) GetRequiredPackages(
 
 // Run runs the program to its end. An error or a panic of the program is returned in the response.
 func (r *languageRuntime) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
+	ctx = awsclient.WithTransport(ctx, r.transport)
 	program, err := pulumi.NewContext(
 		stackconfig.WithValues(ctx, req.GetConfig(), req.GetConfigSecretKeys()),
 		pulumi.RunInfo{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -26,6 +27,9 @@ type Server struct {
 	world    *World
 	attached []string
 	servers  []*grpc.Server
+	api      *http.Server
+	// Endpoint is the URL of the sandbox's part of AWS's own API.
+	Endpoint string
 }
 
 // sdks maps the packages served to the Go modules whose versions the engine asks for.
@@ -58,6 +62,9 @@ func (w *World) Serve(ctx context.Context, region string) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{world: w}
+	if err := s.listenAPI(ctx, w.API(region)); err != nil {
+		return nil, err
+	}
 	for name, server := range providers {
 		if err := s.listen(ctx, name, server); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -75,7 +82,7 @@ func (w *World) begin(scope provider.Scope) error {
 }
 
 func (s *Server) listen(ctx context.Context, name string, server pulumirpc.ResourceProviderServer) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	listener, err := listenLoopback(ctx)
 	if err != nil {
 		return fmt.Errorf("serve provider %q on loopback: %w", name, err)
 	}
@@ -92,6 +99,17 @@ func (s *Server) listen(ctx context.Context, name string, server pulumirpc.Resou
 	return nil
 }
 
+func (s *Server) listenAPI(ctx context.Context, handler http.Handler) error {
+	listener, err := listenLoopback(ctx)
+	if err != nil {
+		return fmt.Errorf("serve AWS's API on loopback: %w", err)
+	}
+	s.api = &http.Server{Handler: handler, ReadHeaderTimeout: operationTime}
+	s.Endpoint = "http://" + listener.Addr().String()
+	go func() { _ = s.api.Serve(listener) }()
+	return nil
+}
+
 // DebugProviders returns the value of PULUMI_DEBUG_PROVIDERS that attaches an engine: name:port pairs, separated by
 // commas.
 func (s *Server) DebugProviders() string { return strings.Join(s.attached, ",") }
@@ -101,9 +119,10 @@ func (s *Server) Close() error {
 	for _, server := range s.servers {
 		server.Stop()
 	}
+	closed := s.api.Close()
 	s.world.Lock()
 	defer s.world.Unlock()
-	return s.world.Flush()
+	return errors.Join(closed, s.world.Flush())
 }
 
 // version returns the version of the SDK that this program is built with, so that the engine accepts the provider. A

@@ -47,7 +47,7 @@ type Deployment struct {
 	TaskDefinition string    `json:"taskDefinition"`
 	Rollout        string    `json:"rolloutState"`
 	Reason         string    `json:"rolloutStateReason"`
-	FailedTasks    int       `json:"failedTasks"`      // In a row, until a task is healthy.
+	FailedTasks    int       `json:"failedTasks"`       // In a row, until a task is healthy.
 	Started        bool      `json:"started,omitempty"` // One of its tasks has run.
 	Passed         bool      `json:"passed,omitempty"`  // One of its tasks has been healthy.
 	CreatedAt      time.Time `json:"createdAt"`

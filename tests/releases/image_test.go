@@ -46,6 +46,22 @@ func TestBadRelease(t *testing.T) {
 	p.Run("destroy").Exits(0)
 }
 
+// TestUnhealthyFirstDeployment: Pulumi's provider is content when the tasks run. up fails all the same if they do not
+// become healthy, and says which check failed.
+func TestUnhealthyFirstDeployment(t *testing.T) {
+	t.Parallel()
+	p := suite.New(t)
+	const image = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:next"
+	p.Run("sandbox", "image", image, "--status", "/signin=500").Exits(0)
+	r := p.Run("up", "--config", "image="+image).Exits(2)
+	r.Says("the tasks of live-beats-staging did not become healthy: ECS deployment circuit breaker: tasks failed to start.")
+	r.Says("Health checks failed with these codes: [500]").Says("To see why, run \"go run . status --aws --stack staging\"")
+	p.Run("sandbox", "image", image, "--forget").Exits(0)
+	p.Run("up", "--config", "image="+image).Exits(2).Says("the service is not healthy")
+	p.Run("sandbox", "redeploy", "live-beats-staging").Exits(0)
+	p.Run("up", "--config", "image="+image).Exits(0)
+}
+
 // TestRolledBack: up fails until the image is fixed. Until then, nothing that still runs is deleted.
 func TestRolledBack(t *testing.T) {
 	t.Parallel()

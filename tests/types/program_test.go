@@ -223,7 +223,7 @@ func (a *account) deployment(program pulumi.RunFunc) *deployment {
 	require.NoError(a, err)
 	d := &deployment{account: a}
 	d.Engine, err = driver.New(driver.Options{
-		Project: project, Program: program, Created: a.Created, Log: &d.log, Providers: a.Providers,
+		Project: project, Program: program, Created: a.Created, Log: &d.log, Providers: a.Providers, API: a.API,
 	})
 	require.NoError(a, err)
 	return d

@@ -74,8 +74,8 @@ func (s *scheduler) finish(d *Deployment) {
 }
 
 // failed counts a task that is about to stop before it was healthy. In the first stage, until a task of the deployment
-// runs, tasks that do not start count; in the second, tasks that have started. Once a task has been healthy, failures no
-// longer count.
+// runs, tasks that do not start count; in the second, tasks that have started. Once a task has been healthy, failures
+// no longer count.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
 func (s *scheduler) failed(t *Task) {
@@ -108,7 +108,7 @@ func (s *scheduler) failureThreshold() int { return min(max((s.desired()+1)/2, 3
 
 // breakCircuit ends a deployment with too many failures. It returns nil, or a function that completes the change of the
 // service. With rollback, the service returns to the last completed deployment.
-func (s *scheduler) breakCircuit(d *Deployment, done func(*Deployment) bool) func() error {
+func (s *scheduler) breakCircuit(d *Deployment, done func() bool) func() error {
 	breaker := graph.Props(s.service.Props).Object("deploymentCircuitBreaker")
 	if !breaker.True("enable") || d.Rollout != InProgress || d.FailedTasks < s.failureThreshold() {
 		return nil

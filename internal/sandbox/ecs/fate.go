@@ -89,8 +89,8 @@ func (s *scheduler) runContainers(f fate, task readiness.Task) fate {
 	return f
 }
 
-// runContainer starts one container, after the container that it waits for. The task runs once every essential container
-// has started.
+// runContainer starts one container, after the container that it waits for. The task runs once every essential
+// container has started.
 func (s *scheduler) runContainer(f fate, ready time.Time, c taskdef.Container, task readiness.Task) fate {
 	if waited, condition := waitsForAnother(c, task.Containers); waited != nil {
 		image, _ := imageOf(s.call.World, waited.Image)

@@ -83,7 +83,7 @@ func Settle(w *world.World, scope provider.Scope) error {
 			delete(service.Props, "desiredCount")
 		}
 		s.recheck()
-		_ = s.run(s.steady) // The service's status shows what does not reach a steady state.
+		_ = s.run(never) // The service's status shows what does not reach a steady state.
 		if err := s.save(); err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func Await(w *world.World, scope provider.Scope, service *world.Object) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.run(s.steady), s.save())
+	return errors.Join(s.run(never), s.save())
 }
 
 // Redeploy starts a new deployment of a service without changing it, as UpdateService with forceNewDeployment does. It
@@ -112,7 +112,7 @@ func Redeploy(w *world.World, scope provider.Scope, service *world.Object) error
 		return err
 	}
 	s.begin()
-	return errors.Join(s.run(s.steady), s.save())
+	return errors.Join(s.run(never), s.save())
 }
 
 // recheck stops the tasks whose health checks now fail.
@@ -131,9 +131,10 @@ func (s *scheduler) recheck() {
 	}
 }
 
-// run lets time pass until the wait is over: done returns true, the deployment has failed, or the time is up. Each round
-// starts and stops as many tasks as the percentages allow, and then advances to the next time at which a task changes.
-func (s *scheduler) run(done func(*Deployment) bool) error {
+// run lets time pass until the service is steady, done returns true, the deployment has failed, or the wait is over.
+// Each round starts and stops as many tasks as the percentages allow, and then advances to the next time at which a
+// task changes.
+func (s *scheduler) run(done func() bool) error {
 	w, end := s.call.World, s.call.World.Now().Add(waitTime)
 	for {
 		d := s.runtime.primary()
@@ -151,7 +152,7 @@ func (s *scheduler) run(done func(*Deployment) bool) error {
 		if steady {
 			s.finish(d)
 		}
-		if steady || done(d) {
+		if steady || done() {
 			return nil
 		}
 		next, found := s.nextChange()
@@ -208,9 +209,11 @@ func (s *scheduler) nextChange() (next time.Time, found bool) {
 
 // stable reports whether the real provider stops waiting: there is one deployment, and the desired number of tasks run.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ecs/service.go
-func (s *scheduler) stable(d *Deployment) bool {
+func (s *scheduler) stable() bool {
 	return len(s.runtime.Deployments) == 1 && len(s.runtime.of("", Running)) == s.desired()
 }
+
+func never() bool { return false }
 
 // steady reports whether exactly the desired number of tasks run, all of them are healthy, and no others exist.
 func (s *scheduler) steady(d *Deployment) bool {

@@ -76,8 +76,8 @@ func admitService(c *provider.Call) error {
 	return nil
 }
 
-// admitDefinition returns the revision that a service asks for. The service's property becomes family:revision, or stays
-// an ARN if it is one, as the real provider reads it.
+// admitDefinition returns the revision that a service asks for. The service's property becomes family:revision, or
+// stays an ARN if it is one, as the real provider reads it.
 func admitDefinition(c *provider.Call) (*world.Object, error) {
 	asked := fmt.Sprint(c.New.Props["taskDefinition"])
 	o := taskDefinition(c.World, c.Region, asked)

@@ -14,14 +14,33 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/status"
 )
 
-// Describe describes a service, given the names of its cluster and itself.
-func Describe(w *world.World, scope provider.Scope, cluster, service string) (*status.Status, error) {
-	region := scope.Region
+// find returns a service, given the names of its cluster and itself.
+func find(w *world.World, region, cluster, service string) (*world.Object, error) {
 	o := w.Find(serviceType, region, func(o *world.Object) bool {
 		return o.Props["name"] == service && clusterName(w, region, o.Props["cluster"]) == cluster
 	})
 	if o == nil {
 		return nil, provider.Errorf("ServiceNotFoundException", "Service %s not found in cluster %s.", service, cluster)
+	}
+	return o, nil
+}
+
+// Poll describes a service after its deployment has ended, or 20 minutes have passed. It does not save the world.
+func Poll(w *world.World, scope provider.Scope, cluster, service string) (*status.Status, error) {
+	o, err := find(w, scope.Region, cluster, service)
+	if err != nil {
+		return nil, err
+	}
+	_ = Await(w, scope, o) // The deployment shows how it ended.
+	return Describe(w, scope, cluster, service)
+}
+
+// Describe describes a service, given the names of its cluster and itself.
+func Describe(w *world.World, scope provider.Scope, cluster, service string) (*status.Status, error) {
+	region := scope.Region
+	o, err := find(w, region, cluster, service)
+	if err != nil {
+		return nil, err
 	}
 	runtime, err := load(w, region, o.ID)
 	if err != nil {
