@@ -24,13 +24,30 @@ func validSchedule(text string) bool {
 	}
 	switch m[1] {
 	case "at":
-		_, err := time.Parse("2006-01-02T15:04:05", m[2])
+		_, err := time.Parse(atLayout, m[2])
 		return err == nil
 	case "rate":
 		return rateRule.MatchString(m[2])
 	default:
 		return validCron(strings.Fields(m[2]))
 	}
+}
+
+// atLayout is the layout of the time in at(...).
+const atLayout = "2006-01-02T15:04:05"
+
+// ScheduledOnce returns the time of a valid schedule at(...) in a valid time zone; ok is false for other schedules.
+func ScheduledOnce(schedule, timezone string) (at time.Time, ok bool) {
+	m := scheduleRule.FindStringSubmatch(schedule)
+	if m == nil || m[1] != "at" {
+		return at, false
+	}
+	zone, err := time.LoadLocation(timezone)
+	if err != nil {
+		return at, false
+	}
+	at, err = time.ParseInLocation(atLayout, m[2], zone)
+	return at, err == nil
 }
 
 // cronField describes one field of a cron expression: the range of its numbers, names for them, and special values.

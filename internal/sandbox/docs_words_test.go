@@ -79,6 +79,14 @@ func limits(p *facts.Property) []string {
 	say(p.Secret, "secret, kept as a digest")
 	say(p.Local, "exists only in the provider: an import returns the default")
 	say(p.Set, "the order has no meaning")
+	say(p.Alike != "", "%s", map[string]string{
+		facts.AlikeAlways: "alone it is no change", facts.AlikeSpaces: "no change if only white space at the ends differs",
+		facts.AlikeKey:  "no change between the id of a key and its ARN",
+		facts.AlikeTier: "no change from `Standard` to `Intelligent-Tiering`",
+	}[p.Alike])
+	for name, value := range p.ComparedWhen {
+		say(true, "no change unless %s is `%v`", name, value)
+	}
 	return append(bound(p), words...)
 }
 

@@ -20,10 +20,11 @@ func inputPaths(inputs map[string]*facts.Property, under inputPath) []inputPath 
 	var paths []inputPath
 	for _, name := range slices.Sorted(maps.Keys(inputs)) {
 		path := append(slices.Clone(under), name)
-		switch p := inputs[name]; p.Type {
-		case facts.Object:
+		switch p := inputs[name]; {
+		case p.Alike == facts.AlikeAlways: // Alone it is no change.
+		case p.Type == facts.Object:
 			paths = append(paths, inputPaths(p.Properties, path)...)
-		case facts.Objects:
+		case p.Type == facts.Objects:
 			paths = append(paths, inputPaths(p.Properties, append(path, "0"))...)
 		default:
 			paths = append(paths, path)

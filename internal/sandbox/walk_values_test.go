@@ -58,6 +58,7 @@ var walkValues = map[string][]any{
 	"aws:iam/role:Role.assumeRolePolicy":                               {strings.ReplaceAll(sandboxtest.Trust, "ecs-tasks", "lambda")},
 	"aws:iam/rolePolicy:RolePolicy.policy":                             {other},
 	"aws:kms/key:Key.policy":                                           {statement("kms:*", "*", `{"AWS": "arn:aws:iam::`+accountID+`:root"}`)},
+	"aws:kms/alias:Alias.targetKeyId":                                  {"$key-2"},
 	"aws:lb/listener:Listener.defaultActions.fixedResponse.statusCode": {"404"},
 	"aws:lb/listener:Listener.defaultActions.targetGroupArn":           {"$targets-2"},
 	"aws:lb/listener:Listener.defaultActions.type":                     {"fixed-response"},
@@ -87,6 +88,7 @@ var walkValues = map[string][]any{
 	"aws:route53/record:Record.aliases.zoneId":                         {"$zone"},
 	"aws:route53/record:Record.type":                                   {"AAAA"},
 	"aws:s3/bucketPolicy:BucketPolicy.policy":                          {bucketPolicy("s3:GetObject")},
+	"aws:sns/topic:Topic.kmsMasterKeyId":                               {"$key-2.arn"},
 	"aws:sns/topicPolicy:TopicPolicy.policy":                           {topicPolicy("sns:GetTopicAttributes")},
 	"aws:sns/topicSubscription:TopicSubscription.filterPolicy":         {`{"state": ["ALARM"]}`},
 	"aws:sns/topicSubscription:TopicSubscription.filterPolicyScope":    {"MessageBody"},
@@ -131,6 +133,7 @@ var walkWith = map[string]props{
 		"loadBalancers":  []any{props{"targetGroupArn": "$targets", "containerName": "web"}},
 		"desiredCount":   0.0, // Nothing listens on that port: tasks would be rolled back.
 	},
+	"aws:ecs/service:Service.triggers":                              {"forceNewDeployment": true},
 	"aws:ecs/service:Service.waitForSteadyState":                    {"desiredCount": 0.0},
 	"aws:ecs/taskDefinition:TaskDefinition.cpu":                     {"memory": "1024"},
 	"aws:efs/fileSystem:FileSystem.kmsKeyId":                        {"encrypted": true},

@@ -329,6 +329,10 @@ var mutations = []mutation{
 		check: "volumes", cause: "none in", symptom: "Failed to resolve",
 	},
 	{
+		stack: "production", typ: graph.Vpc, resource: "vpc", set: "enableDnsHostnames", to: false,
+		check: "volumes", cause: "enableDnsHostnames", symptom: "Failed to resolve",
+	},
+	{
 		stack: "production", typ: graph.IngressRule, resource: "uploads-ingress", deleted: true,
 		check: "volumes", cause: "no ingress rule", symptom: "Connection timed out",
 	},

@@ -75,7 +75,7 @@ var mutated = map[string]struct {
 	"production": {"production", nil},
 	"endpoints": {"production", []string{
 		"-c", "network.natGateways=none", "-c", "network.endpoints=true", "-c", "network.placement=private",
-		"-c", "githubSignIn=false",
+		"-c", "githubSignIn=false", "-c", "uploads.mode=none",
 	}},
 }
 

@@ -146,6 +146,25 @@ func (n Network) leaves(from, to Interface, port int) awsmodel.Answer {
 	return n.gate(what, from, out, port, to, "")
 }
 
+// ResolvesPrivateNames answers whether the names that AWS gives to interfaces in the VPC resolve, such as the name of a
+// file system. Both DNS settings of the VPC must be on.
+// https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-mount-cmd-dns-name.html
+func (n Network) ResolvesPrivateNames(from Interface) awsmodel.Answer {
+	const hostnames = "enableDnsHostnames"
+	answer := n.resolves(from)
+	id := n.vpc(from)
+	vpc := n.Graph.Get(graph.Vpc, n.Region, id)
+	switch {
+	case !answer.OK():
+		return answer
+	case vpc.Props[hostnames] == nil && n.Partial:
+		return answer.Doubt("private names resolve", hostnames+" of "+id+" is not known")
+	case !vpc.True(hostnames):
+		return answer.Refute("private names resolve", hostnames+" of "+id+" is off")
+	}
+	return answer.Prove("private names resolve", hostnames+" of "+id)
+}
+
 // resolves answers whether DNS names resolve. The VPC's resolver does it, whose traffic security groups do not filter.
 func (n Network) resolves(from Interface) awsmodel.Answer {
 	id := n.vpc(from)

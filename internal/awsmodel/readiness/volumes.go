@@ -41,11 +41,14 @@ func (t Task) mountTarget(efs graph.Props) awsmodel.Answer {
 	target := t.Graph.Find(graph.MountTarget, t.Region, func(m *graph.Resource) bool {
 		return m.Text("fileSystemId") == id && t.zone(m.Text("subnetId")) == zone
 	})
+	unresolved := mountFailure + fmt.Sprintf("Failed to resolve \"%s.efs.%s.amazonaws.com\" - check that your file "+
+		"system ID is correct, and ensure that the VPC has an EFS mount target for this file system ID. : unsuccessful EFS "+
+		"utils command execution; code: 1", id, t.Region)
 	if target == nil {
-		return awsmodel.Answer{}.Refute("mount target of "+id, "none in "+zone).WithSymptom(mountFailure + fmt.Sprintf(
-			"Failed to resolve \"%s.efs.%s.amazonaws.com\" - check that your file system ID is correct, and ensure that the "+
-				"VPC has an EFS mount target for this file system ID. : unsuccessful EFS utils command execution; code: 1",
-			id, t.Region))
+		return awsmodel.Answer{}.Refute("mount target of "+id, "none in "+zone).WithSymptom(unresolved)
+	}
+	if answer := t.network().ResolvesPrivateNames(t.Interface); !answer.OK() {
+		return answer.WithSymptom(unresolved)
 	}
 	subnets := []string{target.Text("subnetId")}
 	there := network.Interface{

@@ -37,6 +37,10 @@ func validate(c *provider.Call) error {
 			return err
 		}
 	}
+	if certificate.Props["status"] == "FAILED" {
+		return fmt.Errorf("waiting for ACM Certificate (%s) to be issued: unexpected state 'FAILED', wanted target "+
+			"'ISSUED'. last error: CAA_ERROR", arn)
+	}
 	if certificate.Props["status"] != "ISSUED" {
 		c.World.Advance(issueTimeout)
 		return fmt.Errorf("waiting for ACM Certificate (%s) to be issued: timeout while waiting for state to become "+

@@ -164,6 +164,41 @@ func TestValidationFails(t *testing.T) {
 	}))
 }
 
+// TestAuthorities: a CAA record of the name or of a domain above it decides whether Amazon may issue the certificate.
+func TestAuthorities(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		domain  string
+		records []any
+		want    string
+	}{
+		"amazon":                {"example.com", []any{`0 issue "amazontrust.com"`}, "ISSUED"},
+		"with parameters":       {"example.com", []any{`0 issue "amazon.com; policy=ev"`}, "ISSUED"},
+		"one of two":            {"example.com", []any{`0 issue "other.example"`, `0 issue "amazon.com"`}, "ISSUED"},
+		"another":               {"example.com", []any{`0 issue "other.example"`}, "FAILED"},
+		"nobody":                {"example.com", []any{`0 issue ";"`}, "FAILED"},
+		"only a report address": {"example.com", []any{`0 iodef "mailto:a@example.com"`}, "ISSUED"},
+		"wildcards by another":  {"example.com", []any{`0 issue "amazon.com"`, `0 issuewild "other.example"`}, "FAILED"},
+		"another name":          {"www.example.com", []any{`0 issue "other.example"`}, "ISSUED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := account(t)
+			require.NoError(t, a.Make(record, "authority", props{
+				"zoneId": "$zone", "ttl": 60.0, "name": test.domain, "type": "CAA", "records": test.records,
+			}))
+			prove(t, a, nil)
+			require.Equal(t, test.want, status(t, a))
+			err := a.Make(validation, "validation", props{"certificateArn": "$certificate.arn"})
+			if test.want == "ISSUED" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, "unexpected state 'FAILED', wanted target 'ISSUED'. last error: CAA_ERROR")
+		})
+	}
+}
+
 func TestCertificateInUse(t *testing.T) {
 	t.Parallel()
 	a := sandboxtest.New(t)

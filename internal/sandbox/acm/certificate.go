@@ -90,8 +90,13 @@ func Issue(w *world.World) {
 			records[record(o.Props["fqdn"], o.Props["type"], v)] = true
 		}
 	}
-	for _, o := range w.All() {
-		if pending(o) && len(missing(o, records)) == 0 {
+	for _, o := range w.OfType(certificateType) {
+		switch {
+		case !pending(o) || len(missing(o, records)) > 0:
+		case slices.ContainsFunc(domains(o.Props), func(name string) bool { return !mayIssue(w, name) }):
+			w.Edit(o)
+			o.Props["status"] = "FAILED"
+		default:
 			issue(w, o)
 		}
 	}
@@ -128,6 +133,53 @@ func IssueElsewhere(w *world.World, region, domain string) error {
 			domain, region, waiting)
 	}
 	return w.Save()
+}
+
+// authorities are the names by which a CAA record admits Amazon.
+// https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
+var authorities = []string{"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"}
+
+// mayIssue reports whether the CAA records of a name, or of the closest domain above it that has any, admit Amazon. For
+// a wildcard the issuewild records count, if there are any. https://www.rfc-editor.org/rfc/rfc8659
+func mayIssue(w *world.World, name string) bool {
+	domain, wild := strings.CutPrefix(strings.ToLower(name), "*.")
+	for ; domain != ""; _, domain, _ = strings.Cut(domain, ".") {
+		values := caa(w, domain)
+		if values == nil {
+			continue
+		}
+		tagged := func(tag string) (found []string) {
+			for _, fields := range values {
+				if strings.EqualFold(fields[1], tag) {
+					found = append(found, strings.TrimSpace(strings.Split(strings.Trim(fields[2], `"`), ";")[0]))
+				}
+			}
+			return found
+		}
+		allowed := tagged("issuewild")
+		if !wild || allowed == nil {
+			allowed = tagged("issue")
+		}
+		return allowed == nil || slices.ContainsFunc(allowed, func(v string) bool { return slices.Contains(authorities, v) })
+	}
+	return true
+}
+
+// caa returns the CAA records of exactly one domain, each as flags, tag and value.
+func caa(w *world.World, domain string) (found [][]string) {
+	const fields = 3
+	for _, o := range w.OfType(recordType) {
+		if o.Props["type"] != "CAA" || strings.ToLower(fmt.Sprint(o.Props["fqdn"])) != domain {
+			continue
+		}
+		values, _ := o.Props["records"].([]any)
+		for _, v := range values {
+			if parts := strings.SplitN(fmt.Sprint(v), " ", fields); len(parts) == fields {
+				found = append(found, parts)
+			}
+		}
+	}
+	return found
 }
 
 // record returns a key for a DNS record that ignores case and final dots.

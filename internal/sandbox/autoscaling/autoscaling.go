@@ -84,6 +84,9 @@ func admitScheduled(c *provider.Call) error {
 			"It must be at(yyyy-mm-ddThh:mm:ss), rate(value unit) or cron(minutes hours day-of-month month day-of-week year)",
 			schedule)
 	}
+	if at, once := awsmodel.ScheduledOnce(schedule, zone); once && at.Before(c.World.Now()) {
+		return provider.Errorf("ValidationException", "Scheduled action is in the past: %s", schedule)
+	}
 	bounds, _ := c.New.Props["scalableTargetAction"].(map[string]any)
 	return admitBounds(bounds)
 }

@@ -139,8 +139,8 @@ func TestPolicy(t *testing.T) {
 			},
 			"target value": {
 				props{"targetTrackingScalingPolicyConfiguration": props{
-					"predefinedMetricSpecification": props{"predefinedMetricType": cpu}, "targetValue": 0.0,
-				}}, configuration + "targetValue: expected at least 1, got 0",
+					"predefinedMetricSpecification": props{"predefinedMetricType": cpu}, "targetValue": -1.0,
+				}}, configuration + "targetValue: expected at least 0, got -1",
 			},
 		},
 	}.Run(t)
@@ -201,6 +201,8 @@ func TestScheduledAction(t *testing.T) {
 			"scalableTargetAction.minCapacity: at least one of [minCapacity, maxCapacity] must be set, got []",
 		},
 		"no target":    {props{"resourceId": "service/a/b"}, missing},
+		"past":         {props{"schedule": "at(2025-12-31T23:59:59)"}, "ValidationException: Scheduled action is in the past: at(2025-12-31T23:59:59)"},
+		"by its zone":  {props{"schedule": "at(2025-12-31T23:59:59)", "timezone": "America/New_York"}, ""},
 		"unknown zone": {props{"timezone": "GMT+25"}, "ValidationException: Invalid timezone: GMT+25"},
 		"start":        {props{"startTime": "tomorrow"}, `startTime: "tomorrow" is not a valid RFC3339 time`},
 		"end":          {props{"endTime": "2026-01-01"}, `endTime: "2026-01-01" is not a valid RFC3339 time`},

@@ -51,11 +51,20 @@ func TestMetricAlarm(t *testing.T) {
 			"percentile":       {props{"statistic": nil, "extendedStatistic": "p99.9"}, ""},
 			"math":             {math(rate, props{"id": "errors", "metric": metric}), ""},
 			"a whole day":      {props{"period": 300.0, "evaluationPeriods": 288.0}, ""},
-			"hours":            {props{"period": 3600.0, "evaluationPeriods": 168.0}, ""},
-			"no metric":        {props{"metricName": nil}, "metricName: exactly one of [metricName, metricQueries] must be set, got []\nnamespace: must not be set when metricName is <nil>"},
-			"no namespace":     {props{"namespace": nil}, "namespace: missing required property when metricQueries is <nil>"},
-			"no period":        {props{"period": nil}, "period: missing required property when metricQueries is <nil>"},
-			"no statistic":     {props{"statistic": nil}, "statistic: exactly one of [statistic, extendedStatistic] must be set, got []"},
+			"math over a week": {
+				props{
+					"metricName": nil, "namespace": nil, "period": nil, "statistic": nil, "evaluationPeriods": 169.0,
+					"metricQueries": []any{rate, props{"id": "errors", "metric": props{
+						"metricName": "Errors", "namespace": "AWS/ApplicationELB", "period": 3600.0, "stat": "Sum",
+					}}},
+				}, "ValidationError: Metrics cannot be checked across more than a week " +
+					"(EvaluationPeriods * Period must be <= 604800).",
+			},
+			"hours":        {props{"period": 3600.0, "evaluationPeriods": 168.0}, ""},
+			"no metric":    {props{"metricName": nil}, "metricName: exactly one of [metricName, metricQueries] must be set, got []\nnamespace: must not be set when metricName is <nil>"},
+			"no namespace": {props{"namespace": nil}, "namespace: missing required property when metricQueries is <nil>"},
+			"no period":    {props{"period": nil}, "period: missing required property when metricQueries is <nil>"},
+			"no statistic": {props{"statistic": nil}, "statistic: exactly one of [statistic, extendedStatistic] must be set, got []"},
 			"two statistics": {
 				props{"extendedStatistic": "p90"},
 				"statistic: exactly one of [statistic, extendedStatistic] must be set, got [statistic, extendedStatistic]",

@@ -5,7 +5,8 @@ package cloudwatch
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
@@ -75,7 +76,7 @@ func admitAlarm(c *provider.Call) error {
 		// wording is a guess
 		return invalidAlarm("DatapointsToAlarm must be less than or equal to EvaluationPeriods")
 	}
-	period, _ := c.New.Props["period"].(float64)
+	period := longestPeriod(c.New.Props)
 	switch {
 	case period < hour && period*periods > day:
 		return invalidAlarm("Metrics cannot be checked across more than a day " +
@@ -98,16 +99,31 @@ func admitAlarm(c *provider.Call) error {
 	return nil
 }
 
-// admitAction checks that an action is in the alarm's region. It does not check whether the action exists.
-func admitAction(s provider.Scope, arn string) error {
-	const parts, region = 6, 3
-	fields := strings.Split(arn, ":")
-	if len(fields) < parts {
-		return invalidAlarm("Invalid arn syntax: " + arn)
+// longestPeriod returns the period of an alarm, or the longest one of its metric queries.
+func longestPeriod(alarm map[string]any) float64 {
+	longest, _ := alarm["period"].(float64)
+	queries, _ := alarm["metricQueries"].([]any)
+	for _, item := range queries {
+		query, _ := item.(map[string]any)
+		metric, _ := query["metric"].(map[string]any)
+		for _, v := range []any{query["period"], metric["period"]} {
+			if period, ok := v.(float64); ok {
+				longest = max(longest, period)
+			}
+		}
 	}
-	if fields[region] != s.Region {
+	return longest
+}
+
+// admitAction checks that an action is in the alarm's region. It does not check whether the action exists.
+func admitAction(s provider.Scope, action string) error {
+	parsed, err := arn.Parse(action)
+	if err != nil {
+		return invalidAlarm("Invalid arn syntax: " + action)
+	}
+	if parsed.Region != s.Region {
 		// The wording is a guess.
-		return invalidAlarm(fmt.Sprintf("Invalid region %s specified. Only %s is supported.", fields[region], s.Region))
+		return invalidAlarm(fmt.Sprintf("Invalid region %s specified. Only %s is supported.", parsed.Region, s.Region))
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func admitLogGroup(c *provider.Call) error {
 		return err
 	}
 	verdict, err := policy.Decide(iampolicy.Request{
-		Services: []string{fmt.Sprintf("logs.%s.amazonaws.com", c.Region), "logs.amazonaws.com"},
+		Services: []string{fmt.Sprintf("logs.%s.amazonaws.com", c.Region)},
 		Action:   "kms:GenerateDataKey", Resource: id,
 		Context: map[string]string{"kms:EncryptionContext:aws:logs:arn": group},
 	})

@@ -28,7 +28,9 @@ func TestLogGroup(t *testing.T) {
 	gone := "arn:aws:kms:eu-west-2:123456789012:key/12345678-1234-1234-1234-123456789012"
 	sandboxtest.Breaks{
 		Before: []sandboxtest.Step{
-			{Token: key, Name: "key", Inputs: props{"policy": logsPolicy}}, {Token: key, Name: "plain", Inputs: props{}},
+			{Token: key, Name: "global", Inputs: props{"policy": strings.Replace(logsPolicy, "logs.eu-west-2.", "logs.", 1)}},
+			{Token: key, Name: "key", Inputs: props{"policy": logsPolicy}},
+			{Token: key, Name: "plain", Inputs: props{}},
 		},
 		Token: sandboxtest.LogGroup, Good: props{"name": "/beats", "retentionInDays": 30.0},
 		Update: props{"kmsKeyId": "$key.arn", "retentionInDays": 0.0},
@@ -36,6 +38,7 @@ func TestLogGroup(t *testing.T) {
 			"key":             {props{"kmsKeyId": "$key.arn"}, ""},
 			"infrequent":      {props{"logGroupClass": "INFREQUENT_ACCESS"}, ""},
 			"missing key":     {props{"kmsKeyId": gone}, refused + "/beats'"},
+			"global service":  {props{"kmsKeyId": "$global.arn"}, refused + "/beats'"},
 			"plain key":       {props{"kmsKeyId": "$plain.arn"}, refused + "/beats'"},
 			"of another name": {props{"kmsKeyId": "$key.arn", "name": "/other"}, refused + "/other'"},
 			"id of a key":     {props{"kmsKeyId": "k"}, `kmsKeyId: "k" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/.+$`},
@@ -127,15 +130,15 @@ func TestLogResourcePolicy(t *testing.T) {
 	change := func(old, replacement string) props {
 		return props{"policyDocument": strings.Replace(document, old, replacement, 1)}
 	}
-	long := strings.Repeat("a", 5120)
+	long := strings.Repeat("a", 51920)
 	sandboxtest.Breaks{
 		Token: resourcePolicy, Good: props{"policyName": "beats", "policyDocument": document},
 		Update: change("route53", "delivery.logs"),
 		Cases: map[string]sandboxtest.Break{
 			"no principal": {change(`{"Service": "route53.amazonaws.com"}`, "{}"), `policyDocument: InvalidParameterException: statement "": Missing required field Principal`},
 			"stranger":     {change("route53.amazonaws.com", "route53"), "InvalidParameterException: Invalid principal in policy: route53"},
-			"too long": {change("PutLogEvents", long), "policyDocument: cannot be longer than 5120 characters without white space: " +
-				"it has 5257"},
+			"too long": {change("PutLogEvents", long), "policyDocument: cannot be longer than 51200 characters without white space: " +
+				"it has 52057"},
 		},
 	}.Run(t)
 	a := sandboxtest.New(t)

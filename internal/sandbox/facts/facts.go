@@ -138,6 +138,10 @@ type Property struct {
 	Local bool `yaml:"local"`
 	// Set: the order of the list has no meaning.
 	Set bool `yaml:"set"`
+	// Alike names pairs of values that the real provider shows no change between, although they differ.
+	Alike string `yaml:"alike"`
+	// ComparedWhen restricts changes of the property to inputs with these values, as a Rule's When does.
+	ComparedWhen map[string]any `yaml:"comparedWhen"`
 	// Default is written into the inputs when the property is unset, as the real provider does.
 	Default any `yaml:"default"`
 	// Value is what AWS returns for an output, or for a computed input that is unset: a template or a literal.
@@ -147,6 +151,8 @@ type Property struct {
 	// AutoName is the maximum length of a name that the provider generates. It is 0 for properties that are not the
 	// resource's name.
 	AutoName int `yaml:"autoName"`
+	// NamePrefix begins every generated name.
+	NamePrefix string `yaml:"namePrefix"`
 
 	// Limits, checked before anything is created.
 	Enum      []any  `yaml:"enum"`
@@ -178,6 +184,14 @@ const (
 	// A document for which the real provider shows no change if its meaning is the same.
 	FormatPolicy     = "policy"
 	FormatContainers = "containers"
+)
+
+// Values of Property.Alike.
+const (
+	AlikeAlways = "always" // The real provider sends the value only together with another change.
+	AlikeSpaces = "spaces" // White space at the ends.
+	AlikeKey    = "key"    // The id of a KMS key and its ARN.
+	AlikeTier   = "tier"   // A parameter that AWS puts into the standard tier is in the Intelligent-Tiering tier.
 )
 
 // Ref ties a property to the resource that it names.

@@ -3,6 +3,7 @@ package facts
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 )
@@ -49,6 +50,9 @@ func (t *Type) names() []string {
 	for _, q := range t.Quotas {
 		names = append(names, q.Per...)
 	}
+	for _, p := range t.Inputs {
+		names = slices.AppendSeq(names, maps.Keys(p.ComparedWhen))
+	}
 	if t.Protected != "" {
 		names = append(names, t.Protected)
 	}
@@ -79,6 +83,9 @@ func (t Table) validateProperty(path string, p *Property) []error {
 	formats := []string{"", FormatCIDR, FormatCIDR6, FormatCIDRAny, FormatARN, FormatPolicy, FormatContainers}
 	if !slices.Contains(formats, p.Format) {
 		problems = append(problems, fmt.Errorf("%s: unknown format %q", path, p.Format))
+	}
+	if !slices.Contains([]string{"", AlikeAlways, AlikeSpaces, AlikeKey, AlikeTier}, p.Alike) {
+		problems = append(problems, fmt.Errorf("%s: unknown kind of alike values %q", path, p.Alike))
 	}
 	for _, r := range p.Rules {
 		problems = append(problems, known(path, p.Properties, r.Names())...)

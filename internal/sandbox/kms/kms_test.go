@@ -76,7 +76,7 @@ func TestAliasRules(t *testing.T) {
 		"no prefix":   {provider.Props{"name": "app"}, `name: "app" does not match ^alias/[a-zA-Z0-9/_-]+$`},
 		"a character": {provider.Props{"name": "alias/a.b"}, `name: "alias/a.b" does not match ^alias/[a-zA-Z0-9/_-]+$`},
 		"reserved":    {provider.Props{"name": "alias/aws/app"}, `name: cannot begin with "alias/aws/", which is reserved for AWS: "alias/aws/app"`},
-		"no name":     {provider.Props{"name": nil}, "name: missing required property"},
+		"no name":     {provider.Props{"name": nil}, ""},
 		"long":        {provider.Props{"name": "alias/" + strings.Repeat("a", 251)}, "name: cannot be longer than 256 characters: \"alias/" + strings.Repeat("a", 251) + "\" has 257"},
 		"taken":       {provider.Props{"name": "alias/taken"}, "AlreadyExistsException: An alias with the name arn:aws:kms:eu-west-2:123456789012:alias/taken already exists"},
 	} {

@@ -185,13 +185,13 @@ func (c *checker) stringMap(path string, v any) bool {
 	return ok
 }
 
-// name keeps a name that was generated earlier, or else sets the proposed one.
+// name keeps the name that the resource has, even if the program chose it, or else sets the proposed one.
 func (c *checker) name(typ *facts.Type, out, olds Props, proposed string) {
 	name := typ.Name()
 	if name == "" || out[name] != nil {
 		return
 	}
-	if previous, _ := olds[defaultsKey].([]any); slices.Contains(previous, any(name)) && olds[name] != nil {
+	if olds[name] != nil {
 		out[name] = olds[name]
 		return
 	}
@@ -199,6 +199,7 @@ func (c *checker) name(typ *facts.Type, out, olds Props, proposed string) {
 		c.fail(name, "missing required property: automatic naming is disabled")
 		return
 	}
+	proposed = typ.Inputs[name].NamePrefix + proposed
 	if n := typ.Inputs[name].AutoName; len(proposed) > n {
 		c.fail(name, "the generated name %q has %d characters, more than the %d allowed; "+
 			"shorten the resource's logical name or set %s", proposed, len(proposed), n, name)

@@ -64,13 +64,15 @@ type differ struct{ changes []Change }
 
 func (d *differ) object(path string, known map[string]*facts.Property, old, want Props, replaces bool) {
 	for _, name := range slices.Sorted(maps.Keys(known)) {
-		d.property(join(path, name), known[name], old[name], want[name], replaces || known[name].Replaces)
+		if matches(known[name].ComparedWhen, want) {
+			d.property(join(path, name), known[name], old[name], want[name], replaces || known[name].Replaces)
+		}
 	}
 }
 
 func (d *differ) property(path string, p *facts.Property, old, want any, replaces bool) {
 	switch {
-	case Zero(old) && Zero(want):
+	case Zero(old) && Zero(want), p.Alike == facts.AlikeAlways:
 	case want == nil && p.Computed:
 	case want == nil:
 		d.add(path, Removed, replaces)
@@ -123,9 +125,26 @@ func (d *differ) value(path string, p *facts.Property, old, want any, replaces b
 			return
 		}
 	}
+	if alike(p.Alike, fmt.Sprint(old), fmt.Sprint(want)) {
+		return
+	}
 	imported := p.Secret && old == unknownSecret(Sealed(fmt.Sprint(want)))
 	if !imported && !equalJSON(old, want) {
 		d.add(path, Updated, replaces)
+	}
+}
+
+// alike reports whether the real provider shows no change between two values that differ.
+func alike(kind, old, want string) bool {
+	switch kind {
+	case facts.AlikeSpaces:
+		return strings.TrimSpace(old) == strings.TrimSpace(want)
+	case facts.AlikeKey:
+		return strings.HasSuffix(old, ":key/"+want) || strings.HasSuffix(want, ":key/"+old)
+	case facts.AlikeTier:
+		return old == "Standard" && want == "Intelligent-Tiering"
+	default:
+		return false
 	}
 }
 

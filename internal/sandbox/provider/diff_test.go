@@ -104,3 +104,68 @@ func TestChosenNamesAreDeletedFirst(t *testing.T) {
 		require.Equal(t, want, deleteFirst, step)
 	}
 }
+
+// TestNoRealChange: the real provider shows no change for these, although the inputs differ.
+func TestNoRealChange(t *testing.T) {
+	t.Parallel()
+	const key = "5f0b6c9e-0000-4000-8000-000000000000"
+	for name, test := range map[string]struct {
+		token     string
+		state, in provider.Props
+		want      bool
+	}{
+		"key by ARN": {
+			"aws:kms/alias:Alias",
+			provider.Props{"targetKeyId": key},
+			provider.Props{"targetKeyId": "arn:aws:kms:eu-west-2:123456789012:key/" + key},
+			false,
+		},
+		"another key": {
+			"aws:kms/alias:Alias",
+			provider.Props{"targetKeyId": key},
+			provider.Props{"targetKeyId": "arn:aws:kms:eu-west-2:123456789012:key/1" + key},
+			true,
+		},
+		"tier chosen by AWS": {
+			sandboxtest.Parameter, provider.Props{"tier": "Standard"}, provider.Props{"tier": "Intelligent-Tiering"}, false,
+		},
+		"tier": {sandboxtest.Parameter, provider.Props{"tier": "Standard"}, provider.Props{"tier": "Advanced"}, true},
+		"space at the end": {
+			"aws:cloudwatch/logMetricFilter:LogMetricFilter",
+			provider.Props{"pattern": "ERROR"},
+			provider.Props{"pattern": "ERROR "},
+			false,
+		},
+		"cross-zone": {
+			sandboxtest.LoadBalancer,
+			provider.Props{"enableCrossZoneLoadBalancing": false},
+			provider.Props{"enableCrossZoneLoadBalancing": true},
+			false,
+		},
+		"apply method": {
+			"aws:rds/parameterGroup:ParameterGroup",
+			provider.Props{"parameters": []any{provider.Props{"name": "a", "value": "1", "applyMethod": "immediate"}}},
+			provider.Props{"parameters": []any{provider.Props{"name": "a", "value": "1", "applyMethod": "pending-reboot"}}},
+			false,
+		},
+		"triggers": {
+			sandboxtest.Service,
+			provider.Props{"triggers": provider.Props{"a": "1"}},
+			provider.Props{"triggers": provider.Props{"a": "2"}},
+			false,
+		},
+		"triggers with force": {
+			sandboxtest.Service,
+			provider.Props{"triggers": provider.Props{"a": "1"}, "forceNewDeployment": true},
+			provider.Props{"triggers": provider.Props{"a": "2"}, "forceNewDeployment": true},
+			true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			changes, _, err := sandboxtest.New(t).Diff(test.token, test.state, test.in)
+			require.NoError(t, err)
+			require.Equal(t, test.want, len(changes) > 0, changes)
+		})
+	}
+}

@@ -26,6 +26,8 @@ type Behaviour struct {
 	// Check finds mistakes that are visible in the inputs alone. Some inputs may be Unknown. It may rewrite inputs as the
 	// real provider does.
 	Check func(in Props) []Failure
+	// Warn says what the sandbox cannot tell about valid inputs.
+	Warn func(in Props) []string
 	// Replaces names the changed inputs that require a replacement only in combination with others.
 	Replaces func(state, in Props) []string
 	// Create runs once the references are known to exist, and before the table's outputs are filled in. It sets what the

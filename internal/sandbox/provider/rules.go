@@ -13,7 +13,7 @@ import (
 // rules checks which properties of an object may be set together. The object has its defaults.
 func (c *checker) rules(path string, rules []*facts.Rule, object Props) {
 	for _, r := range rules {
-		if !applies(r, object) {
+		if !matches(r.When, object) {
 			continue
 		}
 		if property, reason := broken(r, object); property != "" {
@@ -25,9 +25,9 @@ func (c *checker) rules(path string, rules []*facts.Rule, object Props) {
 	}
 }
 
-// applies reports whether the rule's condition holds. A condition on an unknown value does not.
-func applies(r *facts.Rule, object Props) bool {
-	for name, want := range r.When {
+// matches reports whether a condition holds. A condition on an unknown value does not.
+func matches(when map[string]any, object Props) bool {
+	for name, want := range when {
 		wanted, isList := want.([]any)
 		if !isList {
 			wanted = []any{want}

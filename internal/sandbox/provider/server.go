@@ -10,7 +10,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
@@ -29,18 +31,56 @@ type Server struct {
 
 	mutex sync.Mutex
 	begun bool
+	log   pulumirpc.EngineClient // The engine of the operation; nil if it has not said where it is.
 }
 
 // Handshake accepts what the engine offers: secrets marked as such, and names proposed by its autonaming configuration.
-func (s *Server) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (
+func (s *Server) Handshake(_ context.Context, req *pulumirpc.ProviderHandshakeRequest) (
 	*pulumirpc.ProviderHandshakeResponse, error,
 ) {
+	if err := s.connect(req.GetEngineAddress()); err != nil {
+		return nil, err
+	}
 	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, SupportsAutonamingConfiguration: true}, nil
 }
 
 // Attach is called when the engine connects to a provider that is already running.
-func (s *Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
-	return &emptypb.Empty{}, nil
+func (s *Server) Attach(_ context.Context, req *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, s.connect(req.GetAddress())
+}
+
+// connect remembers the engine, for messages to the user.
+func (s *Server) connect(address string) error {
+	if address == "" {
+		return nil
+	}
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return err
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.log = pulumirpc.NewEngineClient(conn)
+	return nil
+}
+
+// warn shows the warnings of a resource's behaviour.
+func (s *Server) warn(ctx context.Context, urn string, in Props) error {
+	warn := s.Behaviours[token(urn)].Warn
+	s.mutex.Lock()
+	log := s.log
+	s.mutex.Unlock()
+	if warn == nil || log == nil {
+		return nil
+	}
+	for _, message := range warn(in) {
+		if _, err := log.Log(ctx, &pulumirpc.LogRequest{
+			Severity: pulumirpc.LogSeverity_WARNING, Message: message, Urn: urn,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // GetPluginInfo returns the version.
@@ -94,7 +134,7 @@ func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error)
 }
 
 // Check validates the inputs of one resource.
-func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	olds, _, err := decode(req.GetOlds())
 	if err != nil {
 		return nil, err
@@ -110,6 +150,11 @@ func (s *Server) Check(_ context.Context, req *pulumirpc.CheckRequest) (*pulumir
 	in, failures, err := engine.Check(typ, req.GetUrn(), olds, news, naming(req.GetAutonaming()))
 	if err != nil {
 		return nil, refusal(err)
+	}
+	if len(failures) == 0 {
+		if err := s.warn(ctx, req.GetUrn(), in); err != nil {
+			return nil, err
+		}
 	}
 	inputs, err := encode(in, topmost(secrets))
 	resp := &pulumirpc.CheckResponse{Inputs: inputs}

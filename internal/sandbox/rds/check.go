@@ -1,6 +1,7 @@
 package rds
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,22 +51,47 @@ func checkLogin(in provider.Props) []provider.Failure {
 
 func isBarred(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`/@"`, r) }
 
-// Instance classes, by family and size.
+// classPattern is the form of the name of every instance class.
+var classPattern = regexp.MustCompile(`^db\.([a-z]\w*)\.(micro|small|medium|large|\d*xlarge|metal)$`)
+
+// sizes are the instance classes for PostgreSQL as of January 2026: their sizes by family. RDS adds families several
+// times a year.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
-var (
-	classPattern = regexp.MustCompile(`^db\.[a-z]\w*\.(micro|small|medium|large|\d*xlarge)$`)
-	burstable    = regexp.MustCompile(`^db\.t(3|4g)\.(micro|small|medium|large|xlarge|2xlarge)$`)
-	otherClasses = regexp.MustCompile(`^db\.(m[56]i?d?|m[678]gd?|m7i|r[56]i?[bd]?|r[678]gd?|r7i|x2gd?|x2i(dn|edn|ezn))\.` +
-		`(large|xlarge|(2|4|8|12|16|24|32|48)xlarge)$`)
-)
+var sizes = func() map[string][]string {
+	upTo := func(largest string, all ...string) []string { return all[:slices.Index(all, largest)+1] }
+	all := strings.Fields("large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 32xlarge 48xlarge")
+	found := map[string][]string{
+		"x2idn":  {"16xlarge", "24xlarge", "32xlarge"},
+		"x2iedn": strings.Fields("xlarge 2xlarge 4xlarge 8xlarge 16xlarge 24xlarge 32xlarge"),
+	}
+	for largest, families := range map[string]string{
+		"16xlarge": "m6g m6gd m7g r6g r6gd r7g x2g", "24xlarge": "m5 m5d r5 r5b r5d",
+		"32xlarge": "m6i m6id m6idn m6in r6i r6id r6idn r6in", "48xlarge": "m7i m8g m8gd r7i r8g r8gd",
+	} {
+		for family := range strings.FieldsSeq(families) {
+			found[family] = upTo(largest, all...)
+		}
+	}
+	for _, family := range []string{"t3", "t4g"} {
+		found[family] = strings.Fields("micro small medium large xlarge 2xlarge")
+	}
+	return found
+}()
+
+// retired are families that RDS no longer creates instances of for the offered versions.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html
+var retired = []string{"m1", "m2", "m3", "m4", "r3", "r4", "t1", "t2"}
 
 func checkClass(in provider.Props) []provider.Failure {
 	class, known := in["instanceClass"].(string)
+	m := classPattern.FindStringSubmatch(class)
 	switch {
-	case !known || burstable.MatchString(class) || otherClasses.MatchString(class):
+	case !known:
 		return nil
-	case !classPattern.MatchString(class):
+	case m == nil:
 		return failure("instanceClass", invalidValue, "Invalid DB Instance class: %s", class)
+	case !slices.Contains(retired, m[1]):
+		return nil
 	}
 	engine, ok := in["engineVersion"].(string)
 	if !ok {
@@ -74,6 +100,23 @@ func checkClass(in provider.Props) []provider.Failure {
 	return failure("instanceClass", combination, "RDS does not support creating a DB instance with the following "+
 		"combination: DBInstanceClass=%s, Engine=postgres, EngineVersion=%s, LicenseModel=postgresql-license. For supported "+
 		"combinations of instance class and database engine version, see the documentation.", class, engine)
+}
+
+// warnInstance says what the sandbox's lists cannot tell: they end on a date.
+func warnInstance(in provider.Props) []string {
+	const newer = "the sandbox knows the %s of RDS as of January 2026, and %s is not among them: only AWS can tell " +
+		"whether it exists"
+	var warnings []string
+	class, _ := in["instanceClass"].(string)
+	if m := classPattern.FindStringSubmatch(class); m != nil && !slices.Contains(sizes[m[1]], m[2]) {
+		warnings = append(warnings, fmt.Sprintf(newer, "instance classes", class))
+	}
+	if text, known := in["engineVersion"].(string); known {
+		if v, ok := parse(text); ok && v.minor > offered[v.major][1] {
+			warnings = append(warnings, fmt.Sprintf(newer, "versions", text))
+		}
+	}
+	return warnings
 }
 
 func checkVersion(in provider.Props) []provider.Failure {

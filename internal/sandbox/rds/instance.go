@@ -124,21 +124,25 @@ func (v version) compare(w version) int {
 // https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
 var offered = map[int][2]int{14: {18, 20}, 15: {13, 15}, 16: {9, 11}, 17: {5, 7}, 18: {1, 1}}
 
-const defaultVersion = "17.6"
+const (
+	defaultVersion = "17.6"
+	oldestMajor    = 14
+)
 
-// parse parses "17.6", or "17" for the newest minor version. ok is false for a version that is not offered.
+// parse parses "17.6", or "17" for the newest minor version. ok is false for a version that does not exist or has been
+// withdrawn. A version that is newer than the list is ok.
 func parse(text string) (v version, ok bool) {
 	major, minor, hasMinor := strings.Cut(text, ".")
 	var err error
 	if v.major, err = strconv.Atoi(major); err != nil {
 		return v, false
 	}
-	limits, ok := offered[v.major]
-	v.minor = limits[1]
+	limits, listed := offered[v.major]
+	v.minor = max(limits[1], 1)
 	if hasMinor {
 		v.minor, err = strconv.Atoi(minor)
 	}
-	return v, ok && err == nil && limits[0] <= v.minor && v.minor <= limits[1]
+	return v, err == nil && v.minor >= limits[0] && (listed || v.major > oldestMajor)
 }
 
 func family(major int) string { return fmt.Sprintf("postgres%d", major) }

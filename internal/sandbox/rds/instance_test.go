@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/rds"
 )
 
 func TestInstanceRules(t *testing.T) {
@@ -36,12 +37,14 @@ func TestInstanceRules(t *testing.T) {
 		"class":           {set("instanceClass", "t4g.micro"), "instanceClass: " + value + "Invalid DB Instance class: t4g.micro"},
 		"no class":        {set("instanceClass", nil), "instanceClass: missing required property"},
 		"old class":       {set("instanceClass", "db.t2.micro"), unsupported("db.t2.micro", "17.6")},
-		"size of class":   {provider.Props{"instanceClass": "db.m7g.micro", "engineVersion": "16"}, unsupported("db.m7g.micro", "16")},
+		"old and version": {provider.Props{"instanceClass": "db.r4.large", "engineVersion": "16"}, unsupported("db.r4.large", "16")},
+		"newer class":     {set("instanceClass", "db.r9g.large"), ""},
 		"large class":     {set("instanceClass", "db.r6g.2xlarge"), ""},
 		"memory class":    {set("instanceClass", "db.x2iedn.32xlarge"), ""},
 		"major version":   {set("engineVersion", "16"), ""},
 		"minor version":   {set("engineVersion", "16.10"), ""},
-		"future version":  {set("engineVersion", "16.99"), "engineVersion: " + combination + "Cannot find version 16.99 for postgres"},
+		"newer version":   {set("engineVersion", "16.99"), ""},
+		"withdrawn":       {set("engineVersion", "16.1"), "engineVersion: " + combination + "Cannot find version 16.1 for postgres"},
 		"old version":     {set("engineVersion", "9.6"), "engineVersion: " + combination + "Cannot find version 9.6 for postgres"},
 		"no version":      {set("engineVersion", "latest"), "engineVersion: " + combination + "Cannot find version latest for postgres"},
 		"reserved user":   {set("username", "admin"), "username: " + value + "MasterUsername admin cannot be used as it is a reserved word used by the engine"},
@@ -194,4 +197,34 @@ func TestNetworkRules(t *testing.T) {
 		public+"does not support DNS resolution, DNS hostnames, or both. Update the VPC and then try again")
 	crowd(a, instanceType, 40)
 	require.EqualError(t, a.Make(instanceType, "it", good), "InstanceQuotaExceeded: The quota of 40 DB instances is exceeded")
+}
+
+// TestWarnings: what is newer than the sandbox's lists is not refused in AWS's words; the sandbox says that it does not
+// know it.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		in   provider.Props
+		want string
+	}{
+		"known":         {provider.Props{"instanceClass": "db.r6idn.24xlarge", "engineVersion": "17.7"}, ""},
+		"major version": {provider.Props{"instanceClass": "db.m6in.large", "engineVersion": "17"}, ""},
+		"unknown":       {provider.Props{"instanceClass": provider.Unknown{}}, ""},
+		"newer minor":   {provider.Props{"engineVersion": "17.9"}, "the versions of RDS as of January 2026, and 17.9"},
+		"newer major":   {provider.Props{"engineVersion": "19"}, "the versions of RDS as of January 2026, and 19"},
+		"newer family":  {provider.Props{"instanceClass": "db.m9g.large"}, "instance classes of RDS as of January 2026, and db.m9g.large"},
+		"no such size":  {provider.Props{"instanceClass": "db.m5.32xlarge"}, "and db.m5.32xlarge is not among them: only AWS can tell"},
+		"no such kind":  {provider.Props{"instanceClass": "db.m6.large"}, "and db.m6.large"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			warnings := rds.Behaviours[instanceType].Warn(test.in)
+			if test.want == "" {
+				require.Empty(t, warnings)
+				return
+			}
+			require.Len(t, warnings, 1)
+			require.Contains(t, warnings[0], test.want)
+		})
+	}
 }

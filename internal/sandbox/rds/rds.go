@@ -25,7 +25,7 @@ const (
 // Behaviours of instances, subnet groups and parameter groups, by type.
 var Behaviours = map[string]provider.Behaviour{
 	instanceType: {
-		Check: checkInstance, Create: createInstance, Update: updateInstance, Delete: takeSnapshot,
+		Check: checkInstance, Warn: warnInstance, Create: createInstance, Update: updateInstance, Delete: takeSnapshot,
 	},
 	subnetGroupType: {
 		Check: checkSubnetGroup, Create: placeSubnetGroup, Update: updateSubnetGroup, Delete: deleteSubnetGroup,

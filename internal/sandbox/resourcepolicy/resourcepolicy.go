@@ -45,7 +45,7 @@ func Parse(text string, needsResource bool) (Policy, error) {
 	return Policy{document}, nil
 }
 
-var actionPattern = regexp.MustCompile(`^(\*|[a-z0-9-]+:\S+)$`)
+var actionPattern = regexp.MustCompile(`(?i)^(\*|[a-z0-9-]+:\S+)$`)
 
 func problem(s iampolicy.Statement, needsResource bool) string {
 	switch {

@@ -1,4 +1,5 @@
-// Package sns models what SNS does beyond the facts: endpoints that match their protocol, confirmations and policies.
+// Package sns models what SNS does beyond the facts: keys of topics, endpoints that match their protocol, confirmations
+// and policies.
 package sns
 
 import (
@@ -6,14 +7,25 @@ import (
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/kms"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/resourcepolicy"
 )
 
 // Behaviours of topic policies and subscriptions, by type.
 var Behaviours = map[string]provider.Behaviour{
+	"aws:sns/topic:Topic":                         {Create: admitKey, Update: admitKey},
 	"aws:sns/topicPolicy:TopicPolicy":             {Check: checkPolicy, Create: admitPolicy, Update: admitPolicy},
 	"aws:sns/topicSubscription:TopicSubscription": {Create: subscribe, Update: subscribe},
+}
+
+// admitKey refuses a key that the account does not have.
+func admitKey(c *provider.Call) error {
+	key, encrypted := c.New.Props["kmsMasterKeyId"].(string)
+	if encrypted && key != "alias/aws/sns" && kms.Usable(c.World, c.Region, key) == nil {
+		return fmt.Errorf("the sandbox has no enabled KMS key %q for the topic; sandbox put-key adds one", key)
+	}
+	return nil
 }
 
 func checkPolicy(in provider.Props) []provider.Failure {

@@ -29,7 +29,7 @@ func TestTopic(t *testing.T) {
 		Token: topic, Good: props{}, Update: props{"displayName": "Beats"},
 		Cases: map[string]sandboxtest.Break{
 			"name":   {props{"name": "a.fifo"}, `name: "a.fifo" does not match ^[a-zA-Z0-9_-]+$`},
-			"key":    {props{"kmsMasterKeyId": "k"}, "kmsMasterKeyId: expected one of [alias/aws/sns], got k"},
+			"key":    {props{"kmsMasterKeyId": "k"}, `the sandbox has no enabled KMS key "k" for the topic; sandbox put-key adds one`},
 			"trace":  {props{"tracingConfig": "On"}, "tracingConfig: expected one of [PassThrough, Active], got On"},
 			"signed": {props{"signatureVersion": 3.0}, "signatureVersion: expected one of [1, 2], got 3"},
 			"queue": {props{"fifoTopic": true}, "fifoTopic: the sandbox does not model this property; " +
