@@ -13,6 +13,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/driver"
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
 )
 
 // session is one use of the engine by a command, on one stack's sandbox.
@@ -30,10 +31,16 @@ func (a *app) load() (*driver.Project, error) {
 		fmt.Fprintln(a.stderr, "sandbox: no AWS account is touched")
 		return nil, err
 	}
+	a.stack = p.Stack
 	fmt.Fprintf(a.stderr, "sandbox: no AWS account is touched (stack %s, region %s, %s)\n",
 		p.Stack, cmp.Or(p.Region(), "missing"), p.Sandbox())
 	for _, note := range p.Notes {
 		fmt.Fprintln(a.stderr, "note:", note)
+	}
+	for _, name := range provider.AWSSettings.Meaningless {
+		if _, set := p.Values()["aws:"+name]; set {
+			fmt.Fprintf(a.stderr, "note: aws:%s has no meaning in the sandbox\n", name)
+		}
 	}
 	return p, nil
 }

@@ -182,7 +182,7 @@ func (o *operation) call(ctx *engine.Context, s step) (Changes, error) {
 	root := engine.UpdateInfo{
 		Root: o.Project.Dir, Project: o.Project.settings,
 		Target: &deploy.Target{
-			Name: tokens.MustParseStackName(o.Project.Stack), Organization: organization,
+			Name: tokens.MustParseStackName(o.Project.Stack), Organization: tokens.Name(o.Project.Organization),
 			Config: o.Project.config, Decrypter: config.NopDecrypter, Snapshot: o.snapshot,
 		},
 	}

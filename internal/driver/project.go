@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi/autonaming"
@@ -36,6 +37,8 @@ type Project struct {
 	Dir   string   // Holds Pulumi.yaml; absolute.
 	Stack string   // The stack's name, without organization or project.
 	Notes []string // Messages for the user: where the sandbox differs from the files.
+	// Organization is the one that the stack's name has, or the one that Pulumi uses in its file backend.
+	Organization string
 
 	settings  *workspace.Project
 	config    config.Map
@@ -54,7 +57,10 @@ func Load(dir, stack string, overrides []string) (*Project, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read project: %w", err)
 	}
-	p := &Project{Dir: dir, Stack: stack, settings: settings}
+	p := &Project{Dir: dir, settings: settings}
+	if err := p.name(stack); err != nil {
+		return nil, err
+	}
 	if err := p.loadStack(); err != nil {
 		return nil, err
 	}
@@ -65,7 +71,7 @@ func Load(dir, stack string, overrides []string) (*Project, error) {
 		return nil, err
 	}
 	p.autonamer, err = autonaming.ParseAutonamingConfig(autonaming.StackContext{
-		Organization: organization, Project: p.Name(), Stack: stack,
+		Organization: p.Organization, Project: p.Name(), Stack: p.Stack,
 	}, p.config, config.NopDecrypter)
 	if err != nil {
 		return nil, fmt.Errorf("read config pulumi:autonaming: %w", err)
@@ -117,11 +123,30 @@ func Find(dir string) (string, error) {
 	}
 }
 
+// name sets the stack's name and organization from STACK, ORGANIZATION/STACK or ORGANIZATION/PROJECT/STACK, as the CLI
+// reads them.
+func (p *Project) name(qualified string) error {
+	p.Organization, p.Stack = organization, qualified
+	parts := strings.Split(qualified, "/")
+	invalid := func(part string) bool {
+		_, err := tokens.ParseStackName(part)
+		return err != nil || strings.Trim(part, ".") == ""
+	}
+	switch last := len(parts) - 1; {
+	case slices.ContainsFunc(parts, invalid): // The error that follows says why.
+	case last == 2 && parts[1] != p.Name():
+		return fmt.Errorf("read stack %q: the project is %q, not %q", qualified, p.Name(), parts[1])
+	case last == 1 || last == 2:
+		p.Organization, p.Stack = parts[0], parts[last]
+	}
+	return nil
+}
+
 func (p *Project) loadStack() error {
 	if _, err := tokens.ParseStackName(p.Stack); err != nil {
 		return fmt.Errorf("read stack %q: %w", p.Stack, err)
 	}
-	path := p.stackFile(p.Dir)
+	path := p.stackFile(filepath.Join(p.Dir, p.settings.StackConfigDir))
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("read stack %q: no %s in %q: its stacks are %s",
 			p.Stack, filepath.Base(path), p.Dir, strings.Join(p.stacks(), ", "))
@@ -142,7 +167,7 @@ func (p *Project) stackFile(dir string) string {
 }
 
 func (p *Project) stacks() []string {
-	files, _ := fs.Glob(os.DirFS(p.Dir), "Pulumi.*.yaml")
+	files, _ := fs.Glob(os.DirFS(filepath.Join(p.Dir, p.settings.StackConfigDir)), "Pulumi.*.yaml")
 	names := make([]string, len(files))
 	for i, file := range files {
 		names[i] = strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml")

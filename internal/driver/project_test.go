@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -41,7 +42,8 @@ func TestLoadRefuses(t *testing.T) {
 		"no key":   {"staging", "=x", `override config "=x": must be KEY=VALUE`},
 		"bad key": {"staging", "a:b:c=x", `override config "a:b:c=x": could not parse a:b:c as a configuration key ` +
 			"(configuration keys should be of the form `<namespace>:<name>`)"},
-		"other stack": {"prod", "", `read stack "prod": no Pulumi.prod.yaml in %q: its stacks are staging`},
+		"other stack":   {"prod", "", `read stack "prod": no Pulumi.prod.yaml in %q: its stacks are staging`},
+		"other project": {"acme/other/staging", "", `read stack "acme/other/staging": the project is "live-beats", not "other"`},
 		"bad stack": {"../staging", "", `read stack "../staging": a stack name may only contain alphanumeric, hyphens, ` +
 			`underscores, or periods: invalid character '/' at position 2`},
 		"bad path": {"staging", "service[=x", `override config "service[=x": invalid config key path: ` +
@@ -112,4 +114,28 @@ func TestValidate(t *testing.T) {
 	dir := newProject(t, stagingFile)
 	require.NoError(t, load(t, dir).Validate())
 	require.ErrorContains(t, load(t, dir, "service.cpu=255").Validate(), "live-beats:service.cpu is 255")
+}
+
+// TestStackNames: a stack may be named with its organization and project, and its file may be in stackConfigDir.
+func TestStackNames(t *testing.T) {
+	t.Parallel()
+	dir := newProject(t, stagingFile)
+	for name, organization := range map[string]string{
+		"staging": "organization", "acme/staging": "acme", "acme/live-beats/staging": "acme",
+	} {
+		p, err := Load(dir, name, nil)
+		require.NoError(t, err)
+		require.Equal(t, "staging", p.Stack)
+		require.Equal(t, organization, p.Organization)
+	}
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "stacks"), 0o700))
+	require.NoError(t, os.Rename(filepath.Join(dir, "Pulumi.staging.yaml"), filepath.Join(dir, "stacks", "Pulumi.staging.yaml")))
+	_, err := Load(dir, "staging", nil)
+	require.ErrorContains(t, err, "its stacks are none")
+	project := filepath.Join(dir, "Pulumi.yaml")
+	require.NoError(t, os.WriteFile(project, []byte(read(t, project)+"\nstackConfigDir: stacks\n"), 0o600))
+	p := load(t, dir)
+	require.Equal(t, "eu-west-2", p.Region())
+	_, err = Load(dir, "prod", nil)
+	require.ErrorContains(t, err, "its stacks are staging")
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
+	"github.com/live-beats/live-beats-aws/tests/suite"
 )
 
 // TestEverythingIsTagged: every resource of a stack whose type supports tags has them, the children of awsx's
@@ -60,4 +61,34 @@ func TestOwnerChangesInPlace(t *testing.T) {
 	p.Run("up").Exits(0)
 	p.Run("destroy").Exits(0)
 	require.True(t, p.World().Empty())
+}
+
+// TestProviderSettings deploys with settings of the aws provider: default tags are on every resource, the account is
+// checked, and credentials have no meaning. The stack has the long form of its name.
+func TestProviderSettings(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	settings := []string{
+		"--stack", "acme/live-beats/staging", "--config", "aws:profile=live",
+		"--config", `aws:defaultTags={"tags": {"Cost center": "music"}}`,
+	}
+	run := func(verb string, more ...string) suite.Result {
+		return p.Run(append(append([]string{verb}, settings...), more...)...)
+	}
+	run("up").Exits(0).Says("note: aws:profile has no meaning in the sandbox")
+	table, err := facts.Load()
+	require.NoError(t, err)
+	for _, o := range p.World().All() {
+		if typ := table[o.Type]; !o.Seeded && typ != nil && typ.Outputs["tagsAll"] != nil {
+			tags, _ := o.Props["tagsAll"].(map[string]any)
+			require.Equal(t, "music", tags["Cost center"], "%s %s", o.Type, o.ID)
+		}
+	}
+	run("preview", "--expect-no-changes").Exits(0)
+	run("refresh").Exits(0)
+	run("preview", "--expect-no-changes").Exits(0)
+	run("preview", "--config", `aws:defaultTags={"tags": {"Cost center": "video"}}`).Exits(0).Says("[diff: ~tagsAll]")
+	run("preview", "--config", `aws:allowedAccountIds=["210987654321"]`).Exits(1).
+		Says("AWS account ID not allowed: 123456789012")
+	run("destroy").Exits(0)
 }

@@ -61,7 +61,10 @@ func adopt(c *provider.Call, object *world.Object, settings ...string) {
 			object.Props[name] = v
 		}
 	}
-	object.Props["tagsAll"] = c.New.Props["tags"]
+	object.Props["tagsAll"] = c.New.Props["tagsAll"]
+	if object.Props["tagsAll"] == nil {
+		object.Props["tagsAll"] = c.New.Props["tags"]
+	}
 }
 
 // Zones are the suffixes of the Availability Zones that every region has in the sandbox.

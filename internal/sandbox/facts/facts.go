@@ -138,6 +138,8 @@ type Property struct {
 	Local bool `yaml:"local"`
 	// Set: the order of the list has no meaning.
 	Set bool `yaml:"set"`
+	// OrObject documents may be given as an object too, which the real provider writes as JSON.
+	OrObject bool `yaml:"orObject"`
 	// Alike names pairs of values that the real provider shows no change between, although they differ.
 	Alike string `yaml:"alike"`
 	// ComparedWhen restricts changes of the property to inputs with these values, as a Rule's When does.

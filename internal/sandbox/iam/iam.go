@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -22,7 +23,7 @@ const (
 
 // Behaviours of roles, policies, attachments and identity providers, by type.
 var Behaviours = map[string]provider.Behaviour{
-	roleType:   {Check: checkRole, Delete: deleteRole},
+	roleType:   {Check: checkRole, Create: admitRole, Update: admitRole, Delete: deleteRole},
 	policyType: {Check: checkPolicy, Create: admitRolePolicy, Update: admitRolePolicy},
 	managedType: {Check: func(in provider.Props) []provider.Failure {
 		return check(in, "policy", iampolicy.Managed)
@@ -52,8 +53,38 @@ func check(in provider.Props, property string, kind iampolicy.Kind) []provider.F
 }
 
 func checkRole(in provider.Props) []provider.Failure {
-	return check(in, "assumeRolePolicy", iampolicy.Trust)
+	failures := check(in, "assumeRolePolicy", iampolicy.Trust)
+	inline, _ := in["inlinePolicies"].([]any)
+	for i, item := range inline {
+		object, _ := item.(map[string]any)
+		for _, failure := range check(object, "policy", iampolicy.Identity) {
+			failure.Property = fmt.Sprintf("inlinePolicies[%d].policy", i)
+			failures = append(failures, failure)
+		}
+	}
+	return failures
 }
+
+// admitRole refuses policies that do not exist, and inline policies that are too large together.
+func admitRole(c *provider.Call) error {
+	attached := graph.Props(c.New.Props).Strings("managedPolicyArns")
+	if boundary, ok := c.New.Props["permissionsBoundary"].(string); ok {
+		attached = append(attached, boundary)
+	}
+	for _, arn := range attached {
+		if err := admitManaged(c, arn); err != nil {
+			return err
+		}
+	}
+	size := 0
+	for _, inline := range graph.Props(c.New.Props).Objects("inlinePolicies") {
+		size += length(inline.Text("policy"))
+	}
+	return limitInline(size, c.New.Props["name"])
+}
+
+// length is the size of a policy, in characters without white space.
+func length(policy string) int { return len(strings.Join(strings.Fields(policy), "")) }
 
 // deleteRole refuses to delete a role that still has policies, unless forceDetachPolicies is set.
 func deleteRole(c *provider.Call) error {
@@ -92,20 +123,24 @@ func admitRolePolicy(c *provider.Call) error {
 	size := 0
 	for _, o := range append(c.World.List(policyType, ""), c.New) {
 		if o.Props["role"] == c.New.Props["role"] && (o == c.New || c.Old == nil || o.ID != c.Old.ID) {
-			size += len(strings.Join(strings.Fields(fmt.Sprint(o.Props["policy"])), ""))
+			size += length(fmt.Sprint(o.Props["policy"]))
 		}
 	}
+	return limitInline(size, c.New.Props["role"])
+}
+
+func limitInline(size int, role any) error {
 	if size > maxInline {
 		// The wording is a guess.
-		return provider.Errorf("LimitExceeded", "Maximum policy size of %d bytes exceeded for role %v",
-			maxInline, c.New.Props["role"])
+		return provider.Errorf("LimitExceeded", "Maximum policy size of %d bytes exceeded for role %v", maxInline, role)
 	}
 	return nil
 }
 
 // attach refuses a policy that does not exist, or an AWS managed policy whose document the sandbox does not have.
-func attach(c *provider.Call) error {
-	arn := fmt.Sprint(c.New.Props["policyArn"])
+func attach(c *provider.Call) error { return admitManaged(c, fmt.Sprint(c.New.Props["policyArn"])) }
+
+func admitManaged(c *provider.Call, arn string) error {
 	if _, own, err := identity.Managed(arn); own || err != nil {
 		return err
 	}

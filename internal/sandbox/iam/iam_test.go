@@ -157,6 +157,10 @@ func TestRole(t *testing.T) {
 		return props{"assumeRolePolicy": strings.Replace(assumed, old, replacement, 1)}
 	}
 	malformed := "assumeRolePolicy: MalformedPolicyDocument: "
+	const (
+		own     = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:CreateLogStream", "Resource": "*"}]}`
+		missing = "arn:aws:iam::123456789012:policy/none"
+	)
 	sandboxtest.Breaks{
 		Token: sandboxtest.Role, Good: props{"assumeRolePolicy": assumed}, Update: props{"description": "Beats"},
 		Cases: map[string]sandboxtest.Break{
@@ -176,8 +180,26 @@ func TestRole(t *testing.T) {
 			"long dash":    {props{"description": "Live \u2013 Beats"}, `description: "Live – Beats" does not match ^[\t\n\r\x20-\x7E\xA1-\xFF]*$`},
 			"not a policy": {change(assumed, "[]"), malformed + "Syntax errors in policy: a policy must be a JSON object"},
 			"session":      {props{"maxSessionDuration": 60.0}, "maxSessionDuration: expected a value in the range (3600 - 43200), got 60"},
-			"inline": {props{"inlinePolicies": []any{}}, "inlinePolicies: the sandbox does not model this property; " +
-				"it models assumeRolePolicy, description, forceDetachPolicies, maxSessionDuration, name, path, tags"},
+			"inline":       {props{"inlinePolicies": []any{props{"name": "logs", "policy": own}}}, ""},
+			"inline without vendor": {
+				props{"inlinePolicies": []any{props{"name": "logs", "policy": strings.Replace(own, "logs:", "", 1)}}},
+				`inlinePolicies[0].policy: MalformedPolicyDocument: statement 1 "": action "CreateLogStream": ` +
+					"Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc",
+			},
+			"inline too large": {
+				props{"inlinePolicies": []any{props{"name": "a", "policy": long(6000)}, props{"name": "b", "policy": long(6000)}}},
+				"LimitExceeded: Maximum policy size of 10240 bytes exceeded for role subject-7e3b34e",
+			},
+			"managed":          {props{"managedPolicyArns": []any{execution}}, ""},
+			"missing managed":  {props{"managedPolicyArns": []any{missing}}, "NoSuchEntity: Policy " + missing + " does not exist or is not attachable."},
+			"boundary":         {props{"permissionsBoundary": execution}, ""},
+			"missing boundary": {props{"permissionsBoundary": missing}, "NoSuchEntity: Policy " + missing + " does not exist or is not attachable."},
+			"as an object": {props{"assumeRolePolicy": props{"Version": "2012-10-17", "Statement": []any{props{
+				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": props{"Service": "ecs-tasks.amazonaws.com"},
+			}}}}, ""},
+			"object that is no policy": {
+				props{"assumeRolePolicy": props{"Effect": "Allow"}}, malformed + `Syntax errors in policy: element "Effect" is unknown: must be one of Version, Id, Statement`,
+			},
 		},
 	}.Run(t)
 	a := account(t)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,7 +29,11 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 		return nil, nil, err
 	}
 	c := checker{token: token}
-	out := c.object("", typ.Inputs, inputsOnly(news))
+	news = inputsOnly(news)
+	if typ.Outputs["tagsAll"] != nil {
+		delete(news, "tagsAll") // An import passes on what Read returned.
+	}
+	out := c.object("", typ.Inputs, news)
 	c.name(typ, out, olds, e.generatedName(urn, naming))
 	c.rules("", typ.Rules, out)
 	c.limitName(typ, out)
@@ -36,6 +41,9 @@ func (e *Engine) Check(token, urn string, olds, news Props, naming *Naming) (Pro
 		secrets := hideImported(typ, out)
 		c.failures = append(c.failures, check(out)...)
 		maps.Copy(out, secrets)
+	}
+	if typ.Outputs["tagsAll"] != nil && len(e.DefaultTags) > 0 {
+		out["tagsAll"] = e.allTags(&c, out["tags"])
 	}
 	out[defaultsKey] = defaulted(typ, news, out)
 	return out, e.refuseSecrets(typ, c.failures), nil
@@ -97,6 +105,9 @@ func (c *checker) property(path string, p *facts.Property, v any) any {
 		}
 		return number(p.Default)
 	}
+	if object, isObject := v.(map[string]any); isObject && p.OrObject {
+		v = document(object)
+	}
 	if _, unknown := v.(Unknown); unknown {
 		return v
 	}
@@ -106,6 +117,18 @@ func (c *checker) property(path string, p *facts.Property, v any) any {
 		return v
 	}
 	return checked
+}
+
+// document writes an object as JSON, which is unknown as long as a part of it is.
+func document(object map[string]any) any {
+	if HasUnknown(object) {
+		return Unknown{}
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return object
+	}
+	return string(text)
 }
 
 // value checks the type and the limits of a known value. ok is false when the type is wrong.

@@ -37,6 +37,7 @@ func (e *Engine) Diff(token string, state, news Props) (changes []Change, delete
 	}
 	d := differ{}
 	d.object("", typ.Inputs, e.matchSecrets(typ, state, news), inputsOnly(news), false)
+	d.allTags(typ, state, news)
 	if replaces := e.Behaviours[token].Replaces; replaces != nil {
 		d.replace(replaces(state, news))
 	}
@@ -58,6 +59,18 @@ func (e *Engine) matchSecrets(typ *facts.Type, state, news Props) Props {
 		}
 	}
 	return state
+}
+
+// allTags adds a change of the default tags.
+func (d *differ) allTags(typ *facts.Type, state, news Props) {
+	own := func(c Change) bool { return strings.HasPrefix(c.Path, "tags") }
+	never := news["tagsAll"] == nil && equalJSON(state["tagsAll"], state["tags"]) // There were and are no default tags.
+	if typ.Outputs["tagsAll"] == nil || never || slices.ContainsFunc(d.changes, own) {
+		return
+	}
+	if was, want := state["tagsAll"], tagsOf(news); (!Zero(was) || !Zero(want)) && !equalJSON(was, want) {
+		d.add("tagsAll", Updated, false)
+	}
 }
 
 type differ struct{ changes []Change }
@@ -213,6 +226,9 @@ func readInputs(typ *facts.Type, inputs, current Props) Props {
 		if v = withoutFilled(p, v, inputs[name]); v != nil {
 			out[name] = v
 		}
+	}
+	if inputs["tagsAll"] != nil {
+		out["tagsAll"] = current["tagsAll"]
 	}
 	if defaults, ok := inputs[defaultsKey]; ok {
 		out[defaultsKey] = defaults

@@ -45,7 +45,7 @@ func (e *Engine) plannedUpdate(typ *facts.Type, o *world.Object, old Props) Prop
 		}
 	}
 	if typ.Outputs["tagsAll"] != nil {
-		out["tagsAll"] = o.Props["tags"]
+		out["tagsAll"] = tagsOf(o.Props)
 	}
 	return out
 }

@@ -86,6 +86,8 @@ type Engine struct {
 	Behaviours map[string]Behaviour
 	Invokes    map[string]Invoke
 	World      *world.World
+	// DefaultTags are the provider's, which every resource has unless its own tags have the key.
+	DefaultTags map[string]string
 	// Kill ends the process when a fault requires it. If it is nil, the engine kills its own process.
 	Kill func()
 	// Outside marks calls that an operator makes outside of Pulumi. Faults do not affect them.

@@ -3,9 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -23,9 +20,8 @@ type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	*Engine
 	// Version must be at least the version that the program's SDK asks for. Otherwise the engine rejects the provider.
-	Version string
-	// Settings lists the keys of the provider's configuration that are modelled.
-	Settings []string
+	Version  string
+	Settings Settings
 	// Begin, if set, is called at the first Configure of an engine operation.
 	Begin func() error
 
@@ -86,43 +82,6 @@ func (s *Server) warn(ctx context.Context, urn string, in Props) error {
 // GetPluginInfo returns the version.
 func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: s.Version}, nil
-}
-
-// CheckConfig refuses provider configuration that is not modelled. To ignore it would deploy something else.
-func (s *Server) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	resp := &pulumirpc.CheckResponse{Inputs: req.GetNews()}
-	for _, name := range slices.Sorted(maps.Keys(req.GetNews().GetFields())) {
-		if !slices.Contains(append(s.Settings, "version", "pluginDownloadURL"), name) {
-			resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{
-				Property: name,
-				Reason:   "the sandbox does not model this provider setting; it models " + strings.Join(s.Settings, ", "),
-			})
-		}
-	}
-	return resp, nil
-}
-
-// Configure accepts only the sandbox's own region, and begins the operation.
-func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
-	region := req.GetArgs().GetFields()["region"].GetStringValue()
-	if region != "" && region != s.Region {
-		return nil, status.Errorf(codes.InvalidArgument,
-			"the sandbox serves region %q in this run, not %q: one region per stack is modelled", s.Region, region)
-	}
-	if err := s.begin(); err != nil {
-		return nil, refusal(err)
-	}
-	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
-}
-
-func (s *Server) begin() error {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.begun || s.Begin == nil {
-		return nil
-	}
-	s.begun = true
-	return s.Begin()
 }
 
 // Cancel ends the operation.

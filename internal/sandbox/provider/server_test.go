@@ -37,7 +37,7 @@ func unwire(t *testing.T, s *structpb.Struct) resource.PropertyMap {
 func serve(t *testing.T) (*provider.Server, *sandboxtest.Account) {
 	t.Helper()
 	a := sandboxtest.New(t)
-	return &provider.Server{Engine: a.Engine, Version: "6.83.2", Settings: []string{"region"}}, a
+	return &provider.Server{Engine: a.Engine, Version: "6.83.2", Settings: provider.AWSSettings}, a
 }
 
 func text(s string) resource.PropertyValue   { return resource.NewStringProperty(s) }
@@ -69,20 +69,78 @@ func TestServerSettings(t *testing.T) {
 		require.NoError(t, err)
 		return resp.GetFailures()
 	}
-	require.Empty(t, check(resource.PropertyMap{"region": text("eu-west-2"), "version": text("6")}))
-	failures := check(resource.PropertyMap{"region": text("eu-west-2"), "profile": text("x"), "endpoints": text("y")})
+	require.Empty(t, check(resource.PropertyMap{
+		"region": text("eu-west-2"), "version": text("6"), "profile": text("x"), "skipCredentialsValidation": text("true"),
+	}))
+	failures := check(resource.PropertyMap{"region": text("eu-west-2"), "ignoreTags": text("{}"), "regio": text("y")})
 	require.Len(t, failures, 2)
-	require.Equal(t, "endpoints", failures[0].GetProperty())
-	require.Equal(t, "profile", failures[1].GetProperty())
-	require.Equal(t, "the sandbox does not model this provider setting; it models region", failures[1].GetReason())
+	require.Equal(t, "ignoreTags", failures[0].GetProperty())
+	require.Equal(t, "regio", failures[1].GetProperty())
+	require.Equal(t, "the sandbox does not model this provider setting; it models allowedAccountIds, defaultTags, "+
+		"forbiddenAccountIds, region, and ignores credentials and settings of the connection", failures[1].GetReason())
 
-	configure := func(region string) error {
-		_, err := s.Configure(ctx, &pulumirpc.ConfigureRequest{Args: wire(t, resource.PropertyMap{"region": text(region)})})
+	list := func(ids ...string) resource.PropertyValue {
+		var items []resource.PropertyValue
+		for _, id := range ids {
+			items = append(items, text(id))
+		}
+		return resource.NewArrayProperty(items)
+	}
+	for name, test := range map[string]struct {
+		settings resource.PropertyMap
+		want     string
+	}{
+		"region":               {resource.PropertyMap{"region": text("eu-west-2")}, ""},
+		"another region":       {resource.PropertyMap{"region": text("us-east-1")}, `the sandbox serves region "eu-west-2" in this run, not "us-east-1"`},
+		"account":              {resource.PropertyMap{"allowedAccountIds": list("123456789012")}, ""},
+		"account as JSON":      {resource.PropertyMap{"allowedAccountIds": text(`["123456789012"]`)}, ""},
+		"another account":      {resource.PropertyMap{"allowedAccountIds": list("210987654321")}, "AWS account ID not allowed: 123456789012"},
+		"forbidden account":    {resource.PropertyMap{"forbiddenAccountIds": list("123456789012")}, "AWS account ID not allowed: 123456789012"},
+		"no list":              {resource.PropertyMap{"allowedAccountIds": text("123")}, "provider setting allowedAccountIds: json: cannot unmarshal"},
+		"tags of another form": {resource.PropertyMap{"defaultTags": text(`["a"]`)}, "provider setting defaultTags: json: cannot unmarshal"},
+	} {
+		_, err := s.Configure(ctx, &pulumirpc.ConfigureRequest{Args: wire(t, test.settings)})
+		if test.want == "" {
+			require.NoError(t, err, name)
+			continue
+		}
+		require.ErrorContains(t, err, test.want, name)
+	}
+}
+
+// TestDefaultTags: the provider's tags are on every resource unless its own tags have the key. A change of them is a
+// change of every resource. All providers of a program must have the same ones.
+func TestDefaultTags(t *testing.T) {
+	t.Parallel()
+	s, a := serve(t)
+	s.Begin = func() error { return nil }
+	configure := func(tags string) error {
+		_, err := s.Configure(t.Context(), &pulumirpc.ConfigureRequest{
+			Args: wire(t, resource.PropertyMap{"defaultTags": text(`{"tags": ` + tags + `}`)}),
+		})
 		return err
 	}
-	require.NoError(t, configure("eu-west-2"))
-	require.EqualError(t, configure("us-east-1"), "rpc error: code = InvalidArgument desc = the sandbox serves region "+
-		`"eu-west-2" in this run, not "us-east-1": one region per stack is modelled`)
+	require.NoError(t, configure(`{"team": "music", "stage": "test"}`))
+	require.NoError(t, configure(`{"stage": "test", "team": "music"}`))
+	require.ErrorContains(t, configure(`{"team": "other"}`), "one set of defaultTags for all providers of a program")
+
+	require.NoError(t, a.Make(sandboxtest.LogGroup, "logs", provider.Props{"tags": provider.Props{"stage": "live"}}))
+	group := a.Got("logs")
+	require.Equal(t, provider.Props{"team": "music", "stage": "live"}, group.State["tagsAll"])
+	require.Equal(t, provider.Props{"stage": "live"}, group.State["tags"])
+	inputs, state, err := a.Refresh("logs")
+	require.NoError(t, err)
+	require.Equal(t, group.State["tagsAll"], state["tagsAll"])
+	require.Equal(t, group.Inputs["tagsAll"], inputs["tagsAll"])
+
+	a.DefaultTags = map[string]string{"team": "video"}
+	in, _, err := a.Check(sandboxtest.LogGroup, group.URN, group.Inputs, provider.Props{"tags": provider.Props{"stage": "live"}}, nil)
+	require.NoError(t, err)
+	changes, _, err := a.Diff(sandboxtest.LogGroup, group.State, in)
+	require.NoError(t, err)
+	require.Equal(t, []provider.Change{{Path: "tagsAll", Kind: provider.Updated}}, changes)
+	require.NoError(t, a.Change("logs", nil))
+	require.Equal(t, provider.Props{"team": "video", "stage": "live"}, a.Got("logs").State["tagsAll"])
 }
 
 func TestServerLifecycleOfASecret(t *testing.T) {

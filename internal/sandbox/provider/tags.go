@@ -35,6 +35,29 @@ func (c *checker) tags(tags Props) {
 	}
 }
 
+// allTags returns the default tags, overridden by a resource's own.
+func (e *Engine) allTags(c *checker, own any) any {
+	if HasUnknown(own) {
+		return Unknown{}
+	}
+	all := Props{}
+	for key, value := range e.DefaultTags {
+		all[key] = value
+	}
+	tags, _ := own.(map[string]any)
+	maps.Copy(all, tags)
+	c.tags(all)
+	return all
+}
+
+// tagsOf returns all tags of a resource with the given inputs.
+func tagsOf(in Props) any {
+	if all := in["tagsAll"]; all != nil {
+		return all
+	}
+	return in["tags"]
+}
+
 const constraint = ": 1 validation error detected: Value '{text}' at 'tags' failed to satisfy constraint: Member " +
 	"must satisfy regular expression pattern: " + awsmodel.TagPattern
 
