@@ -91,7 +91,11 @@ func (c *checker) object(path string, known map[string]*facts.Property, values P
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
-		if v := c.property(join(path, name), known[name], values[name]); v != nil {
+		v := values[name]
+		if p := known[name]; v == "" && p.Ref != nil && !p.Required {
+			v = nil // For the real provider an empty text is no reference.
+		}
+		if v = c.property(join(path, name), known[name], v); v != nil {
 			out[name] = v
 		}
 	}
@@ -174,6 +178,8 @@ func (c *checker) list(path string, p *facts.Property, v any) (any, bool) {
 	}
 	if p.MaxItems > 0 && len(items) > p.MaxItems {
 		c.fail(path, "expected at most %d items, got %d", p.MaxItems, len(items))
+	} else if i := slices.Index(items, any(nil)); i >= 0 {
+		c.fail(fmt.Sprintf("%s[%d]", path, i), "must not be null")
 	}
 	if least := max(p.MinItems, btoi(p.Required)); len(items) < least {
 		c.fail(path, "expected at least %d item, got %d", least, len(items))
@@ -200,7 +206,7 @@ func btoi(b bool) int {
 func (c *checker) stringMap(path string, v any) bool {
 	values, ok := v.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		c.property(path+"."+key, &facts.Property{Type: facts.String}, values[key])
+		c.property(join(path, key), &facts.Property{Type: facts.String}, values[key])
 	}
 	if path == "tags" {
 		c.tags(values)

@@ -281,7 +281,7 @@ func TestTypesThatAreRefused(t *testing.T) {
 	_, update := a.Update(token, "id", nil, nil, false)
 	_, _, read := a.Read(token, "id", nil, nil)
 	for _, err := range []error{check, diff, create, update, read, a.Delete(token, "id", nil)} {
-		require.EqualError(t, err, "the sandbox does not model aws:s3/bucket:Bucket; docs/sandbox.md lists what it models and "+
+		require.EqualError(t, err, `the sandbox does not model the type "aws:s3/bucket:Bucket"; `+"docs/sandbox.md lists what it models and "+
 			"how to add a type in internal/sandbox/facts")
 	}
 }

@@ -37,11 +37,14 @@ func (e *Engine) Create(token, urn string, in Props, preview bool) (string, Prop
 // so far are undone.
 func (e *Engine) change(op operation, effect func() error) error {
 	return e.perform(op, func() error {
-		restore := e.World.Checkpoint()
+		restore, exists := e.World.Checkpoint(), false
+		defer func() {
+			if !exists { // Also after a panic.
+				restore()
+			}
+		}()
 		err := effect()
-		if !resourceExists(err) {
-			restore()
-		}
+		exists = resourceExists(err)
 		return err
 	})
 }

@@ -104,7 +104,7 @@ func (e *Engine) lookup(token string) (*facts.Type, error) {
 	if typ := e.Table[token]; typ != nil {
 		return typ, nil
 	}
-	return nil, fmt.Errorf("the sandbox does not model %s; docs/sandbox.md lists what it models and how to add "+
+	return nil, fmt.Errorf("the sandbox does not model the type %q; docs/sandbox.md lists what it models and how to add "+
 		"a type in internal/sandbox/facts", token)
 }
 

@@ -57,7 +57,7 @@ func references(p *facts.Property, v any) []reference {
 	var found []reference
 	switch v := v.(type) {
 	case string:
-		if p.Ref != nil && v != "" {
+		if p.Ref != nil {
 			found = append(found, reference{p.Ref, v})
 		}
 	case []any:

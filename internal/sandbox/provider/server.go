@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -93,7 +95,8 @@ func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error)
 }
 
 // Check validates the inputs of one resource.
-func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (_ *pulumirpc.CheckResponse, err error) {
+	defer survive(&err)
 	olds, _, err := decode(req.GetOlds())
 	if err != nil {
 		return nil, err
@@ -118,13 +121,15 @@ func (s *Server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 	inputs, err := encode(in, topmost(secrets))
 	resp := &pulumirpc.CheckResponse{Inputs: inputs}
 	for _, f := range failures {
-		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Property, Reason: f.Reason})
+		// Without the property: an engine prints its value, which may be or contain a secret.
+		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Reason: f.Property + ": " + f.Reason})
 	}
 	return resp, err
 }
 
 // Diff compares the state of one resource with its new inputs.
-func (s *Server) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+func (s *Server) Diff(_ context.Context, req *pulumirpc.DiffRequest) (_ *pulumirpc.DiffResponse, err error) {
+	defer survive(&err)
 	state, err := decodeState(req.GetOlds())
 	if err != nil {
 		return nil, err
@@ -141,7 +146,8 @@ func (s *Server) Diff(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc
 }
 
 // Create creates one resource. At preview it returns what is known of it.
-func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (_ *pulumirpc.CreateResponse, err error) {
+	defer survive(&err)
 	in, secrets, err := decode(req.GetProperties())
 	if err != nil {
 		return nil, err
@@ -158,7 +164,8 @@ func (s *Server) Create(_ context.Context, req *pulumirpc.CreateRequest) (*pulum
 }
 
 // Update changes one resource in place.
-func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (_ *pulumirpc.UpdateResponse, err error) {
+	defer survive(&err)
 	old, err := decodeState(req.GetOlds())
 	if err != nil {
 		return nil, err
@@ -179,7 +186,8 @@ func (s *Server) Update(_ context.Context, req *pulumirpc.UpdateRequest) (*pulum
 }
 
 // Delete removes one resource.
-func (s *Server) Delete(_ context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+func (s *Server) Delete(_ context.Context, req *pulumirpc.DeleteRequest) (_ *emptypb.Empty, err error) {
+	defer survive(&err)
 	state, err := decodeState(req.GetProperties())
 	if err != nil {
 		return nil, err
@@ -193,7 +201,8 @@ func (s *Server) Delete(_ context.Context, req *pulumirpc.DeleteRequest) (*empty
 }
 
 // Read returns what one resource is now, for refresh and import.
-func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (_ *pulumirpc.ReadResponse, err error) {
+	defer survive(&err)
 	inputs, secrets, err := decode(req.GetInputs())
 	if err != nil {
 		return nil, err
@@ -224,7 +233,8 @@ func (s *Server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc
 }
 
 // Invoke calls one function.
-func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (_ *pulumirpc.InvokeResponse, err error) {
+	defer survive(&err)
 	args, _, err := decode(req.GetArgs())
 	if err != nil {
 		return nil, err
@@ -244,4 +254,18 @@ func (s *Server) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulum
 	return &pulumirpc.InvokeResponse{Return: out}, err
 }
 
-func token(urn string) string { return string(resource.URN(urn).Type()) }
+// survive turns a panic into the error of a call, so that one resource fails and not the whole provider.
+func survive(err *error) {
+	if p := recover(); p != nil {
+		*err = refusal(fmt.Errorf("the sandbox has a mistake, please report it: %v\n%s", p, debug.Stack()))
+	}
+}
+
+// token returns the type in a URN, or "" if it is none.
+func token(urn string) string {
+	parsed, err := resource.ParseURN(urn)
+	if err != nil {
+		return ""
+	}
+	return string(parsed.Type())
+}

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -212,8 +213,50 @@ func TestServerReportsFailures(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Len(t, resp.GetFailures(), 1)
-	require.Equal(t, "name", resp.GetFailures()[0].GetProperty())
-	require.Equal(t, "missing required property: automatic naming is disabled", resp.GetFailures()[0].GetReason())
+	require.Equal(t, "name: missing required property: automatic naming is disabled", resp.GetFailures()[0].GetReason())
+
+	tags := resource.PropertyMap{"team.name": text("a"), "list[0]": text("b")}
+	resp, err = s.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: wire(t, resource.PropertyMap{
+		"tags": resource.NewObjectProperty(resource.PropertyMap{
+			"team.name": resource.NewNumberProperty(1), "list[0]": resource.NewNumberProperty(2),
+		}),
+	})})
+	require.NoError(t, err)
+	require.Equal(t, `tags["list[0]"]: expected a string, got a number`, resp.GetFailures()[0].GetReason())
+	require.Equal(t, `tags["team.name"]: expected a string, got a number`, resp.GetFailures()[1].GetReason())
+	diff, err := s.Diff(t.Context(), &pulumirpc.DiffRequest{
+		Urn: urn, Olds: wire(t, resource.PropertyMap{}),
+		News: wire(t, resource.PropertyMap{"tags": resource.NewObjectProperty(tags)}),
+	})
+	require.NoError(t, err)
+	require.Contains(t, diff.GetDetailedDiff(), "tags")
+	diff, err = s.Diff(t.Context(), &pulumirpc.DiffRequest{
+		Urn: urn, Olds: wire(t, resource.PropertyMap{"tags": resource.NewObjectProperty(resource.PropertyMap{"a": text("a")})}),
+		News: wire(t, resource.PropertyMap{"tags": resource.NewObjectProperty(tags)}),
+	})
+	require.NoError(t, err)
+	require.Contains(t, diff.GetDetailedDiff(), `tags["team.name"]`)
+}
+
+// TestServerSurvives: a mistake in the sandbox fails one call, which changes nothing, and not the provider.
+func TestServerSurvives(t *testing.T) {
+	t.Parallel()
+	s, a := serve(t)
+	a.Behaviours[sandboxtest.LogGroup] = provider.Behaviour{Create: func(c *provider.Call) error {
+		c.World.Put(c.New)
+		return fmt.Errorf("%v", []any{}[len(c.New.Props)])
+	}}
+	urn := sandboxtest.URN(sandboxtest.LogGroup, "logs")
+	for range 2 { // The world is not locked afterwards.
+		_, err := s.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: wire(t, resource.PropertyMap{"name": text("/a")})})
+		require.ErrorContains(t, err, "the sandbox has a mistake, please report it: runtime error: index out of range")
+		require.Equal(t, codes.FailedPrecondition, status.Code(err))
+	}
+	require.Empty(t, a.World.OfType(sandboxtest.LogGroup))
+	_, err := s.Create(t.Context(), &pulumirpc.CreateRequest{Properties: wire(t, resource.PropertyMap{})})
+	require.ErrorContains(t, err, `the sandbox does not model the type ""`)
+	_, err = s.Check(t.Context(), &pulumirpc.CheckRequest{Urn: "urn:pulumi:x", News: wire(t, resource.PropertyMap{})})
+	require.ErrorContains(t, err, `the sandbox does not model the type ""`)
 }
 
 func TestServerRefusals(t *testing.T) {
@@ -229,7 +272,7 @@ func TestServerRefusals(t *testing.T) {
 	_, remove := s.Delete(ctx, &pulumirpc.DeleteRequest{Urn: bucket})
 	for _, err := range []error{check, diff, create, update, read, remove} {
 		require.Equal(t, codes.FailedPrecondition, status.Code(err))
-		require.ErrorContains(t, err, "the sandbox does not model aws:s3/bucket:Bucket")
+		require.ErrorContains(t, err, `the sandbox does not model the type "aws:s3/bucket:Bucket"`)
 	}
 	_, err := s.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:ec2/getAmi:getAmi"})
 	require.EqualError(t, err, "rpc error: code = Unimplemented desc = the sandbox does not model the function "+

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
@@ -35,10 +37,11 @@ func kindOf(v any) string {
 }
 
 func join(path, name string) string {
-	if path == "" {
-		return name
+	quoted := resource.PropertyPath{name}.String() // In brackets if the name has dots or brackets.
+	if path == "" || strings.HasPrefix(quoted, "[") {
+		return path + quoted
 	}
-	return path + "." + name
+	return path + "." + quoted
 }
 
 // number converts the table's integers to the numbers of property values.
