@@ -261,7 +261,7 @@ func TestLiveBeatsServiceRefuses(t *testing.T) {
 		"base": {func(a *LiveBeatsServiceArgs) { a.OnDemandBase = -1 }, "OnDemandBase -1 must be 0 to 100000"},
 		"files": {func(a *LiveBeatsServiceArgs) { a.Files = &FilesMount{} }, "Files.FileSystemId must be given\nFiles.FileSystemArn must be given\n" +
 			"Files.AccessPointId must be given\nFiles.AccessPointArn must be given"},
-		"mount path":     {func(a *LiveBeatsServiceArgs) { a.MountPath = "songs" }, `MountPath "songs" must be an absolute path such as /tmp/songs`},
+		"mount path":     {func(a *LiveBeatsServiceArgs) { a.MountPath = "songs" }, `MountPath "songs" must be an absolute path such as /tmp/songs, without . and .., and no directory of the system or the app`},
 		"account":        {func(a *LiveBeatsServiceArgs) { a.Account.Id = "" }, `Account.Id "" must be 12 digits`},
 		"cluster name":   {func(a *LiveBeatsServiceArgs) { a.ClusterName = nil }, "ClusterName must be given"},
 		"cluster":        {func(a *LiveBeatsServiceArgs) { a.ClusterArn = nil }, "ClusterArn must be given"},

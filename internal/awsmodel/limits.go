@@ -17,6 +17,10 @@ var LogRetentionDays = []int{
 	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
 
+// MaxCertificates is how many certificates an Application Load Balancer has besides the default ones.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+const MaxCertificates = 25
+
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
 var fargateMemory = map[int][]int{
 	256:   {512, 1024, 2048},

@@ -2,6 +2,7 @@ package awsmodel
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -69,7 +70,10 @@ var (
 		func(s string) bool { return 2 <= len(s) && len(s) <= 256 && repositoryRule.MatchString(s) })
 	ServiceName = pattern(`[A-Za-z0-9_-]{1,255}`, "1-255 letters, digits, _ and -")
 	LogGroup    = pattern(`[A-Za-z0-9_./#-]{1,512}`, "1-512 letters, digits and _ . / # -")
-	MountPath   = pattern(`(/[A-Za-z0-9_.-]+)+`, "an absolute path such as /tmp/songs")
+	MountPath   = rule("an absolute path such as /tmp/songs, without . and .., and no directory of the system or the app",
+		func(s string) bool {
+			return mountRule.MatchString(s) && path.Clean(s) == s && !systemRule.MatchString(s)
+		})
 	// Variable is the name of an environment variable.
 	Variable = pattern(`[A-Za-z_][A-Za-z0-9_]*`, "letters, digits and _, not starting with a digit")
 	// DBInstanceClass is an RDS instance class, which DBInstanceMemory may not support.
@@ -101,8 +105,11 @@ var (
 const shortID = `([0-9a-f]{8}|[0-9a-f]{17})`
 
 var (
-	dnsName        = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`)
-	urlPath        = regexp.MustCompile(`^/[!-~]*$`)
+	dnsName    = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`)
+	urlPath    = regexp.MustCompile(`^/[!-~]*$`)
+	mountRule  = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+)+$`)
+	systemRule = regexp.MustCompile(
+		`^/((proc|sys|dev)(/.*)?|app(/bin|/lib|/releases)?|bin|etc|lib|lib64|sbin|usr(/bin|/lib)?)$`)
 	parameterLevel = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 )
 

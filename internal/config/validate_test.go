@@ -77,6 +77,8 @@ func TestParseComparesImages(t *testing.T) {
 }
 
 // Each row has one invalid value and the problem that it causes. The text of a problem continues after the row's key.
+const mountRule = "must be an absolute path such as /tmp/songs, without . and .., and no directory of the system or the app"
+
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ key, value, problem string }{
@@ -198,7 +200,11 @@ func TestParseRefuses(t *testing.T) {
 		},
 		{"uploads", `{"mode": "s3"}`, `.mode is "s3": must be one of none, efs`},
 		{"uploads", `{"urlScheme": "ftp"}`, `.urlScheme is "ftp": must be one of https, http`},
-		{"uploads", `{"mountPath": "songs"}`, `.mountPath is "songs": must be an absolute path such as /tmp/songs`},
+		{"uploads", `{"mountPath": "songs"}`, `.mountPath is "songs": ` + mountRule},
+		{"uploads", `{"mode": "efs", "mountPath": "/tmp/../etc"}`, `.mountPath is "/tmp/../etc": ` + mountRule},
+		{"uploads", `{"mode": "efs", "mountPath": "/app"}`, `.mountPath is "/app": ` + mountRule},
+		{"uploads", `{"mode": "efs", "mountPath": "/proc/songs"}`, `.mountPath is "/proc/songs": ` + mountRule},
+		{"uploads", `{"mode": "efs", "mountPath": "/etc"}`, `.mountPath is "/etc": ` + mountRule},
 		{"observability", `{"accessLogDays": 0}`, `.accessLogDays is 0: must be 1 or more`},
 		{"observability", `{"budgetMonthly": -1}`, `.budgetMonthly is -1: must be 0 or more`},
 		{

@@ -57,6 +57,11 @@ func (d *decoder) checkTLS(c *Config) {
 		return
 	}
 	hosts := c.Hosts()
+	if n := len(c.TLS.AdditionalHosts); n > awsmodel.MaxCertificates {
+		d.reject(ownKey("tls.additionalHosts"), fmt.Sprintf("%d hosts", n),
+			fmt.Sprintf("must be at most %d hosts: each has a certificate, and a load balancer has no more besides its default",
+				awsmodel.MaxCertificates))
+	}
 	for i, host := range hosts {
 		if !awsmodel.CertificateHost.Valid(host) {
 			d.reject(hostKey(i), host, "must be "+awsmodel.CertificateHost.Allowed)

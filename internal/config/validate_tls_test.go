@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,6 +17,10 @@ func TestParseRefusesTLS(t *testing.T) {
 	t.Parallel()
 	certificate := strings.Replace(certificateAbroad, "us-east-1", "eu-west-2", 1)
 	long := strings.Repeat("a", 53) + ".example.com"
+	var hosts []string
+	for i := range 26 {
+		hosts = append(hosts, fmt.Sprintf(`"h%d.example.com"`, i))
+	}
 	for name, test := range map[string]struct{ host, tls, problem string }{
 		"zone and certificate": {
 			"example.com", `{"hostedZone": "Z1", "certificateArn": "` + certificate + `"}`,
@@ -36,6 +41,11 @@ func TestParseRefusesTLS(t *testing.T) {
 		"long host": {
 			long, `{"hostedZone": "Z1"}`, `host is "` + long + `": must be a DNS name in lower case of at most 64 characters, ` +
 				`the limit of ACM`,
+		},
+		"too many hosts": {
+			"example.com", `{"request": true, "additionalHosts": [` + strings.Join(hosts, ",") + `]}`,
+			`tls.additionalHosts is "26 hosts": must be at most 25 hosts: each has a certificate, and a load balancer has no more ` +
+				`besides its default`,
 		},
 		"long additional host": {
 			"example.com", `{"request": true, "additionalHosts": ["` + long + `"]}`,

@@ -26,6 +26,33 @@ const Repos = 2
 // label's name is the environment variable.
 const VersionLabel = "live-beats.secret-version."
 
+// User is the user id of the processes in its image: nobody.
+const User = 65534
+
+// Release is the directory of the app in its image.
+const Release = "/app"
+
+// Lacks lists the variables that Live Beats reads at boot without a default and does not have, in its server as in its
+// migration. Alternatives are joined with "or".
+func Lacks(has func(variable string) bool) []string {
+	required := [][]string{
+		{"SECRET_KEY_BASE"},
+		{"LIVE_BEATS_GITHUB_CLIENT_ID"},
+		{"LIVE_BEATS_GITHUB_CLIENT_SECRET"},
+		{"DATABASE_URL", "DB_HOST"},
+	}
+	if !has("DATABASE_URL") && has("DB_HOST") {
+		required = append(required, []string{"DB_USERNAME"}, []string{"DB_PASSWORD"}, []string{"DB_PORT"})
+	}
+	var lacks []string
+	for _, names := range required {
+		if !slices.ContainsFunc(names, has) {
+			lacks = append(lacks, strings.Join(names, " or "))
+		}
+	}
+	return lacks
+}
+
 // SetByService reports whether LiveBeatsService itself sets the environment variable. That includes every variable with
 // the prefix AWS_ECS_, which the discovery of other nodes uses.
 func SetByService(variable string) bool {

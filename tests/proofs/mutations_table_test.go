@@ -166,11 +166,35 @@ var mutations = []mutation{
 		check: "timeouts", cause: "the timeout must be shorter",
 	},
 	{
-		stack: "staging", typ: graph.TaskDefinition, resource: "task", old: `"containerPort":4000`, new: `"containerPort":4001`,
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old: `"containerPort":4000,"hostPort":4000`, new: `"containerPort":4001,"hostPort":4001`,
 		check: "targets", cause: "no port mapping",
 	},
 
+	// The task definition: ECS would refuse to register it, so AWS has no symptom for one that is registered already.
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task", old: `"name":"migrate"`, new: `"name":"live-beats"`,
+		check: "limits", cause: "containerDefinitions breaks a rule",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task", old: `"essential":false`, new: `"essential":true`,
+		check: "limits", cause: "containerDefinitions breaks a rule", symptom: "container migrate: exit code 0",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task", old: `"awslogs-group"`, new: `"awslogs-groups"`,
+		check: "logs", cause: "containerDefinitions breaks a rule", symptom: "logger args",
+	},
+
 	// Permissions.
+	{
+		stack: "staging", typ: graph.Role, resource: "task-role", old: `"Principal":{`, new: `"Principal":{"AWS":["*"],`,
+		check: "exposure", cause: "may let in everyone", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.Role, resource: "execution-role",
+		old: `"Principal":{`, new: `"Principal":{"AWS":["arn:aws:iam::210987654321:root"],`,
+		check: "exposure", cause: "may let in account 210987654321", undecided: true,
+	},
 	{
 		stack: "staging", typ: graph.RolePolicy, resource: "execution-policy", old: "ssm:GetParameters", new: "ssm:GetParameter",
 		check: "secrets", cause: "no statement allows it", symptom: "not authorized to perform: ssm:GetParameters",
@@ -323,6 +347,39 @@ var mutations = []mutation{
 		check: "cluster", cause: "TCP 4000",
 	},
 
+	{
+		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "protocolVersion", to: "HTTP2",
+		check: "health", cause: "websockets need HTTP/1.1, not HTTP2",
+	},
+	{
+		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "protocol", to: "HTTPS",
+		check: "health", cause: "the app does not speak TLS",
+	},
+	{
+		stack: "production", typ: graph.TaskDefinition, resource: "task",
+		old: `"containerPath":"/tmp/songs"`, new: `"containerPath":"/app"`,
+		check: "boot", cause: "a volume at /app hides it",
+	},
+	{
+		stack: "production", typ: graph.TaskDefinition, resource: "task",
+		old: `"containerPath":"/tmp/songs"`, new: `"containerPath":"/tmp/songs","readOnly":true`,
+		check: "uploads", cause: "it mounts the volume read-only",
+	},
+	{
+		stack: "production", typ: graph.TaskDefinition, resource: "task",
+		old: `"mountPoints":[{"containerPath":"/tmp/songs","sourceVolume":"files"}],`, new: "",
+		check: "uploads", cause: "it does not mount the volume",
+	},
+	{
+		stack: "production", typ: graph.AccessPoint, resource: "uploads-access", set: "posixUser.uid", to: 1000.0,
+		check: "uploads", cause: "the app acts as 1000:65534",
+	},
+	{
+		stack: "production", typ: graph.AccessPoint, resource: "uploads-access",
+		set: "rootDirectory.creationInfo.permissions", to: "555",
+		check: "uploads", cause: "with permissions 555",
+	},
+
 	// Data.
 	{
 		stack: "production", typ: graph.MountTarget, resource: "uploads-mount-0", deleted: true,
@@ -343,7 +400,7 @@ var mutations = []mutation{
 	{
 		stack: "production", typ: graph.TaskDefinition, resource: "task",
 		set: "volumes.efsVolumeConfiguration.transitEncryption", to: "DISABLED",
-		check: "volumes", cause: "denied by statement OnlyTls", symptom: "access denied by server",
+		check: "volumes", cause: "volumes breaks a rule of RegisterTaskDefinition", symptom: "access denied by server",
 	},
 	{
 		stack: "production", typ: graph.AccessPoint, resource: "uploads-access", set: "rootDirectory.creationInfo", to: nil,

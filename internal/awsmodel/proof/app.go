@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,12 +14,6 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
-
-// required lists the variables without a default that Live Beats reads on boot, in its server and in its migration. Of
-// each inner list, one variable must be set.
-var required = [][]string{
-	{"SECRET_KEY_BASE"}, {"LIVE_BEATS_GITHUB_CLIENT_ID"}, {"LIVE_BEATS_GITHUB_CLIENT_SECRET"}, {"DATABASE_URL", "DB_HOST"},
-}
 
 // statuses maps paths to the HTTP statuses that Live Beats answers without a session.
 var statuses = map[string]int{"/signin": 200, "/": 302}
@@ -49,26 +44,42 @@ func portOf(c taskdef.Container) (port int, known bool) {
 	return livebeats.Port, liveBeats(c) && !names(c, "PORT")
 }
 
-// boots answers whether every container of the application has the variables that it reads on boot.
+// boots answers whether every container of the application has the variables that it reads on boot, and its release.
 func (s *service) boots() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, c := range s.tasks[0].Containers {
 		if !liveBeats(c) {
 			continue
 		}
-		for _, variables := range required {
-			what := "container " + c.Name + " has " + strings.Join(variables, " or ")
-			switch named := slices.ContainsFunc(variables, func(v string) bool { return names(c, v) }); {
-			case !named && len(c.EnvironmentFiles) > 0:
-				return answer.Doubt(what, "what is in its environmentFiles is not known")
-			case !named:
-				return answer.Refute(what, "it is not set").WithSymptom(fmt.Sprintf(
-					"** (System.EnvError) could not fetch environment variable %q because it is not set", variables[0]))
-			}
-			answer = answer.Prove(what, "its environment")
+		what := "container " + c.Name + " has what it reads on boot"
+		lacks := livebeats.Lacks(func(name string) bool { return names(c, name) })
+		switch hides := hidden(c); {
+		case hides != "":
+			return answer.Refute(what, "a volume at "+hides+" hides it").
+				WithSymptom("CannotStartContainerError: exec " + livebeats.Release + "/bin/server: no such file or directory")
+		case len(lacks) > 0 && len(c.EnvironmentFiles) > 0:
+			return answer.Doubt(what, "what is in its environmentFiles is not known")
+		case len(lacks) > 0:
+			first, _, _ := strings.Cut(lacks[0], " or ")
+			return answer.Refute(what, lacks[0]+" is not set").WithSymptom(fmt.Sprintf(
+				"** (System.EnvError) could not fetch environment variable %q because it is not set", first))
 		}
+		answer = answer.Prove(what, "its environment")
 	}
 	return answer
+}
+
+// hidden returns the path of a volume that hides the app's release, or the system that it runs on.
+func hidden(c taskdef.Container) string {
+	for _, m := range c.MountPoints {
+		mount := path.Clean(m.ContainerPath)
+		for _, needed := range []string{livebeats.Release + "/bin", "/bin", "/lib", "/usr/lib", "/etc", "/proc", "/sys", "/dev"} {
+			if mount == "/" || needed == mount || strings.HasPrefix(needed, mount+"/") {
+				return m.ContainerPath
+			}
+		}
+	}
+	return ""
 }
 
 const postgres = 5432
@@ -120,14 +131,19 @@ func (s *service) healthy() awsmodel.Answer {
 	var answer awsmodel.Answer
 	for _, b := range s.balancers {
 		check := b.group.Object("healthCheck")
-		path, matcher := check.Text("path"), check.Text("matcher")
-		what := fmt.Sprintf("GET %s answers %s", path, matcher)
-		status, known := statuses[path]
+		matcher := check.Text("matcher")
+		what := fmt.Sprintf("GET %s answers %s", check.Text("path"), matcher)
+		status, known := statuses[check.Text("path")]
 		switch {
-		case check.Text("protocol") == "HTTPS":
-			return answer.Refute(what, "the app does not speak TLS").WithSymptom("Health checks failed")
-		case !known || !liveBeats(s.app()):
+		case !liveBeats(s.app()):
 			return answer.Doubt(what, "what the image answers there is not known")
+		case check.Text("protocol") == "HTTPS" || b.group.Text("protocol") == "HTTPS":
+			return answer.Refute(what, "the app does not speak TLS").WithSymptom("Health checks failed")
+		case b.group.Text("protocolVersion") != "" && b.group.Text("protocolVersion") != "HTTP1":
+			return answer.Refute(what, "LiveView's websockets need HTTP/1.1, not "+b.group.Text("protocolVersion")).
+				WithSymptom("Health checks failed")
+		case !known:
+			return answer.Doubt(what, "what Live Beats answers there is not known")
 		case !awsmodel.MatchesStatus(matcher, status):
 			return answer.Refute(what, fmt.Sprintf("Live Beats answers %d", status)).
 				WithSymptom(fmt.Sprintf("Health checks failed with these codes: [%d]", status))

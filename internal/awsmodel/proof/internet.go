@@ -65,7 +65,29 @@ func (s *service) hidden() awsmodel.Answer {
 	for _, target := range s.Graph.List(graph.MountTarget, s.Region) {
 		answer = answer.Then(s.network.Hidden(network.Interface{Name: target.ID}))
 	}
-	return answer.WithSymptom("strangers reach it without passing the load balancer")
+	return answer.WithSymptom("strangers reach it without passing the load balancer").Then(s.closed())
+}
+
+// closed answers whether strangers cannot assume the service's roles.
+func (s *service) closed() awsmodel.Answer {
+	answer := awsmodel.Answer{Verdict: awsmodel.Proven}
+	definition := s.tasks[0].Definition
+	var asked []string
+	for _, property := range []string{"executionRoleArn", "taskRoleArn"} {
+		name := definition.Text(property)
+		if name == "" && !definition.Unknown(property) || slices.Contains(asked, name) {
+			continue
+		}
+		asked = append(asked, name)
+		role := identity.Role(s.Graph, name)
+		if role == nil {
+			return answer.Doubt("strangers cannot assume "+property+" "+name, "it is not in the stack: whom it trusts is not known")
+		}
+		if answer = answer.Then(identity.Closed(role, s.Account)); !answer.OK() {
+			return answer
+		}
+	}
+	return answer
 }
 
 // reached answers whether requests and health checks from the load balancers reach the tasks.

@@ -41,6 +41,10 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 	var proofs []Proof
 	for _, resource := range services {
 		subject, doubt := s.service(resource)
+		var registration awsmodel.Answer
+		if doubt.OK() {
+			registration = registered(subject.tasks[0].Definition, subject.containers)
+		}
 		for _, c := range checks() {
 			answer := doubt
 			switch {
@@ -49,6 +53,9 @@ func (s Stack) Check(services []*graph.Resource) []Proof {
 				answer = subject.containers
 			default:
 				answer = s.unreadDoubt(c.id, s.doubts(c.ask(subject)))
+			}
+			if c.ofContainers && answer.Verdict == awsmodel.Refuted && registration.Verdict == awsmodel.Refuted {
+				answer = s.unreadDoubt(c.id, s.doubts(registration)) // That comes first.
 			}
 			if answer.Verdict == "" || answer.OK() && len(answer.Hops) == 0 {
 				continue // The check does not apply to the service.

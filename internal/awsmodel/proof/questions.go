@@ -69,7 +69,7 @@ var checksAfterStart = []check{
 	},
 	{
 		"exposure", "is everything behind the load balancer hidden?", (*service).hidden,
-		"take the rule away: only the load balancer is for the internet",
+		"take the rule or the principal away: only the load balancer is for the internet, and the roles are for the tasks",
 		false,
 	},
 	{
@@ -98,6 +98,11 @@ var checksAfterStart = []check{
 		true,
 	},
 	{
+		"uploads", "can the app write its uploads?", (*service).keeps,
+		"mount the volume at uploads.mountPath, and let Uploads create the access point with the app's user",
+		false,
+	},
+	{
 		"timeouts", "do the timeouts fit together?", (*service).timeouts,
 		"keep the defaults of Alb and LiveBeatsService",
 		true,
@@ -113,8 +118,8 @@ var checksAfterStart = []check{
 		false,
 	},
 	{
-		"limits", "are sizes within AWS's limits?", (*service).limits,
-		"take a service.cpu and service.memory that Fargate has",
+		"limits", "does ECS accept the task definition?", (*service).limits,
+		"take a service.cpu and service.memory that Fargate has, and containers that ECS accepts",
 		false,
 	},
 	{

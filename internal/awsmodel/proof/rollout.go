@@ -6,8 +6,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
 // heartbeat is the interval of phoenix.js's heartbeats to the server, in seconds. Browsers slow the timers of
@@ -150,7 +153,29 @@ func (s *service) limits() awsmodel.Answer {
 		return answer.Refute(what, err.Error()).
 			WithSymptom("ClientException: No Fargate configuration exists for given values.")
 	}
-	return answer.Prove(what, "Fargate supports it")
+	answer = answer.Prove(what, "Fargate supports it")
+	return answer.Then(registered(definition, s.containers))
+}
+
+// registered answers whether ECS accepts a task definition for Fargate. It has accepted one that has an ARN.
+func registered(definition *graph.Resource, containers awsmodel.Answer) awsmodel.Answer {
+	var answer awsmodel.Answer
+	what := "ECS accepts task definition " + definition.Text("family")
+	switch {
+	case arn.IsARN(definition.Text("arn")):
+		return answer.Prove(what, "it is registered")
+	case !containers.OK():
+		return containers
+	}
+	problems := taskdef.CheckDefinition(definition.Props)
+	if err := taskdef.CheckRole(definition.Props); err != nil {
+		problems = append(problems, taskdef.Problem{Property: "executionRoleArn", Err: err})
+	}
+	if len(problems) > 0 {
+		return answer.Refute(what, problems[0].Property+" breaks a rule of RegisterTaskDefinition").
+			WithSymptom(problems[0].Err.Error())
+	}
+	return answer.Prove(what, "its containers and volumes keep the rules of RegisterTaskDefinition")
 }
 
 // apart answers whether no other service uses this service's security groups or target groups.

@@ -26,7 +26,7 @@ var modules = map[string][]string{
 	"targets":     append(slices.Clone(networkModules), "lb"),
 	"health":      {"lb"},
 	"internet":    append(slices.Clone(networkModules), "lb"),
-	"exposure":    append(slices.Clone(networkModules), "rds", "efs"),
+	"exposure":    slices.Concat(networkModules, policyModules, []string{"rds", "efs"}),
 	"discovery":   slices.Concat(networkModules, policyModules),
 	"cluster":     networkModules,
 	"exec":        slices.Concat(networkModules, policyModules, []string{"kms"}),
@@ -35,6 +35,7 @@ var modules = map[string][]string{
 	"host":        {"lb", "ecs"},
 	"flow-logs":   append(slices.Clone(policyModules), "cloudwatch"),
 	"timeouts":    {"lb", "ecs"},
+	"uploads":     {"efs", "ecs"},
 }
 
 // harmless are types of those modules that are not read, and decide nothing that is asked: they neither let anything

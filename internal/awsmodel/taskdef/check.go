@@ -166,6 +166,12 @@ func uses(all []Container, port PortMapping) int {
 }
 
 func (c Container) checkVariables() error {
+	for _, v := range c.Environment {
+		if strings.ContainsRune(v.Name+v.Value, 0) {
+			return fmt.Errorf("variable %q of container %q contains the character NUL, which no environment can hold",
+				strings.ReplaceAll(v.Name, "\x00", ""), c.Name)
+		}
+	}
 	for i, s := range c.Secrets {
 		taken := slices.ContainsFunc(c.Environment, func(v Variable) bool { return v.Name == s.Name }) ||
 			slices.ContainsFunc(c.Secrets[:i], func(other Secret) bool { return other.Name == s.Name })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
 )
 
@@ -108,31 +109,21 @@ func imageOf(w *world.World, name string) (image Image, declared bool) {
 	return image, err == nil && json.Unmarshal(data, &image) == nil
 }
 
-// required lists the variables that Live Beats reads at boot without a default, both in its server and in its
-// migration. One name of each list is enough.
-var required = [][]string{
-	{"SECRET_KEY_BASE"}, {"LIVE_BEATS_GITHUB_CLIENT_ID"}, {"LIVE_BEATS_GITHUB_CLIENT_SECRET"}, {"DATABASE_URL", "DB_HOST"},
-}
-
 // missingVariable returns the name of a required variable that a container does not have, or "".
 func (i Image) missingVariable(c taskdef.Container) string {
 	has := func(name string) bool {
 		return slices.ContainsFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == name }) ||
 			slices.ContainsFunc(c.Secrets, func(s taskdef.Secret) bool { return s.Name == name })
 	}
-	needs := required
+	lacks := livebeats.Lacks(has)
 	if i.Requires != nil {
-		needs = nil
-		for _, name := range i.Requires {
-			needs = append(needs, []string{name})
-		}
+		lacks = slices.DeleteFunc(slices.Clone(i.Requires), has)
 	}
-	for _, names := range needs {
-		if !slices.ContainsFunc(names, has) {
-			return names[0]
-		}
+	if len(lacks) == 0 {
+		return ""
 	}
-	return ""
+	first, _, _ := strings.Cut(lacks[0], " or ")
+	return first
 }
 
 // answers returns the status code of a GET without a session: 200 for the sign-in page, 302 for /, which redirects

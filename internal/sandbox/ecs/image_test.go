@@ -89,7 +89,11 @@ func TestRequiredEnvironment(t *testing.T) {
 				status(t, a).Tasks[0].LastLog)
 		})
 	}
-	other := strings.Replace(sandboxtest.Containers, `"DATABASE_URL"`, `"DB_HOST"`, 1)
+	alone := strings.Replace(sandboxtest.Containers, `"DATABASE_URL"`, `"DB_HOST"`, 1)
+	require.ErrorContains(t, sandboxtest.New(t).Deploy(sandboxtest.Set("task", "containerDefinitions", alone)),
+		"Essential container in task exited (container app: exit code 1)", "without DB_USERNAME")
+	other := strings.Replace(alone, `"environment": [`, `"environment": [{"name": "DB_USERNAME", "value": "u"},
+ {"name": "DB_PASSWORD", "value": "p"}, {"name": "DB_PORT", "value": "5432"},`, 1)
 	require.NoError(t, sandboxtest.New(t).Deploy(sandboxtest.Set("task", "containerDefinitions", other)), "the other variant")
 }
 
