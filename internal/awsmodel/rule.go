@@ -72,7 +72,7 @@ var (
 	LogGroup    = pattern(`[A-Za-z0-9_./#-]{1,512}`, "1-512 letters, digits and _ . / # -")
 	MountPath   = rule("an absolute path such as /tmp/songs, without . and .., and no directory of the system or the app",
 		func(s string) bool {
-			return mountRule.MatchString(s) && path.Clean(s) == s && !systemRule.MatchString(s)
+			return mountRule.MatchString(s) && path.Clean(s) == s && !HidesSystem(s)
 		})
 	// Variable is the name of an environment variable.
 	Variable = pattern(`[A-Za-z_][A-Za-z0-9_]*`, "letters, digits and _, not starting with a digit")
@@ -112,6 +112,13 @@ var (
 		`^/((proc|sys|dev)(/.*)?|app(/bin|/lib|/releases)?|bin|etc|lib|lib64|sbin|usr(/bin|/lib)?)$`)
 	parameterLevel = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 )
+
+// HidesSystem reports whether a volume at a path would hide what a container needs to run: directories of the system,
+// or those of a release in /app, where Live Beats has its own.
+func HidesSystem(mount string) bool {
+	mount = path.Clean(mount)
+	return mount == "/" || systemRule.MatchString(mount)
+}
 
 func validParameterName(name string) bool {
 	levels := strings.Split(strings.TrimPrefix(name, "/"), "/")

@@ -29,9 +29,6 @@ const VersionLabel = "live-beats.secret-version."
 // User is the user id of the processes in its image: nobody.
 const User = 65534
 
-// Release is the directory of the app in its image.
-const Release = "/app"
-
 // Lacks lists the variables that Live Beats reads at boot without a default and does not have, in its server as in its
 // migration. Alternatives are joined with "or".
 func Lacks(has func(variable string) bool) []string {

@@ -2,7 +2,6 @@ package proof
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,7 +55,7 @@ func (s *service) boots() awsmodel.Answer {
 		switch hides := hidden(c); {
 		case hides != "":
 			return answer.Refute(what, "a volume at "+hides+" hides it").
-				WithSymptom("CannotStartContainerError: exec " + livebeats.Release + "/bin/server: no such file or directory")
+				WithSymptom("CannotStartContainerError: exec /app/bin/server: no such file or directory")
 		case len(lacks) > 0 && len(c.EnvironmentFiles) > 0:
 			return answer.Doubt(what, "what is in its environmentFiles is not known")
 		case len(lacks) > 0:
@@ -72,11 +71,8 @@ func (s *service) boots() awsmodel.Answer {
 // hidden returns the path of a volume that hides the app's release, or the system that it runs on.
 func hidden(c taskdef.Container) string {
 	for _, m := range c.MountPoints {
-		mount := path.Clean(m.ContainerPath)
-		for _, needed := range []string{livebeats.Release + "/bin", "/bin", "/lib", "/usr/lib", "/etc", "/proc", "/sys", "/dev"} {
-			if mount == "/" || needed == mount || strings.HasPrefix(needed, mount+"/") {
-				return m.ContainerPath
-			}
+		if awsmodel.HidesSystem(m.ContainerPath) {
+			return m.ContainerPath
 		}
 	}
 	return ""

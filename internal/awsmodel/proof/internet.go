@@ -81,7 +81,8 @@ func (s *service) closed() awsmodel.Answer {
 		asked = append(asked, name)
 		role := identity.Role(s.Graph, name)
 		if role == nil {
-			return answer.Doubt("strangers cannot assume "+property+" "+name, "it is not in the stack: whom it trusts is not known")
+			return answer.Doubt("strangers cannot assume "+property+" "+name,
+				"it is not in the stack: whom it trusts is not known")
 		}
 		if answer = answer.Then(identity.Closed(role, s.Account)); !answer.OK() {
 			return answer

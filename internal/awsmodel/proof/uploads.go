@@ -11,8 +11,8 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
-// keeps answers whether Live Beats can write to each shared file system of its tasks. AWS reports no error if it cannot:
-// uploads fail, or are lost with the task.
+// keeps answers whether Live Beats can write to each shared file system of its tasks. AWS reports no error if it
+// cannot: uploads fail, or are lost with the task.
 func (s *service) keeps() awsmodel.Answer {
 	var answer awsmodel.Answer
 	volumes := slices.DeleteFunc(s.tasks[0].Definition.Objects("volumes"), func(volume graph.Props) bool {
