@@ -93,7 +93,8 @@ func after[O interface {
 	for _, resource := range resources {
 		urns = append(urns, resource.URN())
 	}
-	return pulumix.Cast[O](pulumix.Apply2(value, urns.ToArrayOutput(), func(value T, _ []any) T { return value }))
+	// The URNs come first: behind an unknown value, the SDK would not record at preview what they depend on.
+	return pulumix.Cast[O](pulumix.Apply2(urns.ToArrayOutput(), value, func(_ []any, value T) T { return value }))
 }
 
 // registerOutputs records the tagged fields of a component as its outputs.

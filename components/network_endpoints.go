@@ -20,8 +20,19 @@ var interfaceServices = []string{"ecr.api", "ecr.dkr", "ecs", "logs", "ssm", "ss
 func (n *Network) newEndpoints(
 	ctx *pulumi.Context, name string, a NetworkArgs, taskTables pulumi.StringArrayInput,
 ) error {
-	group, err := n.newEndpointGroup(ctx, name, a)
+	group, err := ec2.NewSecurityGroup(ctx, name+"-endpoints", &ec2.SecurityGroupArgs{
+		VpcId:       n.VpcId,
+		Description: pulumi.String("Endpoints of AWS services for Live Beats"),
+	}, under(n))
 	if err != nil {
+		return err
+	}
+	beforeRule := len(n.declared)
+	// It allows the whole VPC, because the tasks' security group is created after the network.
+	if _, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-endpoints-ingress", &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: group.ID(), IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(443), ToPort: pulumi.Int(443),
+		CidrIpv4: pulumi.String(a.CidrBlock), Description: pulumi.String("Tasks to AWS services"),
+	}, under(n)); err != nil {
 		return err
 	}
 	services := slices.Clone(interfaceServices)
@@ -32,37 +43,23 @@ func (n *Network) newEndpoints(
 			ServiceName:       pulumi.String(a.endpointService(service)),
 			VpcEndpointType:   pulumi.String("Interface"),
 			SubnetIds:         n.PrivateSubnetIds,
-			SecurityGroupIds:  pulumi.StringArray{group},
+			SecurityGroupIds:  pulumi.StringArray{group.ID()},
 			PrivateDnsEnabled: pulumi.Bool(true),
 		}, under(n))
 		if err != nil {
 			return err
 		}
 	}
-	_, err = ec2.NewVpcEndpoint(ctx, name+"-endpoint-s3", &ec2.VpcEndpointArgs{
+	if _, err := ec2.NewVpcEndpoint(ctx, name+"-endpoint-s3", &ec2.VpcEndpointArgs{
 		VpcId:           n.VpcId,
 		ServiceName:     pulumi.String(a.endpointService("s3")),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   taskTables,
-	}, under(n))
-	return err
-}
-
-// newEndpointGroup creates the endpoints' security group. It allows the whole VPC, because the tasks' security group is
-// created after the network.
-func (n *Network) newEndpointGroup(ctx *pulumi.Context, name string, a NetworkArgs) (pulumi.StringOutput, error) {
-	group, err := ec2.NewSecurityGroup(ctx, name+"-endpoints", &ec2.SecurityGroupArgs{
-		VpcId:       n.VpcId,
-		Description: pulumi.String("Endpoints of AWS services for Live Beats"),
-	}, under(n))
-	if err != nil {
-		return pulumi.StringOutput{}, err
+	}, under(n)); err != nil {
+		return err
 	}
-	_, err = vpc.NewSecurityGroupIngressRule(ctx, name+"-endpoints-ingress", &vpc.SecurityGroupIngressRuleArgs{
-		SecurityGroupId: group.ID(), IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(443), ToPort: pulumi.Int(443),
-		CidrIpv4: pulumi.String(a.CidrBlock), Description: pulumi.String("Tasks to AWS services"),
-	}, under(n))
-	return group.ID().ToStringOutput(), err
+	n.TaskSubnetIds = after(n.TaskSubnetIds, n.declared[beforeRule:]...)
+	return nil
 }
 
 func (a NetworkArgs) endpointService(service string) string {

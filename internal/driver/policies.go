@@ -79,7 +79,13 @@ func (a *analyzer) AnalyzeStack(
 		if r.Provider != nil {
 			provider = r.Provider.Properties
 		}
-		a.plan[i] = pack.Read(string(r.URN), string(r.Type), string(r.Parent), r.Properties, provider, dependencies)
+		before := make([]string, len(r.Dependencies))
+		for i, urn := range r.Dependencies {
+			before[i] = string(urn)
+		}
+		a.plan[i] = pack.Read(plan.Resource{
+			URN: string(r.URN), Type: string(r.Type), Parent: string(r.Parent), Dependencies: dependencies, DependsOn: before,
+		}, r.Properties, provider)
 	}
 	violations, err := a.pack.Judge(a.plan)
 	if err != nil {

@@ -27,7 +27,8 @@ const LeastPrivilege = "least-privilege"
 
 // Checks are the ids of the proofs' checks, in the order in which a deployment would meet the problems.
 var Checks = strings.Fields(`roles registry secrets image volumes logs boot database targets health internet exposure
-	discovery cluster exec sign-in host uploads timeouts connections flow-logs limits sharing ` + LeastPrivilege)
+	discovery cluster exec sign-in host uploads timeouts connections flow-logs limits compatibility order
+	sharing ` + LeastPrivilege)
 
 // Controls are the ids of the security controls, as in AWS Security Hub.
 var Controls = strings.Fields(`

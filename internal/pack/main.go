@@ -2,6 +2,7 @@ package pack
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -63,7 +64,10 @@ func (o *once) policy(p Policy) policyx.Policy {
 func read(resources []policyx.AnalyzerResource) []plan.Resource {
 	all := make([]plan.Resource, len(resources))
 	for i, r := range resources {
-		all[i] = Read(r.URN, r.Type, r.Parent, r.Properties, r.Provider.Properties, r.PropertyDependencies)
+		all[i] = Read(plan.Resource{
+			URN: r.URN, Type: r.Type, Parent: r.Parent, Dependencies: r.PropertyDependencies,
+			DependsOn: slices.Concat([]string{}, r.Dependencies),
+		}, r.Properties, r.Provider.Properties)
 	}
 	return all
 }

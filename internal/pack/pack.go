@@ -158,26 +158,20 @@ func excess(at enforcement.Level) func(*verify.Report, enforcement.Levels) []fou
 	}
 }
 
-// Read converts a resource of the engine to a resource of a plan, from its properties, the properties of its provider
-// and the URNs that each property depends on.
-func Read(
-	urn, typ, parent string, properties, provider property.Map, dependencies map[string][]string,
-) plan.Resource {
+// Read completes a resource of a plan from the engine's properties of the resource and of its provider. It has its URN,
+// type, parent and dependencies already.
+func Read(r plan.Resource, properties, provider property.Map) plan.Resource {
 	values := resource.ToResourcePropertyMap(properties)
-	var secrets []string
 	for name, v := range values {
 		if v.ContainsSecrets() {
-			secrets = append(secrets, string(name))
+			r.Secrets = append(r.Secrets, string(name))
 		}
 	}
-	region := ""
 	if v := provider.Get("region"); v.IsString() {
-		region = v.AsString()
+		r.Region = v.AsString()
 	}
-	return plan.Resource{
-		URN: urn, Type: typ, Parent: parent, Region: region,
-		Properties: values.MapRepl(nil, special), Secrets: secrets, Dependencies: dependencies,
-	}
+	r.Properties = values.MapRepl(nil, special)
+	return r
 }
 
 // special converts unknown values to Unknown, and unwraps secrets. The plan leaves out the properties that are secret

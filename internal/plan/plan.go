@@ -36,6 +36,8 @@ type Resource struct {
 	InState bool `json:"-"`
 	// Dependencies are the URNs behind each property.
 	Dependencies map[string][]string `json:"dependencies,omitempty"`
+	// DependsOn are the URNs of what is created before the resource. It is nil where that is not known.
+	DependsOn []string `json:"dependsOn"`
 }
 
 // Stack holds a stack's AWS resources.
@@ -78,6 +80,7 @@ func Read(resources []Resource) (*Stack, error) {
 		r.document(e)
 		r.resolve(e)
 	}
+	r.order()
 	return r.stack(), nil
 }
 

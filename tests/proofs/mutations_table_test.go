@@ -426,4 +426,121 @@ var mutations = []mutation{
 		stack: "production", typ: graph.ScalingTarget, resource: "scaling-target", set: "maxCapacity", to: 60.0,
 		check: "connections", cause: "60 tasks",
 	},
+
+	// Order.
+	{
+		stack: "staging", typ: graph.Listener, resource: "http", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.IngressRule, resource: "app-ingress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.EgressRule, resource: "app-egress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.IngressRule, resource: "epmd-ingress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.EgressRule, resource: "web-egress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "execution-policy", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "task-policy", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.Parameter, resource: "release-cookie", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "staging", typ: graph.LogGroup, resource: "staging-logs", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "production", typ: graph.MountTarget, resource: "uploads-mount-1", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "production", typ: graph.FileSystemPol, resource: "uploads-policy", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "production", typ: graph.IngressRule, resource: "database-ingress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "production", typ: graph.IngressRule, resource: "uploads-ingress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "production", typ: graph.EgressRule, resource: "database-egress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "production", typ: graph.Parameter, resource: "database-url", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "endpoints", typ: graph.IngressRule, resource: "endpoints-ingress", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "endpoints", typ: graph.VpcEndpoint, resource: "endpoint-ssm", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "endpoints", typ: graph.VpcEndpoint, resource: "endpoint-ecr-dkr", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+	{
+		stack: "endpoints", typ: graph.VpcEndpoint, resource: "endpoint-s3", unordered: true,
+		check: "order", cause: "nothing shows that the service waits for it", undecided: true,
+	},
+
+	// Rules between resources.
+	{
+		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "targetType", to: "instance",
+		check: "compatibility", cause: "has target type instance", onlyNew: true,
+	},
+	{
+		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "vpcId", to: "vpc-0a1b2c3d",
+		check: "compatibility", cause: "is in vpc-0a1b2c3d", onlyNew: true,
+	},
+	{
+		stack: "staging", typ: graph.Service, resource: "service", set: "platformVersion", to: "1.3.0",
+		check: "compatibility", cause: "platform version 1.3.0", onlyNew: true,
+	},
+	{
+		stack: "production", typ: graph.Service, resource: "service", set: "platformVersion", to: "1.3.0",
+		check: "compatibility", cause: "platform version 1.3.0", onlyNew: true,
+	},
+	{
+		stack: "production", typ: graph.Subnet, resource: "vpc-private-2", set: "cidrBlock", to: "10.0.16.0/20",
+		check: "compatibility", cause: "has addresses of", onlyNew: true,
+	},
+	{
+		stack: "production", typ: graph.FileSystem, resource: "uploads", set: "availabilityZoneName", to: "eu-west-2b",
+		check: "compatibility", cause: "its file system is in one zone", onlyNew: true,
+	},
+	{
+		stack: "production", typ: graph.ParameterGroup, resource: "database-parameters", set: "family", to: "postgres15",
+		check: "compatibility", cause: "is of family postgres15", onlyNew: true,
+	},
+	{
+		stack: "production", typ: graph.ScalingTarget, resource: "scaling-target",
+		old: "07cbe7b/live-beats-production", new: "07cbe7b/other",
+		check: "compatibility", cause: "scales service other", onlyNew: true,
+	},
+	{
+		stack: "production", typ: graph.BucketEncryption, resource: "access-logs-encryption", set: "rules.applyServerSideEncryptionByDefault.sseAlgorithm", to: "aws:kms",
+		check: "compatibility", cause: "is encrypted with aws:kms", onlyNew: true,
+	},
 }

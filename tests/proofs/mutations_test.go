@@ -58,7 +58,9 @@ func TestMutations(t *testing.T) {
 						require.Equal(t, m.check, findings[0].Breaks()[0], findings[0].Cause)
 						require.Contains(t, findings[0].Cause, m.cause)
 						require.Equal(t, m.undecided, findings[0].Proofs[0].Fix == "")
-						m.deploy(t, p, options.stack)
+						if !m.unordered && !m.onlyNew {
+							m.deploy(t, p, options.stack)
+						}
 					})
 				}
 			}
@@ -91,6 +93,10 @@ type mutation struct {
 	set      string
 	to       any
 	old, new string
+	// unordered: nothing waits for the resource any more.
+	unordered bool
+	// onlyNew: AWS applies the rule when it creates the resource, so that it does not show in one that exists.
+	onlyNew bool
 	// check is the first check that the change violates. cause is part of the reported cause.
 	check, cause string
 	// undecided: the check cannot decide whether the resource exists, because something outside of the stack may own it.
@@ -100,7 +106,7 @@ type mutation struct {
 }
 
 func (m mutation) name() string {
-	return strings.Join([]string{m.typ[strings.LastIndex(m.typ, ":")+1:], m.resource, m.set, m.old}, " ")
+	return strings.Join([]string{m.typ[strings.LastIndex(m.typ, ":")+1:], m.resource, m.set, m.old, fmt.Sprint(m.unordered)}, " ")
 }
 
 // findings returns everything that the checks found, the expected kind (violations, or undecided checks) first. There
@@ -151,6 +157,16 @@ func (m mutation) plan(t *testing.T, resources []plan.Resource) []plan.Resource 
 	}
 	if m.deleted {
 		return slices.Delete(resources, i, i+1)
+	}
+	if m.unordered {
+		isIt := func(urn string) bool { return urn == resources[i].URN }
+		for _, r := range resources {
+			copy(r.DependsOn, append(slices.DeleteFunc(slices.Clone(r.DependsOn), isIt), ""))
+			for property, urns := range r.Dependencies {
+				r.Dependencies[property] = slices.DeleteFunc(urns, isIt)
+			}
+		}
+		return resources
 	}
 	if m.change(resources[i].Properties) {
 		return resources

@@ -12,7 +12,13 @@ import (
 type Resource struct {
 	Type, Region, ID string
 	Props
+	// After are the resources that are created before a service, in the preview of a deployment. It is nil for other
+	// resources, and where the order is not known.
+	After map[*Resource]bool
 }
+
+// Planned reports whether a resource of a preview does not exist yet.
+func (r *Resource) Planned() bool { return r.Text("id") == "" }
 
 // Graph holds the resources of one account.
 type Graph struct{ byType map[string][]*Resource }

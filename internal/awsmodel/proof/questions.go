@@ -123,6 +123,17 @@ var checksAfterStart = []check{
 		false,
 	},
 	{
+		"compatibility", "do the resources go together?", (*service).compatible,
+		"change one of the two: AWS refuses the second one that it creates",
+		false,
+	},
+	{
+		"order", "does the service wait for what its tasks need?", (*service).ordered,
+		"add it to the service's dependsOn, or pass an output that depends on it, as those of IamRoles, SecurityGroups and " +
+			"Alb do",
+		false,
+	},
+	{
 		"sharing", "is the service separate from other services?", (*service).apart,
 		"give each service its own SecurityGroups and Alb",
 		false,

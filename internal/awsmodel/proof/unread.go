@@ -36,6 +36,7 @@ var modules = map[string][]string{
 	"flow-logs":   append(slices.Clone(policyModules), "cloudwatch"),
 	"timeouts":    {"lb", "ecs"},
 	"uploads":     {"efs", "ecs"},
+	"order":       {"ecs"},
 }
 
 // harmless are types of those modules that are not read, and decide nothing that is asked: they neither let anything

@@ -93,22 +93,14 @@ func admitDefinition(c *provider.Call) (*world.Object, error) {
 
 // platforms are Fargate's platform versions for Linux that can still be requested. LATEST is the newest.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
-var platforms = []string{"1.3.0", "1.4.0", "LATEST"}
-
-// largeSizes are the sizes, in CPU units, that old platform versions do not have.
-var largeSizes = []string{"8192", "16384"}
+var platforms = []string{taskdef.OldPlatform, "1.4.0", "LATEST"}
 
 // admitPlatform refuses an unknown platform version, and an old one without a feature that the task requires.
 func admitPlatform(c *provider.Call, definition *world.Object) error {
-	version := cmp.Or(graph.Props(c.New.Props).Text("platformVersion"), "LATEST")
-	if !slices.Contains(platforms, version) {
+	if !slices.Contains(platforms, cmp.Or(graph.Props(c.New.Props).Text("platformVersion"), "LATEST")) {
 		return provider.Errorf("PlatformUnknownException", "The specified platform version doesn't exist.")
 	}
-	task := graph.Props(definition.Props)
-	needsNew := task.Objects("volumes") != nil || task.Object("ephemeralStorage") != nil ||
-		c.New.Props["enableExecuteCommand"] == true ||
-		task.Object("runtimePlatform").Text("cpuArchitecture") == "ARM64" || slices.Contains(largeSizes, task.Text("cpu"))
-	if version == platforms[0] && needsNew {
+	if taskdef.CheckPlatform(graph.Props(c.New.Props), graph.Props(definition.Props)) != nil {
 		return provider.Errorf("PlatformTaskDefinitionIncompatibilityException",
 			"The specified platform version doesn't satisfy the required capabilities of the task definition.")
 	}
