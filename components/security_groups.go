@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
@@ -22,11 +24,12 @@ type SecurityGroupsArgs struct {
 	// ClientCidrs are the IPv4 ranges that may reach the load balancer on its ports. Defaults to every address, 0.0.0.0/0.
 	ClientCidrs []string `pulumi:"clientCidrs,optional"`
 	// DatabaseSecurityGroupId is the security group of an existing database. An ingress rule there and an egress rule of
-	// the tasks open port 5432. Leave it out with a Database component, which opens its port itself.
+	// the tasks open DatabasePort. Leave it out with a Database component, which opens its port itself.
 	DatabaseSecurityGroupId pulumi.StringPtrInput `pulumi:"databaseSecurityGroupId,optional"`
-	// DatabaseCidrs are the IPv4 ranges that the tasks may reach on port 5432. Use them for a database whose security
+	// DatabaseCidrs are the IPv4 ranges that the tasks may reach on DatabasePort. Use them for a database whose security
 	// group is not known. Defaults to none.
 	DatabaseCidrs []string `pulumi:"databaseCidrs,optional"`
+	DatabasePort  int      `pulumi:"databasePort,optional"` // Where an existing database listens. Defaults to 5432.
 }
 
 // SecurityGroups are the security groups of the load balancer and of the tasks. Both ids wait for the groups' rules.
@@ -47,6 +50,7 @@ func NewSecurityGroups(
 	if a.ClientCidrs == nil {
 		a.ClientCidrs = []string{anywhere}
 	}
+	a.DatabasePort = cmp.Or(a.DatabasePort, postgresPort)
 	if err := a.check(name); err != nil {
 		return nil, err
 	}
@@ -101,10 +105,10 @@ func (g *SecurityGroups) flows(a SecurityGroupsArgs) []flow {
 	}
 	if a.DatabaseSecurityGroupId != nil {
 		database := member(a.DatabaseSecurityGroupId.ToStringPtrOutput().Elem())
-		flows = append(flows, flow{"database", service, database, port(postgresPort), "PostgreSQL"})
+		flows = append(flows, flow{"database", service, database, port(a.DatabasePort), "PostgreSQL"})
 	}
 	for _, cidr := range a.DatabaseCidrs {
-		flows = append(flows, flow{"database", service, address(cidr), port(postgresPort), "PostgreSQL"})
+		flows = append(flows, flow{"database", service, address(cidr), port(a.DatabasePort), "PostgreSQL"})
 	}
 	return flows
 }
@@ -180,6 +184,7 @@ func (a SecurityGroupsArgs) check(name string) error {
 	checkPorts(&p, "ContainerPort", a.ContainerPort, a.DistributionPorts)
 	checkCidrs(&p, "ClientCidrs", a.ClientCidrs)
 	checkCidrs(&p, "DatabaseCidrs", a.DatabaseCidrs)
+	p.within("DatabasePort", a.DatabasePort, awsmodel.Port)
 	return p.err(securityGroupsType, name)
 }
 

@@ -134,6 +134,7 @@ type Service struct {
 type Database struct {
 	Mode            string `key:"mode" default:"none" enum:"none,existing,create" doc:"Create a database, allow access to an existing one, or neither"`
 	SecurityGroupID string `key:"securityGroupId" only:"database.mode=existing" format:"securityGroup" doc:"Security group of the existing database"`
+	Port            int    `key:"port" only:"database.mode=none|database.mode=existing" default:"5432" range:"port" doc:"Port of the database, which the tasks may reach"`
 	Variant         string `key:"variant" default:"url" enum:"url,parts" doc:"Variables that the app reads: DATABASE_URL (url) or DB_* (parts)"`
 	ForceTLS        *bool  `key:"forceTls" only:"database.mode=create" doc:"Refuse connections without TLS. Default: true; required with variant parts"`
 

@@ -116,7 +116,7 @@ func nearest(tag reflect.StructTag, value any) string {
 func (d *decoder) text(key string, tag reflect.StructTag, given any, dst encoding.TextUnmarshaler) {
 	text, ok := convert(given, reflect.String)
 	if !ok {
-		d.reject(key, given, mustBe(reflect.String, given))
+		d.reject(key, given, "must be "+allowed(tag))
 	} else if dst.UnmarshalText([]byte(text.(string))) != nil {
 		d.reject(key, given, "must be "+allowed(tag))
 	}

@@ -33,7 +33,7 @@ func defaults() Config {
 		Network:     Network{Mode: NetworkDefault, NATGateways: "none", Zones: 2},
 		Autoscaling: Autoscaling{Min: 1},
 		Database: Database{
-			Mode: DatabaseNone, Variant: "url", InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
+			Mode: DatabaseNone, Port: 5432, Variant: "url", InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17,
 			FinalSnapshot: true,
 		},
 		Uploads:      Uploads{Mode: "none", MountPath: "/tmp/songs", Backup: true, URLScheme: "https"},
@@ -138,7 +138,7 @@ func TestParseEverything(t *testing.T) {
 			{Name: "night", Schedule: "cron(0 20 ? * MON-FRI *)", Timezone: "Europe/London"},
 		}},
 		Database: Database{
-			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0",
+			Mode: DatabaseExisting, SecurityGroupID: "sg-0123456789abcdef0", Port: 5432,
 			Variant: DatabaseParts, InstanceClass: "db.t4g.micro", Storage: 20, BackupDays: 7, Version: 17, FinalSnapshot: true,
 		},
 		Uploads: Uploads{Mode: UploadsEFS, MountPath: "/app/uploads", AppPatched: true, URLScheme: "http"},
@@ -161,7 +161,7 @@ func TestParseEverythingOfANewDatabase(t *testing.T) {
 	}))
 	require.NoError(t, err)
 	require.Equal(t, Database{
-		Mode: DatabaseCreate, Variant: DatabaseParts, ForceTLS: new(false), InstanceClass: "db.m6g.large", MultiAZ: true,
+		Port: 5432, Mode: DatabaseCreate, Variant: DatabaseParts, ForceTLS: new(false), InstanceClass: "db.m6g.large", MultiAZ: true,
 		Storage: 100, MaxStorage: new(0), Version: 16,
 	}, config.Database)
 }

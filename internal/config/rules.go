@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -105,8 +106,14 @@ func mustBe(kind reflect.Kind, given any) string {
 		reflect.String: "a string", reflect.Int: "an integer", reflect.Bool: "true or false",
 		reflect.Slice: "a list", reflect.Map: "an object", reflect.Struct: "an object",
 	}[kind]
-	if _, ok := given.(string); ok {
+	switch given.(type) {
+	case string:
 		return rule + ", not a string"
+	case bool, float64, json.Number:
+		if kind == reflect.String {
+			return fmt.Sprintf(`%s: in quotes in the stack file, "%v", or with pulumi config set --path --type string`,
+				rule, given)
+		}
 	}
 	return rule
 }

@@ -115,7 +115,7 @@ func TestParseRefuses(t *testing.T) {
 		{"owner", "a;b", ` is "a;b": must be up to 256 letters, digits, spaces and _ . : / = + - @`},
 		{"tags", `{"Team": "` + strings.Repeat("a", 257) + `"}`, `.Team is "` + strings.Repeat("a", 199) +
 			`...: must be up to 256 letters, digits, spaces and _ . : / = + - @`},
-		{"tags", `{"Team": 1}`, `.Team is 1: must be a string`},
+		{"tags", `{"Team": 1}`, `.Team is 1: must be a string: in quotes in the stack file, "1", or with pulumi config set --path --type string`},
 		{"tags", `{"aws:x": "1"}`, `.aws:x` + tagRule},
 		{"tags", `{"AWS:x": "1"}`, `.AWS:x` + tagRule},
 		{"tags", `{"": "1"}`, `.` + tagRule},
@@ -149,7 +149,7 @@ func TestParseRefuses(t *testing.T) {
 			"environment", `{"DATABASE_URL": "x"}`,
 			`.DATABASE_URL is also in secrets: set a variable in secrets or in environment, not in both`,
 		},
-		{"environment", `{"A": 1}`, `.A is 1: must be a string`},
+		{"environment", `{"A": 1}`, `.A is 1: must be a string: in quotes in the stack file, "1", or with pulumi config set --path --type string`},
 
 		{"network", `{"mode": "own"}`, `.mode is "own": must be one of default, dedicated, existing`},
 		{
@@ -263,7 +263,7 @@ func TestParseRefuses(t *testing.T) {
 		{"service", `{"poolSize": 0}`, `.poolSize is 0: must be 1 or more`},
 		{"service", `{"distributionPorts": "9100-9100"}`, `.distributionPorts is "9100-9100": ` +
 			`must be a range of two or more ports such as 9100-9115, within 1024 to 65535`},
-		{"service", `{"distributionPorts": 9100}`, `.distributionPorts is 9100: must be a string`},
+		{"service", `{"distributionPorts": 9100}`, `.distributionPorts is 9100: must be a range of two or more ports such as 9100-9115, within 1024 to 65535`},
 		{
 			"service", `{"distributionPorts": "4300-4400"}`,
 			`.distributionPorts is "4300-4400": must not contain 4369, the port of epmd`,

@@ -50,6 +50,16 @@ func Lacks(has func(variable string) bool) []string {
 	return lacks
 }
 
+// ReadsSecret reports whether Live Beats reads a variable's value as a secret of its own.
+func ReadsSecret(variable string) bool {
+	return slices.Contains(secrets, variable) || strings.HasPrefix(variable, "DB_")
+}
+
+var secrets = []string{
+	"SECRET_KEY_BASE", "LIVE_BEATS_GITHUB_CLIENT_ID", "LIVE_BEATS_GITHUB_CLIENT_SECRET", "RELEASE_COOKIE", "DATABASE_URL",
+	"REPLICA_DATABASE_URL",
+}
+
 // SetByService reports whether LiveBeatsService itself sets the environment variable. That includes every variable with
 // the prefix AWS_ECS_, which the discovery of other nodes uses.
 func SetByService(variable string) bool {

@@ -56,6 +56,7 @@ func (s *Stack) SecurityGroups(network *components.Network) *components.Security
 		DistributionPorts:       components.PortRange(s.Config.Service.DistributionPorts),
 		Https:                   s.HTTPS(),
 		DatabaseSecurityGroupId: optional(s.Config.Database.SecurityGroupID),
+		DatabasePort:            s.Config.Database.Port,
 	}
 	if s.Config.Database.Mode == config.DatabaseNone { // Only DATABASE_URL contains the database's address.
 		args.DatabaseCidrs = []string{"0.0.0.0/0"}

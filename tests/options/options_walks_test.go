@@ -64,6 +64,7 @@ var walks = map[string]walk{
 		{key: "host", value: "beats.example.com", replaces: revision},
 		{key: "repository.name", value: "beats"},
 		{key: "database.mode", value: "create", replaces: revision},
+		{key: "database.port", value: "6543", replaces: []string{"aws:vpc:SecurityGroupEgressRule"}},
 		{key: "uploads.mode", value: "efs", with: []string{"uploads.appPatched=true"}, replaces: revision},
 		{key: "autoscaling.max", value: "4", with: []string{"autoscaling.cpuPercent=60"}},
 		{key: "observability.alarms", value: "true"},

@@ -427,6 +427,18 @@ var mutations = []mutation{
 		check: "connections", cause: "60 tasks",
 	},
 
+	// Variables that overrule the infrastructure.
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old: `{"name":"PHX_HOST",`, new: `{"name":"AWS_ACCESS_KEY_ID","value":"AKIAIOSFODNN7EXAMPLE"},{"name":"PHX_HOST",`,
+		check: "discovery", cause: "overrules the role", symptom: "AccessDeniedException",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old: `{"name":"PHX_HOST",`, new: `{"name":"REPLICA_DATABASE_URL","value":"arn:aws:ssm:eu-west-2:123456789012:parameter/staging/x"},{"name":"PHX_HOST",`,
+		check: "boot", cause: "the ARN of a secret as plain text",
+	},
+
 	// Order.
 	{
 		stack: "staging", typ: graph.Listener, resource: "http", unordered: true,

@@ -72,6 +72,7 @@ var examples = []struct{ message, cause string }{
 	{"Essential container in task exited: CannotStartContainerError: dependency graph: failed to resolve container ordering dependency [migrate(x) (STOPPED->RUNNING) - Exit: 1] for target [live-beats(x) (NONE->RUNNING)] as dependency did not exit successfully.", "migration failed"},
 	{"OutOfMemoryError: Container killed due to memory usage", "used too much memory"},
 	{"Essential container in task exited (container live-beats: exit code 137)", "used too much memory"},
+	{codes + "[301]", "redirects the health check to https"},
 	{codes + "[302]", "answered with a redirect"},
 	{codes + "[404]", "path does not exist"},
 	{codes + "[500]", "answers the health check with an error"},

@@ -216,13 +216,19 @@ var table = []row{
 	},
 	// The load balancer.
 	{
+		pattern: `Health checks failed with these codes: \[30[18]\]`,
+		cause:   "the app redirects the health check to https (force_ssl)",
+		fix:     "exclude the path in the app's force_ssl (exclude), because the load balancer checks it over http",
+	},
+	{
 		pattern: `Health checks failed with these codes: \[3\d\d\]`,
 		cause:   "the health check is answered with a redirect",
-		fix:     "set service.healthCheckPath to a path that answers 200: /signin",
+		fix:     "set service.healthCheckPath to a path that answers 200 without a session; /signin does in Live Beats",
 	},
 	{
 		pattern: `Health checks failed with these codes: \[404\]`,
-		cause:   "the health check's path does not exist", fix: "set service.healthCheckPath to /signin",
+		cause:   "the health check's path does not exist",
+		fix:     "set service.healthCheckPath to a path that the image has; /signin exists in Live Beats",
 	},
 	{
 		pattern: `Health checks failed with these codes: \[(500|502|503)\]`,
@@ -230,7 +236,8 @@ var table = []row{
 	},
 	{
 		pattern: `Health checks failed with these codes`,
-		cause:   "the health check's path does not answer 200", fix: "set service.healthCheckPath to /signin",
+		cause:   "the health check's path does not answer 200",
+		fix:     "set service.healthCheckPath to a path that answers 200 without a session; /signin does in Live Beats",
 	},
 	{
 		pattern: `Request timed out|\b504\b.*gateway`,

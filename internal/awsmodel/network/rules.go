@@ -197,6 +197,20 @@ func (n Network) Leaves(from Interface, port int) awsmodel.Answer {
 	return awsmodel.Answer{}.Lack(what, missing, missing+" for "+portText(port))
 }
 
+// Outgoing lists the single ports that an interface's groups open towards others than their own members.
+func (n Network) Outgoing(from Interface) []int {
+	var ports []int
+	for _, group := range from.Groups {
+		for _, r := range n.rules(group, out).rules {
+			inside := func(other string) bool { return slices.Contains(from.Groups, other) }
+			if r.from == r.to && r.protocol == "tcp" && !slices.ContainsFunc(r.groups, inside) {
+				ports = append(ports, r.from)
+			}
+		}
+	}
+	return ports
+}
+
 // covered reports whether every address of a peer is in one of some networks: rules are a union.
 func (n Network) covered(peer Interface, networks []netip.Prefix) bool {
 	if slices.Contains(networks, anywhere) {

@@ -6,10 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/network"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
@@ -56,6 +55,9 @@ func (s *service) boots() awsmodel.Answer {
 		case hides != "":
 			return answer.Refute(what, "a volume at "+hides+" hides it").
 				WithSymptom("CannotStartContainerError: exec /app/bin/server: no such file or directory")
+		case reference(c) != "":
+			return answer.Refute(what, reference(c)+" is the ARN of a secret as plain text, not its value").
+				WithSymptom("the app uses the ARN itself as the value")
 		case len(lacks) > 0 && len(c.EnvironmentFiles) > 0:
 			return answer.Doubt(what, "what is in its environmentFiles is not known")
 		case len(lacks) > 0:
@@ -68,6 +70,18 @@ func (s *service) boots() awsmodel.Answer {
 	return answer
 }
 
+// reference returns the first variable whose plain value is a reference to a secret. ECS resolves references only in
+// secrets, and the app itself resolves none.
+func reference(c taskdef.Container) string {
+	for _, v := range c.Environment {
+		parsed, err := arn.Parse(v.Value)
+		if err == nil && livebeats.ReadsSecret(v.Name) && (parsed.Service == "ssm" || parsed.Service == "secretsmanager") {
+			return v.Name
+		}
+	}
+	return ""
+}
+
 // hidden returns the path of a volume that hides the app's release, or the system that it runs on.
 func hidden(c taskdef.Container) string {
 	for _, m := range c.MountPoints {
@@ -76,50 +90,6 @@ func hidden(c taskdef.Container) string {
 		}
 	}
 	return ""
-}
-
-const postgres = 5432
-
-// database answers whether the tasks reach PostgreSQL: the instance in the graph that the environment names, else a
-// database outside of the graph whose security group has a rule for the tasks, else any address on the internet,
-// because DATABASE_URL may point anywhere.
-func (s *service) database() awsmodel.Answer {
-	app := s.app()
-	if !names(app, "DATABASE_URL") && !names(app, "DB_HOST") {
-		return awsmodel.Answer{}
-	}
-	return s.everywhere(func(t readiness.Task) awsmodel.Answer {
-		if named := t.Databases(app); len(named.Hops) > 0 {
-			return named
-		}
-		const symptom = "** (DBConnection.ConnectionError) tcp connect: connection timed out - :etimedout"
-		if group := s.databaseGroup(t.Interface.Groups); group != "" {
-			there := network.Interface{
-				Name: "database", Subnets: t.Interface.Subnets, Groups: []string{group},
-				Addresses: s.network.Ranges(t.Interface.Subnets),
-			}
-			return s.network.Between(t.Interface, there, postgres).WithSymptom(symptom)
-		}
-		out := s.network.Leaves(t.Interface, postgres).WithSymptom(symptom)
-		if !out.OK() {
-			return out
-		}
-		return out.Doubt("database of "+app.Name, "is not in the stack: whether it lets the tasks in is not known "+
-			"(database.mode existing with its security group, or create, makes it known)")
-	})
-}
-
-// databaseGroup returns the security group of a database outside of the graph, if a rule lets the tasks in, else "".
-func (s *service) databaseGroup(groups []string) string {
-	rule := s.Graph.Find(graph.IngressRule, s.Region, func(r *graph.Resource) bool {
-		return slices.Contains(groups, r.Text("referencedSecurityGroupId")) &&
-			r.Int("fromPort") <= postgres && postgres <= r.Int("toPort") &&
-			s.Graph.Get(graph.SecurityGroup, s.Region, r.Text("securityGroupId")) == nil
-	})
-	if rule == nil {
-		return ""
-	}
-	return rule.Text("securityGroupId")
 }
 
 // healthy answers whether the application answers the health check as expected.

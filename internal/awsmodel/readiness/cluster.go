@@ -53,7 +53,9 @@ func (t Task) Discovery() awsmodel.Answer {
 				"[libcluster:ecs] ECS strategy is selected, but %s is not configured correctly!", field[1]))
 		}
 	}
-	return t.callsECS().Then(t.matchesOwnService())
+	// wording is a guess
+	symptom := discoveryError(`{:error, {"AccessDeniedException", ...}}`)
+	return t.ownRole(symptom).Then(t.callsECS()).Then(t.matchesOwnService())
 }
 
 // callsECS answers whether the task reaches the ECS API and may call it.

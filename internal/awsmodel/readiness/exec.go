@@ -1,9 +1,12 @@
 package readiness
 
 import (
+	"slices"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
 // Exec answers whether ECS Exec can open a shell in the task. The agent in the task needs the permissions of the task
@@ -11,7 +14,8 @@ import (
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 func (t Task) Exec() awsmodel.Answer {
 	const agent = "ExecuteCommandAgent: "
-	answer := t.writes(agent).Then(t.service("ssmmessages", t.Region).
+	answer := t.writes(agent).Then(t.ownRole(agent + "AccessDeniedException"))
+	answer = answer.Then(t.service("ssmmessages", t.Region).
 		WithSymptom(agent + "RequestError: send request failed caused by: dial tcp: i/o timeout"))
 	for _, action := range []string{"CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"} {
 		answer = t.granted(answer, agent, "ssmmessages:"+action, "*")
@@ -33,6 +37,25 @@ func (t Task) writes(agent string) awsmodel.Answer {
 					"readonlyRootFilesystem is true, and no volume is mounted there").
 					WithSymptom(agent + "mkdir " + path + ": read-only file system") // wording is a guess
 			}
+		}
+	}
+	return nothing
+}
+
+// ownRole answers whether AWS clients in the essential containers use the task role. Access keys in the environment
+// come first.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+func (t Task) ownRole(symptom string) awsmodel.Answer {
+	const key = "AWS_ACCESS_KEY_ID"
+	for _, c := range t.Containers {
+		what := "container " + c.Name + " acts as the task role"
+		switch {
+		case !c.IsEssential():
+		case slices.ContainsFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == key }):
+			return nothing.Refute(what, "its variable "+key+" overrules the role").
+				WithSymptom(symptom)
+		case slices.ContainsFunc(c.Secrets, func(s taskdef.Secret) bool { return s.Name == key }):
+			return nothing.Doubt(what, "its secret "+key+" overrules the role: what the key's owner may do is not known")
 		}
 	}
 	return nothing

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
@@ -90,15 +91,38 @@ func (t Task) Databases(c taskdef.Container) awsmodel.Answer {
 		if address == "" || !t.names(c, address) {
 			continue
 		}
+		name := "database " + cmp.Or(database.Text("identifier"), database.ID)
+		if named := portNamed(c, address); named != 0 && named != port {
+			return answer.Refute(fmt.Sprintf("%s on port %d", name, named), fmt.Sprintf("it listens on %d", port)).
+				WithSymptom(fmt.Sprintf("** (DBConnection.ConnectionError) tcp connect (%s:%d): connection timed out - "+
+					":etimedout", address, named))
+		}
 		subnets := t.databaseSubnets(database)
 		there := network.Interface{
-			Name: "database " + cmp.Or(database.Text("identifier"), database.ID), Subnets: subnets,
+			Name: name, Subnets: subnets,
 			Groups: database.Strings("vpcSecurityGroupIds"), Addresses: t.network().Ranges(subnets),
 		}
 		answer = answer.Then(t.network().Between(t.Interface, there, port)).WithSymptom(fmt.Sprintf(
 			"** (DBConnection.ConnectionError) tcp connect (%s:%d): connection timed out - :etimedout", address, port))
 	}
 	return answer
+}
+
+// portNamed returns the port with which a plain variable names an address: after the address, or in DB_PORT. It returns
+// 0 if none does.
+func portNamed(c taskdef.Container, address string) int {
+	for _, v := range c.Environment {
+		text := v.Value
+		if _, rest, found := strings.Cut(v.Value, address+":"); found {
+			text, _, _ = strings.Cut(rest, "/")
+		} else if v.Name != "DB_PORT" {
+			continue
+		}
+		if port, err := strconv.Atoi(text); err == nil {
+			return port
+		}
+	}
+	return 0
 }
 
 func (t Task) names(c taskdef.Container, address string) bool {
