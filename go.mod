@@ -7,9 +7,11 @@ require (
 	github.com/aws/aws-sdk-go-v2 v1.43.8
 	github.com/aws/aws-sdk-go-v2/config v1.32.39
 	github.com/aws/aws-sdk-go-v2/credentials v1.19.38
+	github.com/aws/aws-sdk-go-v2/service/acm v1.43.5
 	github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs v1.82.4
 	github.com/aws/aws-sdk-go-v2/service/ecs v1.90.4
 	github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2 v1.58.9
+	github.com/aws/aws-sdk-go-v2/service/kms v1.55.0
 	github.com/aws/aws-sdk-go-v2/service/sts v1.45.8
 	github.com/aws/smithy-go v1.27.10
 	github.com/blang/semver v3.5.1+incompatible

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -96,6 +97,7 @@ func TestChanges(t *testing.T) {
 		}},
 	}
 	p := deployed(t)
+	p.Run("sandbox", "put-certificate", strings.Split(certificate, "=")[1], "www.example.com").Exits(0)
 	for name, test := range tests {
 		preview := p.Run("preview", "--config", test.config).Exits(0)
 		got, want := preview.Plan(), test.plan
@@ -123,8 +125,13 @@ func TestHttpsOnAndOff(t *testing.T) {
 		"--config", "live-beats:host=www.example.com", "--config", "live-beats:tls.certificateArn=" + certificate,
 	}
 	p.Run("up").Exits(0)
-	p.Run(append([]string{"up"}, https...)...).Exits(1).Says("CertificateNotFound: Certificate '" + certificate + "' not found")
-	p.Run("sandbox", "put-certificate", certificate, "www.example.com").Exits(0)
+	p.Run(append([]string{"up"}, https...)...).Exits(1).
+		Says(`live-beats:tls.certificateArn "` + certificate + `" does not exist in region eu-west-2`)
+	p.Run("sandbox", "put-certificate", certificate, "*.example.org").Exits(0)
+	p.Run(append([]string{"up"}, https...)...).Exits(1).
+		Says(`is for *.example.org, not for the host "www.example.com": browsers would refuse it`)
+	p.Run("sandbox", "delete", certificate).Exits(0)
+	p.Run("sandbox", "put-certificate", certificate, "*.example.com").Exits(0)
 	p.Run(append([]string{"up"}, https...)...).Exits(0)
 	require.Equal(t, "https://www.example.com\n", p.Run("output", "url").Stdout)
 	require.Equal(t, "https://www.example.com/oauth/callbacks/github\n", p.Run("output", "oauthCallbackUrl").Stdout)
@@ -151,6 +158,9 @@ func TestExistingVpc(t *testing.T) {
 		}
 	}
 	p.Run("destroy").Exits(0)
+	p.Run("preview", "--config", "live-beats:database.mode=existing",
+		"--config", "live-beats:database.securityGroupId=sg-0123456789abcdef0").Exits(1).
+		Says(`look up live-beats:database.securityGroupId "sg-0123456789abcdef0" in region eu-west-2`)
 	p.Run("up",
 		"--config", "live-beats:network.mode=existing", "--config", "live-beats:network.vpcId="+vpc,
 		"--config", "live-beats:network.publicSubnetIds[0]="+subnets[0].ID,

@@ -45,6 +45,16 @@ var CertificateStatuses = []string{
 	CertificatePending, CertificateIssued, "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED",
 }
 
+// CertificateCovers reports whether a certificate with a name is for a host. A wildcard stands for one label.
+// https://www.rfc-editor.org/rfc/rfc6125#section-6.4.3
+func CertificateCovers(name, host string) bool {
+	if domain, wild := strings.CutPrefix(name, "*."); wild {
+		_, rest, _ := strings.Cut(host, ".")
+		return strings.EqualFold(domain, rest)
+	}
+	return strings.EqualFold(name, host)
+}
+
 // WasIssued reports whether a listener may have a certificate in this state. An expired certificate stays in use:
 // browsers remember the redirect to HTTPS, so that removing HTTPS would make the site unreachable.
 func WasIssued(status string) bool {

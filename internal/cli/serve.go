@@ -30,8 +30,11 @@ func (a *app) printEnvironment(region string, server *sandbox.Server) error {
 		{"PULUMI_DEBUG_PROVIDERS", server.DebugProviders()},
 		{"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true"},
 		{"AWS_REGION", region},
-		// For the program's own check of the service's health. No request is signed with a real key.
+		// For what the program itself asks AWS: the service's health, keys and certificates. No request is signed with a
+		// real key.
 		{"AWS_ENDPOINT_URL_ECS", server.Endpoint},
+		{"AWS_ENDPOINT_URL_KMS", server.Endpoint},
+		{"AWS_ENDPOINT_URL_ACM", server.Endpoint},
 		{"AWS_ACCESS_KEY_ID", "sandbox"},
 		{"AWS_SECRET_ACCESS_KEY", "sandbox"},
 	}

@@ -7,8 +7,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
@@ -45,6 +47,28 @@ func TestAPI(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found.Services[0].Deployments, 2)
 	require.Equal(t, types.DeploymentRolloutStateFailed, found.Services[0].Deployments[1].RolloutState)
+
+	keys := kms.New(kms.Options{Region: a.Region, BaseEndpoint: &server.URL, Credentials: aws.AnonymousCredentials{}})
+	arn := aws.String("arn:aws:kms:eu-west-2:123456789012:key/k")
+	_, err = keys.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: arn})
+	require.ErrorContains(t, err, "NotFoundException: Key '"+*arn+"' does not exist")
+	require.NoError(t, a.Sandbox.PutKey(a.Region, *arn, ""))
+	key, err := keys.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: arn})
+	require.NoError(t, err)
+	require.EqualValues(t, "Enabled", key.KeyMetadata.KeyState)
+	policy, err := keys.GetKeyPolicy(t.Context(), &kms.GetKeyPolicyInput{KeyId: arn})
+	require.NoError(t, err)
+	require.Contains(t, *policy.Policy, "arn:aws:iam::123456789012:root")
+	certificates := acm.New(acm.Options{
+		Region: a.Region, BaseEndpoint: &server.URL, Credentials: aws.AnonymousCredentials{},
+	})
+	arn = aws.String("arn:aws:acm:eu-west-2:123456789012:certificate/c")
+	_, err = certificates.DescribeCertificate(t.Context(), &acm.DescribeCertificateInput{CertificateArn: arn})
+	require.ErrorContains(t, err, "ResourceNotFoundException")
+	require.NoError(t, a.Sandbox.PutCertificate(a.Region, *arn, "*.example.com"))
+	certificate, err := certificates.DescribeCertificate(t.Context(), &acm.DescribeCertificateInput{CertificateArn: arn})
+	require.NoError(t, err)
+	require.Equal(t, []string{"*.example.com"}, certificate.Certificate.SubjectAlternativeNames)
 
 	_, err = client.ListServices(t.Context(), &ecs.ListServicesInput{})
 	require.ErrorContains(t, err, "UnknownOperationException: the sandbox does not answer")

@@ -59,6 +59,9 @@ func Load(ctx *pulumi.Context) (*Stack, error) {
 	if s.issued, err = s.lookUpCertificates(); err != nil {
 		return nil, err
 	}
+	if err := s.lookUpIDs(); err != nil {
+		return nil, err
+	}
 	if err := record(); err != nil {
 		return nil, err
 	}

@@ -173,7 +173,9 @@ func TestWebACL(t *testing.T) {
 func TestSongs(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
-	const certificate = "tls.certificateArn=arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
+	const arn = "arn:aws:acm:eu-west-2:123456789012:certificate/0c0a4a36-4ea0-4f5f-8c0b-0a4c6ad5a4d1"
+	const certificate = "tls.certificateArn=" + arn
+	p.Run("sandbox", "put-certificate", arn, "www.example.com").Exits(0)
 	p.Run("preview").Exits(0).Says("songs will not play: the app requests them over https")
 	p.Run(withConfig("preview", "uploads.urlScheme=http")...).Exits(0).Silent("songs")
 	p.Run(withConfig("preview", certificate)...).Exits(0).Silent("songs")

@@ -123,7 +123,7 @@ func (p *project) createPrerequisites() (destroy func()) {
 	const zone = "Z0123456789ABC"
 	p.Run("sandbox", "put-zone", zone, "example.com").Exits(0)
 	p.Run("sandbox", "image", repositoryURL+":latest", "--status", "/health=200").Exits(0)
-	p.Run("sandbox", "put-certificate", certificateARN, "www.example.com").Exits(0)
+	p.Run("sandbox", "put-certificate", certificateARN, "beats.example.com").Exits(0)
 	p.PutKey()
 	names := []string{"$key", suite.CustomerKey, "$acl", webACL, "$certificate", certificateARN, "$zone", zone}
 	w := p.World()

@@ -76,7 +76,7 @@ func include(document iampolicy.Document, account, role string) {
 }
 
 // Admits answers whether a KMS key's policy lets a role use the key: it names the role, or it delegates to the IAM
-// policies of the account. A key whose policy is not known is assumed to have the default policy, which delegates.
+// policies of the account.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 func Admits(
 	key *graph.Resource, partition, account, role, action string, context map[string]string,
@@ -84,7 +84,7 @@ func Admits(
 	what := fmt.Sprintf("policy of key %s lets %s %s", key.ID, role, action)
 	policy := Policy{ID: key.ID, Document: key.Text("policy")}
 	if policy.Document == "" {
-		return awsmodel.Answer{}.Prove(what, "the default policy")
+		return awsmodel.Answer{}.Doubt(what, "its policy is not known")
 	}
 	request := iampolicy.Request{
 		Principal: role, Action: action, Resource: key.Text("arn"), Context: context, Partial: true, Absent: sessionLacks,
@@ -95,4 +95,16 @@ func Admits(
 	}
 	request.Principal = fmt.Sprintf("arn:%s:iam::%s:root", partition, account)
 	return decide(what, request, policy)
+}
+
+// AdmitsService answers whether a KMS key's policy lets an AWS service use the key. Only the policy itself decides.
+func AdmitsService(key *graph.Resource, service, action string, context map[string]string) awsmodel.Answer {
+	what := fmt.Sprintf("policy of key %s lets %s %s", key.ID, service, action)
+	document := key.Text("policy")
+	if document == "" {
+		return awsmodel.Answer{}.Doubt(what, "its policy is not known")
+	}
+	return decide(what, iampolicy.Request{
+		Services: []string{service}, Action: action, Resource: key.Text("arn"), Context: context, Partial: true,
+	}, Policy{ID: key.ID, Document: document})
 }

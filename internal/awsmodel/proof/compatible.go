@@ -8,6 +8,7 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
+	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
@@ -29,6 +30,7 @@ var relations = []relation{
 	{graph.MountTarget, zoneOfFiles},
 	{graph.Database, familyOfParameters},
 	{graph.ScalingTarget, scaledService},
+	{graph.LogGroup, keyOfLogs},
 }
 
 // compatible answers whether the stack's resources go together. It is asked of a preview: AWS has accepted what is in a
@@ -45,7 +47,7 @@ func (s *service) compatible() awsmodel.Answer {
 			}
 		}
 	}
-	return answer.Prove("the stack's resources", "no rule of AWS between two of them is broken")
+	return answer.Prove("the stack's resources", "no rule of AWS between two of them is known to be broken")
 }
 
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html
@@ -205,4 +207,21 @@ func scaledService(s *service, target *graph.Resource) (conflict, symptom string
 	}
 	return "scales service " + parts[2] + ", which cluster " + parts[1] + " does not have",
 		"ValidationException: ECS service doesn't exist: " + id
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/logs/encrypt-log-data-kms.html
+func keyOfLogs(s *service, group *graph.Resource) (conflict, symptom string) {
+	key := s.Graph.Get(graph.Key, s.Region, group.Text("kmsKeyId"))
+	if key == nil || !group.Planned() {
+		return "", ""
+	}
+	arn := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s", s.Partition, s.Region, s.Account, group.Text("name"))
+	service := "logs." + s.Region + ".amazonaws.com"
+	admits := identity.AdmitsService(key, service, "kms:GenerateDataKey",
+		map[string]string{"kms:EncryptionContext:aws:logs:arn": arn})
+	if admits.Verdict != awsmodel.Refuted {
+		return "", ""
+	}
+	return "has key " + key.Text("arn") + ", whose policy does not admit " + service,
+		"AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn '" + arn + "'"
 }

@@ -54,6 +54,7 @@ var hopFixes = []struct{ match, fix string }{
 		"has no route to 0.0.0.0/0",
 		"set network.natGateways, give the tasks public subnets and addresses, or set network.endpoints",
 	},
+	{"whose policy does not admit", "allow the service in the key's policy: docs/data.md shows the statement"},
 	{"the app does not speak TLS", "set the protocol of the target group and of its health check to HTTP"},
 	{"websockets need HTTP/1.1", "set the target group's protocolVersion to HTTP1"},
 	{"the health check's port alone", "set the health check's port to traffic-port"},

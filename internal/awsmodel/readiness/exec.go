@@ -84,12 +84,22 @@ func (t Task) encryption(answer awsmodel.Answer, session graph.Props) awsmodel.A
 	}
 	answer = answer.Then(t.service("kms", t.Region).WithSymptom(failed + "RequestError: send request failed"))
 	answer = t.granted(answer, failed, "kms:Decrypt", arn)
-	if key := t.Graph.Get(graph.Key, t.Region, arn); key != nil && answer.OK() {
-		role := t.Definition.Text("taskRoleArn")
-		return answer.Then(identity.Admits(key, t.Partition, t.Account, role, "kms:Decrypt", nil)).
-			WithSymptom(failed + "AccessDeniedException")
+	return t.admitted(answer, arn, t.Region, "taskRoleArn", failed+"AccessDeniedException", nil)
+}
+
+// admitted adds to an answer whether a key's policy lets one of the task's roles decrypt with it.
+func (t Task) admitted(
+	answer awsmodel.Answer, arn, region, role, symptom string, context map[string]string,
+) awsmodel.Answer {
+	key := t.Graph.Get(graph.Key, region, arn)
+	switch {
+	case !answer.OK(), key == nil && !t.Partial:
+		return answer
+	case key == nil:
+		return answer.Doubt("key "+arn, "is not in the stack: whom its policy admits is not known")
 	}
-	return answer
+	return answer.Then(identity.Admits(key, t.Partition, t.Account, t.Definition.Text(role), "kms:Decrypt", context)).
+		WithSymptom(symptom)
 }
 
 // audit adds the checks of the log group to which the cluster's sessions are logged.

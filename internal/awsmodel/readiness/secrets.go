@@ -8,7 +8,6 @@ import (
 
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
-	"github.com/live-beats/live-beats-aws/internal/awsmodel/identity"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
 )
 
@@ -62,17 +61,13 @@ func (t Task) decrypt(answer awsmodel.Answer, parameter *graph.Resource, paramet
 	known := t.viaParameterStore(parameterArn)
 	answer = answer.Then(t.allowed(secretsFailure, "kms:Decrypt", arn, known))
 	key := t.Graph.Get(graph.Key, parameter.Region, arn)
-	if key == nil || !answer.OK() {
-		return answer
-	}
-	if key.Props["isEnabled"] == false {
+	if key != nil && key.Props["isEnabled"] == false && answer.OK() {
 		return answer.Refute("key "+arn, "is disabled").
 			WithSymptom(secretsFailure + "DisabledException: " + arn + " is disabled.")
 	}
-	role, decrypt := t.Definition.Text("executionRoleArn"), "kms:Decrypt"
-	return answer.Then(identity.Admits(key, t.Partition, t.Account, role, decrypt, known)).
-		WithSymptom(secretsFailure + "AccessDeniedException: The ciphertext refers to a customer master key that does not " +
-			"exist, does not exist in this region, or you are not allowed to access.")
+	return t.admitted(answer, arn, parameter.Region, "executionRoleArn", secretsFailure+"AccessDeniedException: The "+
+		"ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not "+
+		"allowed to access.", known)
 }
 
 // keyOf returns the ARN of a key from its id, its ARN or an alias. known is false for an alias that is not in the
