@@ -5,6 +5,8 @@ import "github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 const (
 	timedOut    = "Request timed out"
 	unconnected = "unable to connect to"
+	// noParameters is the policy of a VPC endpoint that lets no request for parameters through.
+	noParameters = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}`
 )
 
 // mutations are the breakages, each of which is applied alone. Where symptom is empty, AWS reports no error: the
@@ -255,6 +257,12 @@ var mutations = []mutation{
 		stack: "production", typ: graph.FileSystemPol, resource: "uploads-policy", old: "StringNotEquals", new: "StringEquals",
 		check: "volumes", cause: "denied by statement OnlyAccessPoint", symptom: "access denied by server",
 	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "execution-policy",
+		old:   `"Sid":"Secrets",`,
+		new:   `"Sid":"Secrets","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::123456789012:role/*"}},`,
+		check: "secrets", cause: "aws:PrincipalArn", undecided: true,
+	}, // The role has no ARN before it exists.
 
 	// Names and documents.
 	{
@@ -437,6 +445,144 @@ var mutations = []mutation{
 		stack: "staging", typ: graph.TaskDefinition, resource: "task",
 		old: `{"name":"PHX_HOST",`, new: `{"name":"REPLICA_DATABASE_URL","value":"arn:aws:ssm:eu-west-2:123456789012:parameter/staging/x"},{"name":"PHX_HOST",`,
 		check: "boot", cause: "the ARN of a secret as plain text",
+	},
+
+	// More of each.
+	{
+		stack: "staging", typ: graph.TargetGroup, resource: "tg", set: "healthCheck.matcher", to: "300-399",
+		check: "health", cause: "answers 200", symptom: "codes: [200]",
+	},
+	{
+		stack: "staging", typ: graph.Service, resource: "service", set: "loadBalancers.containerName", to: "other",
+		check: "targets", cause: "has no such container", onlyNew: true,
+	},
+	{
+		stack: "staging", typ: graph.Service, resource: "service", set: "loadBalancers.containerPort", to: 4001.0,
+		check: "targets", cause: "no port mapping", onlyNew: true,
+	},
+	{
+		stack: "staging", typ: graph.EgressRule, resource: "web-egress", set: "cidrIpv4", to: "0.0.0.0/1",
+		check: "registry", cause: "no egress rule", symptom: "i/o timeout",
+	},
+	{
+		stack: "staging", typ: graph.IngressRule, resource: "http-ingress", set: "fromPort", to: 81.0,
+		check: "internet", cause: "no ingress rule",
+	},
+	{
+		stack: "staging", typ: graph.IngressRule, resource: "http-ingress", set: "ipProtocol", to: "udp",
+		check: "internet", cause: "no ingress rule",
+	},
+	{
+		stack: "staging", typ: graph.IngressRule, resource: "app-ingress", set: "ipProtocol", to: "udp",
+		check: "targets", cause: "no ingress rule", symptom: timedOut,
+	},
+	{
+		stack: "staging", typ: graph.EgressRule, resource: "epmd-egress", set: "ipProtocol", to: "udp",
+		check: "cluster", cause: "TCP 4369", symptom: unconnected,
+	},
+	{
+		stack: "staging", typ: graph.IngressRule, resource: "files-ingress", set: "toPort", to: 3999.0,
+		check: "cluster", cause: "TCP 4000",
+	},
+	{
+		stack: "staging", typ: graph.EgressRule, resource: "distribution-egress", set: "toPort", to: 9107.0,
+		check: "cluster", cause: "TCP 9108",
+	},
+	{
+		stack: "production", typ: graph.RouteTableAssociation, resource: "vpc-private-1", deleted: true,
+		check: "registry", cause: "its route table is not known", undecided: true, symptom: "i/o timeout",
+	},
+	{
+		stack: "production", typ: graph.MountTarget, resource: "uploads-mount-1", deleted: true,
+		check: "volumes", cause: "none in", symptom: "Failed to resolve",
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "task-policy",
+		old:   `ssmmessages:CreateControlChannel`,
+		new:   `ssmmessages:Create`,
+		check: "exec", cause: "ssmmessages:CreateControlChannel", symptom: "ssmmessages:CreateControlChannel",
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "task-policy",
+		old:   `logs:DescribeLogStreams`,
+		new:   `logs:DescribeStreams`,
+		check: "exec", cause: "logs:DescribeLogStreams", symptom: "logs:DescribeLogStreams",
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "task-policy",
+		old:   `ecs:DescribeTasks`,
+		new:   `ecs:DescribeTask`,
+		check: "discovery", cause: "ecs:DescribeTasks", symptom: "AccessDeniedException",
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "execution-policy",
+		old:   `"Statement":[`,
+		new:   `"Statement":[{"Sid":"No","Effect":"Deny","Action":"ssm:*","Resource":"*"},`,
+		check: "secrets", cause: "denied by statement No", symptom: "ssm:GetParameters",
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "execution-policy",
+		old:   `"Statement":[`,
+		new:   `"Statement":[{"Sid":"No","Effect":"Deny","NotAction":"ssm:*","Resource":"*"},`,
+		check: "registry", cause: "denied by statement No", symptom: "ecr:GetAuthorizationToken",
+	},
+	{
+		stack: "staging", typ: graph.RolePolicy, resource: "execution-policy",
+		old:   `"Sid":"Image",`,
+		new:   `"Sid":"Image","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}},`,
+		check: "image", cause: "ecr:BatchGetImage", symptom: "ecr:BatchGetImage",
+	},
+	{
+		stack: "production", typ: graph.RolePolicy, resource: "flow-logs-policy",
+		old:   `logs:CreateLogStream`,
+		new:   `logs:CreateStream`,
+		check: "flow-logs", cause: "logs:CreateLogStream",
+	},
+	{
+		stack: "production", typ: graph.Role, resource: "flow-logs-role",
+		old:   `vpc-flow-logs.amazonaws.com`,
+		new:   `ec2.amazonaws.com`,
+		check: "flow-logs", cause: "flow-logs-role",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old:   `"condition":"SUCCESS"`,
+		new:   `"condition":"HEALTHY"`,
+		check: "limits", cause: "containerDefinitions breaks a rule",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task", set: "memory", to: "256",
+		check: "limits", cause: "256 MiB",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old:   `"DATABASE_URL"`,
+		new:   `"DATABASE"`,
+		check: "boot", cause: "DATABASE_URL", symptom: "could not fetch environment variable",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old:   `"LIVE_BEATS_GITHUB_CLIENT_SECRET"`,
+		new:   `"GITHUB_CLIENT_SECRET"`,
+		check: "boot", cause: "LIVE_BEATS_GITHUB_CLIENT_SECRET", symptom: "could not fetch environment variable",
+	},
+	{
+		stack: "staging", typ: graph.TaskDefinition, resource: "task",
+		old:   `inet_dist_listen_max 9115`,
+		new:   `inet_dist_listen_max 9116`,
+		check: "cluster", cause: "TCP 9116",
+	},
+	{
+		stack: "endpoints", typ: graph.VpcEndpoint, resource: "endpoint-ecs", set: "privateDnsEnabled", to: false,
+		check: "discovery", cause: "has no route to 0.0.0.0/0", symptom: "connect_timeout",
+	},
+	{
+		stack: "endpoints", typ: graph.VpcEndpoint, resource: "endpoint-ssm", set: "policy", to: noParameters,
+		check: "secrets", cause: "lets ssm:GetParameters on", symptom: "ssm:GetParameters",
+	},
+	{
+		stack: "endpoints", typ: graph.IngressRule, resource: "endpoints-ingress", set: "ipProtocol", to: "udp",
+		check: "registry", cause: "no ingress rule", symptom: "i/o timeout",
 	},
 
 	// Order.

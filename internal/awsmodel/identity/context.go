@@ -4,6 +4,8 @@ import (
 	"maps"
 	"strings"
 
+	awsarn "github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/live-beats/live-beats-aws/internal/awsmodel"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/iampolicy"
@@ -36,7 +38,9 @@ func asked(
 	if role != nil {
 		arn := role.Text("arn")
 		request.Principal = arn
-		supply("aws:PrincipalArn", arn)
+		if awsarn.IsARN(arn) { // At the preview of a new role it is not.
+			supply("aws:PrincipalArn", arn)
+		}
 		supply("aws:PrincipalAccount", awsmodel.AccountOf(arn))
 		supply("aws:PrincipalType", "AssumedRole")
 		supply("aws:PrincipalIsAWSService", "false")

@@ -177,11 +177,12 @@ func evaluate(
 	case decision.Verdict == iampolicy.ImplicitDeny:
 		return answer.Refute(what, implicit)
 	case decision.Verdict == iampolicy.ExplicitDeny:
-		answer = answer.Refute(what, "denied by statement "+decision.Statement.Sid)
-	default:
-		answer = answer.Prove(what, "statement "+decision.Statement.Sid)
+		by := grant(request, decision.Statement, policies, documents)
+		denied := "denied by statement " + decision.Statement.Sid
+		return answer.Lack(what, denied, denied+" of "+by.Policy).ByGrant(by)
 	}
-	return answer.ByGrant(grant(request, decision.Statement, policies, documents))
+	return answer.Prove(what, "statement "+decision.Statement.Sid).
+		ByGrant(grant(request, decision.Statement, policies, documents))
 }
 
 // grant describes the statement that decided a request.

@@ -42,12 +42,23 @@ func (s *service) compatible() awsmodel.Answer {
 	}
 	for _, rule := range relations {
 		for _, r := range s.Graph.List(rule.typ, s.Region) {
+			if !s.answersFor(r) {
+				continue
+			}
 			if conflict, symptom := rule.ask(s, r); conflict != "" {
 				return answer.Refute(r.ID, conflict).WithSymptom(symptom)
 			}
 		}
 	}
 	return answer.Prove("the stack's resources", "no rule of AWS between two of them is known to be broken")
+}
+
+// answersFor reports whether the conflicts of a resource are this service's: each is reported once. It is the service
+// that waits for the resource, or else the first one.
+func (s *service) answersFor(r *graph.Resource) bool {
+	services := s.Graph.List(graph.Service, s.Region)
+	i := slices.IndexFunc(services, func(other *graph.Resource) bool { return other == r || other.After[r] })
+	return services[max(i, 0)] == s.Resource
 }
 
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html

@@ -156,7 +156,11 @@ const flowLog = "aws:ec2/flowLog:FlowLog"
 // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
 func (s *service) recorded() awsmodel.Answer {
 	var answer awsmodel.Answer
+	own := s.vpcOf(s.tasks[0].Interface.Subnets[0])
 	for _, log := range s.Graph.List(flowLog, s.Region) {
+		if vpc := log.Text("vpcId"); vpc != "" && own != "" && vpc != own {
+			continue // It records the network of another service.
+		}
 		role := identity.Role(s.Graph, log.Text("iamRoleArn"))
 		group := s.Graph.Get(graph.LogGroup, s.Region, log.Text("logDestination"))
 		if role == nil || group == nil {
