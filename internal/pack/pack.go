@@ -50,7 +50,7 @@ func Policies() []Policy {
 	return []Policy{
 		{"works", "The deployment will work on AWS.", stops, broken(enforcement.Mandatory)},
 		{"works-advisory", "The deployment will work on AWS.", warns, broken(enforcement.Advisory)},
-		{"decided", "Every check and every control can be decided.", warns, undecided},
+		{"decided", "What is not known before the deployment.", warns, undecided},
 		{"controls", "AWS's security controls pass.", stops, failed(enforcement.Mandatory)},
 		{"controls-advisory", "AWS's security controls pass.", warns, failed(enforcement.Advisory)},
 		{"least-privilege", "Roles have only permissions the checks need.", stops, excess(enforcement.Mandatory)},

@@ -18,6 +18,7 @@ import (
 func TestBadRelease(t *testing.T) {
 	t.Parallel()
 	p := suite.Deployed(t)
+	url := p.Run("output", "url").Exits(0).Stdout
 	const repository = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/live-beats:"
 	behaviour := filepath.Join(t.TempDir(), "image.yaml")
 	require.NoError(t, os.WriteFile(behaviour, []byte("paths: {/signin: 500}\nstartSeconds: 1\n"), 0o600))
@@ -35,6 +36,7 @@ func TestBadRelease(t *testing.T) {
 		require.Contains(t, up.Stdout, "rolled back to")
 		require.Contains(t, up.Stdout, "\n  fix:  ")
 		require.Contains(t, up.Stdout, test.cause)
+		require.Equal(t, url, p.Run("output", "url").Exits(0).Stdout, "a failed up keeps the outputs")
 		up.Says("ECS rolled the deployment of live-beats-staging:").Says("go run . status --aws --stack staging")
 	}
 	var images map[string]map[string]any
