@@ -21,6 +21,11 @@ type configuration struct {
 		Type, Name string
 		Inputs     props
 	}
+	// Refused are changes of the last resource that AWS refuses. Error is a part of the message.
+	Refused []struct {
+		Shows, Error string
+		Change       props
+	}
 }
 
 // TestAccepted creates each known good configuration beside a small deployed stack. The sandbox accepts it, and then
@@ -28,25 +33,40 @@ type configuration struct {
 // accepts them is known from there, not from this test.
 func TestAccepted(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join("testdata", "accepted", "*.yaml"))
+	forEachConfiguration(t, "accepted", func(t *testing.T, c configuration) {
+		t.Helper()
+		a := sandboxtest.Deployed(t, nil)
+		for _, r := range c.Resources {
+			require.NoError(t, a.Make(r.Type, r.Name, r.Inputs), r.Name)
+		}
+		for _, r := range c.Resources {
+			a.Steady(t, r.Name)
+		}
+	})
+}
+
+// forEachConfiguration runs a test for each configuration of a folder in testdata.
+func forEachConfiguration(t *testing.T, folder string, run func(*testing.T, configuration)) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
 		var cases []configuration
-		require.NoError(t, yaml.Unmarshal(data, &cases))
+		require.NoError(t, yaml.Unmarshal(data, &cases), file)
 		for _, c := range cases {
 			t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml")+" "+c.Shows, func(t *testing.T) {
 				t.Parallel()
 				require.NotEmpty(t, c.Source)
-				a := sandboxtest.Deployed(t, nil)
 				for _, r := range c.Resources {
-					require.NoError(t, a.Make(r.Type, r.Name, floats(r.Inputs).(props)), r.Name)
+					floats(r.Inputs)
 				}
-				for _, r := range c.Resources {
-					a.Steady(t, r.Name)
+				for _, r := range c.Refused {
+					floats(r.Change)
 				}
+				run(t, c)
 			})
 		}
 	}

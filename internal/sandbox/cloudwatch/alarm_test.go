@@ -89,7 +89,7 @@ func TestMetricAlarm(t *testing.T) {
 			"dimensions": {props{"dimensions": dimensions}, "ValidationError: The collection Dimensions must not have a size greater than 30."},
 			"percentile beyond": {
 				props{"statistic": nil, "extendedStatistic": "p101"}, `extendedStatistic: "p101" does not match ` +
-					`^(p(\d{1,2}(\.\d{1,10})?|100)|(tm|wm|tc|ts)(\d{1,2}(\.\d{1,10})?|100)|IQM)$`,
+					`^((p|tm|wm|tc|ts)(\d{1,2}(\.\d{1,10})?|100)|IQM|(PR|TC|TM|TS|WM)\([\d.%]*:[\d.%]*\))$`,
 			},
 			"statistic": {props{"statistic": "Mean"}, "statistic: expected one of [SampleCount, Average, Sum, Minimum, Maximum], got Mean"},
 			"no ARN":    {actions("alarms"), `alarmActions[0]: "alarms" does not match ^arn:`},

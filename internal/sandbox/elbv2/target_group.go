@@ -15,7 +15,7 @@ func checkTargetGroup(in provider.Props) []provider.Failure {
 		failures = append(failures, provider.Failure{Property: property, Reason: fmt.Sprintf(format, args...)})
 	}
 	slow, _ := in["slowStart"].(float64)
-	if slow > 0 && slow < 30 {
+	if slow != 0 && slow < 30 {
 		fail("slowStart", "expected 0 or a value in the range (30 - 900), got %v", slow)
 	}
 	algorithm, _ := in["loadBalancingAlgorithmType"].(string)
