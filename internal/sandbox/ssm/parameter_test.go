@@ -65,7 +65,7 @@ func TestParameterRules(t *testing.T) {
 			},
 			"insecure secret": {
 				plain(props{"type": "SecureString"}),
-				`insecureValue: "insecure_value" cannot be set for a parameter of type SecureString`,
+				`insecureValue: invalid configuration, cannot set type = SecureString and insecure_value`,
 			},
 			"no match": {
 				props{"allowedPattern": "[0-9]+"}, "value: ParameterPatternMismatchException: Parameter value, cannot be " +
