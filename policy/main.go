@@ -9,7 +9,7 @@ import (
 )
 
 func main() {
-	if err := pack.Main(); err != nil {
+	if err := pack.Main(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}

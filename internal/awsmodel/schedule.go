@@ -24,8 +24,9 @@ func validSchedule(text string) bool {
 	}
 	switch m[1] {
 	case "at":
-		_, err := time.Parse(atLayout, m[2])
-		return err == nil
+		// Parse also accepts hours of one digit and fractions of seconds.
+		at, err := time.Parse(atLayout, m[2])
+		return err == nil && at.Format(atLayout) == m[2]
 	case "rate":
 		return rateRule.MatchString(m[2])
 	default:
@@ -39,7 +40,7 @@ const atLayout = "2006-01-02T15:04:05"
 // ScheduledOnce returns the time of a valid schedule at(...) in a valid time zone; ok is false for other schedules.
 func ScheduledOnce(schedule, timezone string) (at time.Time, ok bool) {
 	m := scheduleRule.FindStringSubmatch(schedule)
-	if m == nil || m[1] != "at" {
+	if m == nil || m[1] != "at" || !validSchedule(schedule) {
 		return at, false
 	}
 	zone, err := time.LoadLocation(timezone)

@@ -42,6 +42,8 @@ func TestScheduleExpressions(t *testing.T) {
 		"rate(0 hours)":                 false,
 		"at(2030-01-02T03:04:05)":       true,
 		"at(2030-01-02)":                false,
+		"at(2030-01-02T3:04:05)":        false,
+		"at(2030-01-02T03:04:05.5)":     false,
 		"":                              false,
 	} {
 		require.Equal(t, want, awsmodel.Schedule.Valid(text), text)

@@ -2,9 +2,12 @@ package pack
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
+	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
@@ -13,10 +16,25 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 )
 
-// Main serves the policy pack to the engine that started this process, until the engine ends it.
-func Main() error {
+// Main serves the policy pack to the engine that started this process, until the engine ends it. The engine passes its
+// address as the first argument. If nothing answers there any more, the engine was killed, and Main returns.
+func Main(args []string) error {
 	go func() { _, _ = facts.Load() }() // Loads the facts while the engine makes the plan.
-	return policyx.Main(newPack)
+	ctx, gone := context.WithCancel(context.Background())
+	defer gone()
+	if len(args) > 0 {
+		if err := rpcutil.Healthcheck(ctx, args[0], time.Second, gone); err != nil {
+			return fmt.Errorf("watch the engine at %q: %w", args[0], err)
+		}
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- policyx.Main(newPack) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 func newPack(ctx *pulumi.Context) (policyx.PolicyPack, error) {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -36,26 +37,31 @@ type deployment struct {
 // Save. It leaves out secrets, encrypted or not.
 func Export(file io.Reader) ([]Resource, error) {
 	var document struct {
-		plan
+		Plan       []Resource  `json:"plan"`
+		Version    int         `json:"version"`
 		Deployment *deployment `json:"deployment"`
 		Checkpoint *struct {
 			Latest *deployment `json:"latest"`
 		} `json:"checkpoint"`
 	}
 	if err := json.NewDecoder(file).Decode(&document); err != nil {
-		return nil, fmt.Errorf("read exported state: %w", err)
+		return nil, fmt.Errorf("read exported state: %w: create the file with pulumi stack export", plainly(err))
+	}
+	if document.Version > newestVersion {
+		return nil, fmt.Errorf("read exported state: it has version %d, this build reads up to %d: update this checkout",
+			document.Version, newestVersion)
 	}
 	if document.Deployment == nil && document.Checkpoint != nil {
 		document.Deployment = document.Checkpoint.Latest
 	}
-	if document.Resources != nil {
-		for i, r := range document.Resources {
+	if document.Plan != nil {
+		for i, r := range document.Plan {
 			if err := checkURN(i, r.URN); err != nil {
 				return nil, err
 			}
 			public(map[string]any(r.Properties))
 		}
-		return document.Resources, nil
+		return document.Plan, nil
 	}
 	if document.Deployment == nil {
 		return nil, fmt.Errorf(`read exported state: "deployment" is missing: create the file with pulumi stack export`)
@@ -66,6 +72,23 @@ func Export(file io.Reader) ([]Resource, error) {
 		}
 	}
 	return document.Deployment.read(), nil
+}
+
+// newestVersion is apitype.DeploymentSchemaVersionLatest, the newest layout of an exported state.
+const newestVersion = 4
+
+// plainly leaves Go's types out of the reason why a file is no state.
+func plainly(err error) error {
+	var shape *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("the file is empty")
+	case errors.As(err, &shape) && shape.Field == "":
+		return fmt.Errorf("the file is a JSON %s, not an object", shape.Value)
+	case errors.As(err, &shape):
+		return fmt.Errorf("%q is a JSON %s, which it cannot be in a state", shape.Field, shape.Value)
+	}
+	return err
 }
 
 // checkURN refuses what is no resource of a state, such as null.
@@ -161,7 +184,7 @@ func Save(name string, resources []Resource) error {
 	if err := CheckName(name); err != nil {
 		return err
 	}
-	public := slices.Clone(resources)
+	public := append([]Resource{}, resources...) // Not nil: Export reads an empty plan, but not null.
 	for i := range public {
 		public[i].Properties = maps.Clone(public[i].Properties)
 		for _, secret := range public[i].Secrets {

@@ -166,6 +166,32 @@ func TestExport(t *testing.T) {
 		_, err = plan.Export(strings.NewReader(text))
 		require.ErrorContains(t, err, "resource 0 has the URN", text)
 	}
-	_, err = plan.Export(strings.NewReader(`{}`))
-	require.ErrorContains(t, err, "create the file with pulumi stack export")
+	for text, want := range map[string]string{
+		``:                       `the file is empty`,
+		`{}`:                     `"deployment" is missing`,
+		`null`:                   `"deployment" is missing`,
+		`[]`:                     `the file is a JSON array, not an object`,
+		`{"deployment": 3}`:      `"deployment" is a JSON number, which it cannot be in a state`,
+		`{"deployment": {"reso`:  `unexpected EOF`,
+		"\x7fELF":                `invalid character '\x7f' looking for beginning of value`,
+		`{"plan": {"a": "urn"}}`: `"plan" is a JSON object, which it cannot be in a state`,
+	} {
+		_, err = plan.Export(strings.NewReader(text))
+		require.EqualError(t, err, "read exported state: "+want+": create the file with pulumi stack export", text)
+	}
+	_, err = plan.Export(strings.NewReader(`{"version": 5, "deployment": {"resources": []}}`))
+	require.EqualError(t, err, "read exported state: it has version 5, this build reads up to 4: update this checkout")
+}
+
+// TestEmptyPlan: a plan without resources can be read again.
+func TestEmptyPlan(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "plan.json")
+	require.NoError(t, plan.Save(name, nil))
+	file, err := os.Open(name)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	resources, err := plan.Export(file)
+	require.NoError(t, err)
+	require.Empty(t, resources)
 }

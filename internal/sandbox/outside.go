@@ -112,11 +112,33 @@ func withChange(typ *facts.Type, o *world.Object, property, value string) (provi
 			in[name] = v
 		}
 	}
-	changed, ok := path.Add(resource.NewProperty(resource.NewPropertyMapFromMap(in)), parse(p, value))
+	before := resource.NewProperty(resource.NewPropertyMapFromMap(in))
+	changed, ok := before, !beyond(path, before)
+	if ok {
+		changed, ok = path.Add(before, parse(p, value))
+	}
 	if !ok {
 		return nil, fmt.Errorf("%s has nothing at %q to change", o.ID, property)
 	}
 	return changed.ObjectValue().Mappable(), nil
+}
+
+// beyond reports whether a path leads past the end of a list: Add would fill the space between.
+func beyond(path resource.PropertyPath, value resource.PropertyValue) bool {
+	for i, element := range path {
+		index, isIndex := element.(int)
+		if !isIndex {
+			continue
+		}
+		length := 0
+		if list, ok := path[:i].Get(value); ok && list.IsArray() {
+			length = len(list.ArrayValue())
+		}
+		if index > length {
+			return true
+		}
+	}
+	return false
 }
 
 // propertyFacts finds the facts of a property inside a type.

@@ -43,6 +43,7 @@ func TestDrift(t *testing.T) {
 		"secret":      {"secret", "description", "x", "use put-parameter"},
 		"no path":     {"targets", "[", "x", "parse property"},
 		"nothing":     {"targets", "", "x", `property "" must be a name or a path`},
+		"past end":    {"http", "defaultActions[999999999].type", "x", `has nothing at "defaultActions[999999999].type" to change`},
 		"before 0":    {"service", "loadBalancers[-1]", "1", `property "loadBalancers[-1]" must be a name or a path`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -56,19 +56,19 @@ type example struct {
 	before, after string
 }
 
-func newWalk(t *testing.T) *walk {
-	t.Helper()
-	w := &walk{account: sandboxtest.New(t), examples: map[string][]example{}}
-	root := t.TempDir()
+func newWalk(tb testing.TB) *walk {
+	tb.Helper()
+	w := &walk{account: sandboxtest.New(tb), examples: map[string][]example{}}
+	root := tb.TempDir()
 	snapshot := func(i int) string {
 		dir := filepath.Join(root, strconv.Itoa(i))
-		require.NoError(t, os.CopyFS(dir, os.DirFS(w.account.Dir)))
+		require.NoError(tb, os.CopyFS(dir, os.DirFS(w.account.Dir)))
 		return dir
 	}
 	before := snapshot(0)
 	for i, step := range walkSteps() {
 		in := w.resolve(step.Inputs).(props)
-		require.NoError(t, w.account.Make(step.Token, step.Name, in), step.Name)
+		require.NoError(tb, w.account.Make(step.Token, step.Name, in), step.Name)
 		after := snapshot(i + 1)
 		w.examples[step.Token] = append(w.examples[step.Token], example{w.account.Got(step.Name), in, before, after})
 		before = after

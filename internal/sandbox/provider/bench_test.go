@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/provider"
+	"github.com/live-beats/live-beats-aws/internal/sandbox/sandboxtest"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/ssm"
 )
 
@@ -35,15 +37,71 @@ func BenchmarkCalls(b *testing.B) {
 // makeParameter makes the calls that the real engine makes for a new resource, and deletes every tenth resource again.
 func makeParameter(b *testing.B, engine *provider.Engine, name string) {
 	b.Helper()
-	urn := "urn:pulumi:test::p::" + ssm.ParameterType + "::" + name
-	in, failures, err := engine.Check(ssm.ParameterType, urn, nil, provider.Props{"name": name, "type": "String", "value": name}, nil)
-	require.NoError(b, err)
-	require.Empty(b, failures)
-	id, state, err := engine.Create(ssm.ParameterType, urn, in, false)
-	require.NoError(b, err)
-	_, _, err = engine.Read(ssm.ParameterType, id, in, state)
-	require.NoError(b, err)
+	id, state := makeResource(b, engine, ssm.ParameterType, name, provider.Props{"name": name, "type": "String", "value": name})
 	if strings.HasSuffix(name, "0") {
 		require.NoError(b, engine.Delete(ssm.ParameterType, id, state))
+	}
+}
+
+func makeResource(
+	b *testing.B, engine *provider.Engine, typ, name string, in provider.Props,
+) (id string, state provider.Props) {
+	b.Helper()
+	urn := "urn:pulumi:test::p::" + typ + "::" + name
+	checked, failures, err := engine.Check(typ, urn, nil, in, nil)
+	require.NoError(b, err)
+	require.Empty(b, failures)
+	id, state, err = engine.Create(typ, urn, checked, false)
+	require.NoError(b, err)
+	_, _, err = engine.Read(typ, id, checked, state)
+	require.NoError(b, err)
+	return id, state
+}
+
+// BenchmarkGrowth creates 2,000 resources of a kind in one account, and reports the cost of one among the first 200 and
+// among the last 200. AWS allows 60 rules in a security group.
+func BenchmarkGrowth(b *testing.B) {
+	const n, part, rules = 2000, 200, 50
+	var group string
+	kinds := map[string]func(b *testing.B, engine *provider.Engine, i int){
+		"parameters": func(b *testing.B, engine *provider.Engine, i int) {
+			b.Helper()
+			name := fmt.Sprintf("/p/%d", i)
+			makeResource(b, engine, ssm.ParameterType, name, provider.Props{"name": name, "type": "String", "value": name})
+		},
+		"rules": func(b *testing.B, engine *provider.Engine, i int) {
+			b.Helper()
+			name, port := fmt.Sprint("r", i), float64(i%rules+1)
+			if i%rules == 0 {
+				group, _ = makeResource(b, engine, sandboxtest.SecurityGroup, name, provider.Props{"name": name})
+			}
+			makeResource(b, engine, sandboxtest.IngressRule, name, provider.Props{
+				"securityGroupId": group, "ipProtocol": "tcp", "fromPort": port, "toPort": port, "cidrIpv4": "10.0.0.0/8",
+			})
+		},
+	}
+	for name, makeOne := range kinds {
+		b.Run(name, func(b *testing.B) {
+			var first, last time.Duration
+			for b.Loop() {
+				world, err := sandbox.Open(b.TempDir())
+				require.NoError(b, err)
+				engine, err := world.Engine("eu-west-2")
+				require.NoError(b, err)
+				for i := range n {
+					start := time.Now()
+					makeOne(b, engine, i)
+					switch {
+					case i < part:
+						first += time.Since(start)
+					case i >= n-part:
+						last += time.Since(start)
+					}
+				}
+			}
+			b.ReportMetric(float64(first.Microseconds())/float64(b.N*part), "us/first")
+			b.ReportMetric(float64(last.Microseconds())/float64(b.N*part), "us/last")
+			b.ReportMetric(float64(last)/float64(first), "last/first")
+		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/live-beats/live-beats-aws/internal/sandbox/facts"
 	"github.com/live-beats/live-beats-aws/internal/sandbox/world"
@@ -32,18 +33,26 @@ func (e *Engine) refuseDuplicate(typ *facts.Type, c *Call) error {
 	if typ.Stateless || typ.Unique == nil {
 		return nil
 	}
-	twin := e.World.Find(typ.Token, c.New.Region, func(o *world.Object) bool {
-		if c.Old != nil && o.ID == c.Old.ID {
-			return false
-		}
-		return o.ID == c.New.ID || !slices.ContainsFunc(typ.Unique, func(name string) bool {
-			return !equalJSON(o.Props[name], c.New.Props[name])
-		})
-	})
-	if twin != nil {
+	if e.twin(typ, c) != nil {
 		return errors.New(fill(typ.Exists, c.New.Props))
 	}
 	return nil
+}
+
+func (e *Engine) twin(typ *facts.Type, c *Call) *world.Object {
+	other := func(o *world.Object) bool { return c.Old == nil || o.ID != c.Old.ID }
+	if typ.ID == "{"+strings.Join(typ.Unique, "")+"}" {
+		// The unique property is the id, by which the world finds an object among thousands.
+		if o := e.World.Get(typ.Token, c.New.Region, c.New.ID); o != nil && other(o) {
+			return o
+		}
+		return nil
+	}
+	return e.World.Find(typ.Token, c.New.Region, func(o *world.Object) bool {
+		return other(o) && (o.ID == c.New.ID || !slices.ContainsFunc(typ.Unique, func(name string) bool {
+			return !equalJSON(o.Props[name], c.New.Props[name])
+		}))
+	})
 }
 
 // reference is one value that names another resource.

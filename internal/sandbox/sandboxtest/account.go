@@ -41,14 +41,14 @@ type Resource struct {
 type Changes map[string]provider.Props
 
 // New creates an account in a temporary directory.
-func New(t *testing.T) *Account {
-	t.Helper()
-	dir := t.TempDir()
+func New(tb testing.TB) *Account {
+	tb.Helper()
+	dir := tb.TempDir()
 	world, err := sandbox.Open(dir)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	world.CheckEdits = true
 	engine, err := world.Engine(Region)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	a := &Account{Engine: engine, Sandbox: world, Dir: dir, made: map[string]*Resource{}}
 	a.nameSeeded("")
 	return a
