@@ -24,10 +24,12 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// Options configure an Engine. All are required except API, Attach, Terminal and Color.
+// Options configure an Engine. All are required except API, Attach, Terminal and Color, and either Program or Language.
 type Options struct {
 	Project *Project
 	Program pulumi.RunFunc
+	// Language runs a program in another language, in place of Program. engine is the address of the engine's own server.
+	Language func(engine string) pulumirpc.LanguageRuntimeServer
 	// Providers creates new provider servers for one operation, by package name.
 	Providers func(region string) (map[string]pulumirpc.ResourceProviderServer, error)
 	// API answers the program's own requests to AWS in a region. nil refuses them.

@@ -23,7 +23,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/env"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -36,7 +35,7 @@ type plugins struct {
 	servers   []*grpc.Server
 	conns     []*grpc.ClientConn
 	providers map[string]*grpc.ClientConn // By package.
-	program   pulumi.RunFunc
+	language  func(engine string) pulumirpc.LanguageRuntimeServer
 	api       *http.Server
 	transport *http.Transport // Reaches api.
 	lookups   *lookups
@@ -46,10 +45,15 @@ const buffer = 1 << 20 // Of a connection within this process.
 
 func newPlugins(o Options) (*plugins, error) {
 	p := &plugins{
-		providers: map[string]*grpc.ClientConn{}, program: o.Program,
+		providers: map[string]*grpc.ClientConn{}, language: o.Language,
 		lookups: &lookups{answers: map[string]plugin.InvokeResponse{}},
 	}
 	p.serveAPI(o)
+	if p.language == nil {
+		p.language = func(engine string) pulumirpc.LanguageRuntimeServer {
+			return &languageRuntime{program: o.Program, transport: p.transport, engine: engine}
+		}
+	}
 	servers, err := o.Providers(o.Project.Region())
 	if err != nil {
 		return nil, err
@@ -179,9 +183,7 @@ func (h *pluginHost) PolicyAnalyzer(
 // LanguageRuntime runs the program.
 func (h *pluginHost) LanguageRuntime(_ *plugin.Context, name string) (plugin.LanguageRuntime, error) {
 	conn, err := h.plugins.serve(func(g *grpc.Server) {
-		pulumirpc.RegisterLanguageRuntimeServer(g, &languageRuntime{
-			program: h.plugins.program, transport: h.plugins.transport, engine: h.ServerAddr(),
-		})
+		pulumirpc.RegisterLanguageRuntimeServer(g, h.plugins.language(h.ServerAddr()))
 	})
 	if err != nil {
 		return nil, err

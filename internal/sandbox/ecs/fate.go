@@ -12,6 +12,7 @@ import (
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/graph"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/readiness"
 	"github.com/live-beats/live-beats-aws/internal/awsmodel/taskdef"
+	"github.com/live-beats/live-beats-aws/internal/livebeats"
 )
 
 // How long the steps of a task take in the world's time. AWS publishes no figures; these are typical.
@@ -179,9 +180,9 @@ func migration(image Image, database awsmodel.Answer) (code int, log string) {
 	return image.MigrateExit, fmt.Sprintf("migration ended with code %d", image.MigrateExit)
 }
 
-// insideCheck returns why a container's own health check fails, or "". The image has neither curl nor wget.
+// insideCheck returns why a container's own health check fails, or "". Live Beats' image has neither curl nor wget.
 func insideCheck(c taskdef.Container) string {
-	if c.HealthCheck == nil {
+	if c.HealthCheck == nil || !liveBeats(c) {
 		return ""
 	}
 	command := strings.Join(c.HealthCheck.Command, " ")
@@ -192,19 +193,19 @@ func insideCheck(c taskdef.Container) string {
 		command
 }
 
-// portOf returns the port that the app in a container listens on.
-func portOf(c taskdef.Container, image Image) int {
-	const fallback = 4000
+// portOf returns the port that the app in a container listens on. Another program than Live Beats, without a variable
+// PORT, listens on the port that is asked for.
+func portOf(c taskdef.Container, image Image, asked int) int {
 	if image.Port > 0 {
 		return image.Port
 	}
-	i := slices.IndexFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == "PORT" })
-	if i < 0 {
-		return fallback
+	for _, v := range c.Environment {
+		if port, err := strconv.Atoi(v.Value); v.Name == "PORT" && err == nil {
+			return port
+		}
 	}
-	port, err := strconv.Atoi(c.Environment[i].Value)
-	if err != nil {
-		return fallback
+	if liveBeats(c) {
+		return livebeats.Port
 	}
-	return port
+	return asked
 }

@@ -72,11 +72,13 @@ func (s *scheduler) targetHealth(task readiness.Task, balancer graph.Props) stri
 	if i < 0 {
 		return "Target.NotRegistered"
 	}
-	image, _ := imageOf(s.account.world, task.Containers[i].Image)
-	if portOf(task.Containers[i], image) != checked || health.Text("protocol") == "HTTPS" {
+	c := task.Containers[i]
+	image, _ := imageOf(s.account.world, c.Image)
+	if portOf(c, image, checked) != checked || health.Text("protocol") == "HTTPS" && liveBeats(c) {
 		return "Health checks failed"
 	}
-	if code := image.answers(health.Text("path")); !awsmodel.MatchesStatus(health.Text("matcher"), code) {
+	code, known := image.answers(c, health.Text("path"))
+	if known && !awsmodel.MatchesStatus(health.Text("matcher"), code) {
 		return fmt.Sprintf("Health checks failed with these codes: [%d]", code)
 	}
 	return ""

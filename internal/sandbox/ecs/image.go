@@ -18,7 +18,8 @@ const imageType = "ecs/image"
 
 // Image describes how the containers of an image behave, because the sandbox cannot run one. The zero value behaves as
 // Live Beats does: it boots when its required environment is set, listens on its port, and answers 200 on /signin and
-// 302 on /.
+// 302 on /. In the container of another program it boots, listens where its load balancer expects it, and answers as
+// expected.
 type Image struct {
 	Missing      bool `json:"missing,omitempty" yaml:"missing"`           // The image was never pushed.
 	Exit         *int `json:"exit,omitempty" yaml:"exit"`                 // The app crashes with this code.
@@ -109,15 +110,28 @@ func imageOf(w *world.World, name string) (image Image, declared bool) {
 	return image, err == nil && json.Unmarshal(data, &image) == nil
 }
 
+// liveBeats reports whether a container runs Live Beats, by its names or by the release that it starts.
+func liveBeats(c taskdef.Container) bool {
+	names := []string{c.Name, c.Image}
+	for _, v := range c.Environment {
+		names = append(names, v.Name)
+	}
+	for _, s := range c.Secrets {
+		names = append(names, s.Name)
+	}
+	name := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(strings.Join(names, " ")))
+	return strings.Contains(name, "livebeats") || strings.Contains(strings.Join(c.Command, " "), "/app/bin/")
+}
+
 // missingVariable returns the name of a required variable that a container does not have, or "".
 func (i Image) missingVariable(c taskdef.Container) string {
 	has := func(name string) bool {
 		return slices.ContainsFunc(c.Environment, func(v taskdef.Variable) bool { return v.Name == name }) ||
 			slices.ContainsFunc(c.Secrets, func(s taskdef.Secret) bool { return s.Name == name })
 	}
-	lacks := livebeats.Lacks(has)
-	if i.Requires != nil {
-		lacks = slices.DeleteFunc(slices.Clone(i.Requires), has)
+	lacks := slices.DeleteFunc(slices.Clone(i.Requires), has)
+	if i.Requires == nil && liveBeats(c) {
+		lacks = livebeats.Lacks(has)
 	}
 	if len(lacks) == 0 {
 		return ""
@@ -126,18 +140,19 @@ func (i Image) missingVariable(c taskdef.Container) string {
 	return first
 }
 
-// answers returns the status code of a GET without a session: 200 for the sign-in page, 302 for /, which redirects
-// there, and 404 for any other path.
-func (i Image) answers(path string) int {
-	if status, ok := i.Paths[path]; ok {
-		return status
-	}
-	switch path {
-	case "/signin":
-		return 200
-	case "/":
-		return 302
+// answers returns the status code of a GET without a session. Live Beats answers 200 for the sign-in page, 302 for /,
+// which redirects there, and 404 for any other path. What another program answers is not known.
+func (i Image) answers(c taskdef.Container, path string) (status int, known bool) {
+	status, declared := i.Paths[path]
+	switch {
+	case declared:
+		return status, true
+	case path == "/signin":
+		status = 200
+	case path == "/":
+		status = 302
 	default:
-		return 404
+		status = 404
 	}
+	return status, liveBeats(c)
 }

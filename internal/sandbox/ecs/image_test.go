@@ -55,6 +55,44 @@ func TestHowImagesBehave(t *testing.T) {
 	}
 }
 
+// TestOtherPrograms: what Live Beats needs and answers is not asked of another program.
+func TestOtherPrograms(t *testing.T) {
+	t.Parallel()
+	const other = `[{"name": "web", "image": "nginx:1.27", "portMappings": [{"containerPort": 8080}], "healthCheck":
+ {"command": ["CMD-SHELL", "curl -f http://localhost:8080/"]}}]`
+	balancers := []any{provider.Props{"targetGroupArn": "$targets.arn", "containerName": "web", "containerPort": 8080.0}}
+	for name, test := range map[string]struct {
+		containers string
+		image      ecs.Image
+		want       string
+	}{
+		"not declared":     {other, ecs.Image{}, ""},
+		"its own variable": {strings.Replace(other, `"healthCheck"`, `"environment": [{"name": "PORT", "value": "81"}], "healthCheck"`, 1), ecs.Image{}, "Health checks failed"},
+		"declared port":    {other, ecs.Image{Port: 81}, "Health checks failed"},
+		"declared status":  {other, ecs.Image{Paths: map[string]int{"/signin": 500}}, "Health checks failed with these codes: [500]"},
+		"declared crash":   {other, ecs.Image{Exit: ptr(1)}, "Essential container in task exited (container web: exit code 1)"},
+		"variables":        {other, ecs.Image{Requires: []string{"NONE"}}, "Essential container in task exited (container web: exit code 1)"},
+		"Live Beats":       {strings.Replace(other, "nginx", "live-beats", 1), ecs.Image{}, "Essential container in task exited (container web: exit code 1)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := sandboxtest.New(t)
+			require.NoError(t, ecs.DeclareImage(a.World, "nginx:1.27", test.image))
+			changes := sandboxtest.Set("service", "loadBalancers", balancers)
+			changes["task"] = provider.Props{"containerDefinitions": test.containers}
+			changes["app"] = provider.Props{"fromPort": 8080.0, "toPort": 8080.0}
+			changes["in"] = changes["app"]
+			err := a.Deploy(changes)
+			if test.want == "" {
+				require.NoError(t, err)
+				require.True(t, status(t, a).Healthy())
+				return
+			}
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
 func TestImagesThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	for want, image := range map[string]ecs.Image{
