@@ -49,9 +49,11 @@ func (w *World) Providers(region string) (map[string]pulumirpc.ResourceProviderS
 	engine.Kill = w.Kill
 	begin := func() error { return w.begin(engine.Scope) }
 	return map[string]pulumirpc.ResourceProviderServer{
-		"aws":    &provider.Server{Engine: engine, Version: version("aws"), Settings: provider.AWSSettings, Begin: begin},
+		"aws": &provider.Server{
+			Package: "aws", Engine: engine, Version: version("aws"), Settings: provider.AWSSettings, Begin: begin,
+		},
 		"awsx":   &awsx.Server{Version: version("awsx"), AWSVersion: version("aws")},
-		"random": &provider.Server{Engine: engine, Version: version("random")},
+		"random": &provider.Server{Package: "random", Engine: engine, Version: version("random")},
 	}, nil
 }
 

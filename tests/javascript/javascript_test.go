@@ -1,7 +1,7 @@
 //go:build javascript
 
-// Package javascript deploys programs in JavaScript into the sandbox. They are written with Pulumi's SDKs for Node, which
-// must be installed: npm ci --prefix tests/javascript. The build tag keeps it out of runs without Node:
+// Package javascript deploys programs in JavaScript into the sandbox. They are written with Pulumi's SDKs for Node,
+// which must be installed: npm ci --prefix tests/javascript. The build tag keeps it out of runs without Node:
 // go test -tags javascript ./tests/javascript
 package javascript
 

@@ -21,6 +21,7 @@ import (
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	*Engine
+	Package string // Its name: the beginning of its tokens.
 	// Version must be at least the version that the program's SDK asks for. Otherwise the engine rejects the provider.
 	Version  string
 	Settings Settings
