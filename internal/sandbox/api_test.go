@@ -40,7 +40,7 @@ func TestAPI(t *testing.T) {
 	require.Equal(t, a.World.Now().Unix(), now.Unix(), "the world's own time")
 
 	require.NoError(t, a.Make(sandboxtest.TaskDefinition, "next", sandboxtest.With("task", provider.Props{
-		"containerDefinitions": `[{"name": "app", "image": "a", "portMappings": [{"containerPort": 4000}]}]`,
+		"containerDefinitions": `[{"name": "app", "image": "live-beats", "portMappings": [{"containerPort": 4000}]}]`,
 	})))
 	require.NoError(t, a.Change("service", provider.Props{"taskDefinition": "$next.arn"}), "rolled back")
 	found, err = client.DescribeServices(t.Context(), input)
