@@ -59,6 +59,7 @@ var hopFixes = []struct{ match, fix string }{
 	{"websockets need HTTP/1.1", "set the target group's protocolVersion to HTTP1"},
 	{"the health check's port alone", "set the health check's port to traffic-port"},
 	{"Live Beats answers 200", "let the health check's matcher accept 200"},
+	{"forwards what browsers send", "forward by the listener's default action, or widen the rule's conditions"},
 	{"the app listens on", "remove PORT from the environment, or set service.port and PORT to the same port"},
 	{"overrules the role", "remove it from the container's environment: the task role has what the tasks need"},
 	{"as plain text", "move it from environment to secrets: ECS puts the value in"},

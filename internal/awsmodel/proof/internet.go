@@ -31,6 +31,11 @@ func (s *service) public() awsmodel.Answer {
 				return answer
 			}
 		}
+		if forwarded := s.forwarded(b); forwarded.Verdict != "" {
+			if answer = answer.Then(forwarded); !answer.OK() {
+				return answer
+			}
+		}
 	}
 	return answer
 }

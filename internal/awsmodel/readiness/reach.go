@@ -53,19 +53,7 @@ func (t Task) Balanced(targetGroup string, port int) awsmodel.Answer {
 // Listener returns a listener that forwards to a target group, by its default action or by one of its rules, or nil.
 func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
 	forwards := func(property string) func(*graph.Resource) bool {
-		return func(r *graph.Resource) bool {
-			for _, action := range r.Objects(property) {
-				if action.Text("targetGroupArn") == targetGroup {
-					return true
-				}
-				for _, weighted := range action.Object("forward").Objects("targetGroups") {
-					if weighted.Text("arn") == targetGroup {
-						return true
-					}
-				}
-			}
-			return false
-		}
+		return func(r *graph.Resource) bool { return Forwards(r.Objects(property), targetGroup) }
 	}
 	if listener := g.Find(graph.Listener, region, forwards("defaultActions")); listener != nil {
 		return listener
@@ -75,6 +63,16 @@ func Listener(g *graph.Graph, region, targetGroup string) *graph.Resource {
 		return nil
 	}
 	return g.Get(graph.Listener, region, rule.Text("listenerArn"))
+}
+
+// Forwards reports whether one of a listener's actions forwards to a target group.
+func Forwards(actions []graph.Props, targetGroup string) bool {
+	return slices.ContainsFunc(actions, func(action graph.Props) bool {
+		return action.Text("targetGroupArn") == targetGroup ||
+			slices.ContainsFunc(action.Object("forward").Objects("targetGroups"), func(weighted graph.Props) bool {
+				return weighted.Text("arn") == targetGroup
+			})
+	})
 }
 
 // Databases answers whether the task reaches the account's databases that a container's environment names, in a
