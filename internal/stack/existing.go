@@ -41,7 +41,7 @@ func (s *Stack) registerExisting() (record func() error, err error) {
 	}
 	return func() error {
 		return s.ctx.RegisterResourceOutputs(&component, pulumi.Map{
-			recorded.Existing: pulumi.Any(slices.Concat(s.network, s.existingParameters())),
+			recorded.Existing: pulumi.Any(slices.Concat(s.network, s.keys, s.existingParameters())),
 			recorded.Account:  pulumi.Any(s.Account),
 		})
 	}, nil

@@ -57,7 +57,7 @@ func (s *Stack) lookUpKey() error {
 			return err
 		}
 	}
-	s.network = append(s.network, existing{Type: graph.Key, Region: s.Config.Region, Id: arn, Properties: properties})
+	s.keys = []existing{{Type: graph.Key, Region: s.Config.Region, Id: arn, Properties: properties}}
 	return nil
 }
 

@@ -28,6 +28,7 @@ type Stack struct {
 	ctx      *pulumi.Context
 	versions map[string]int // Versions of the secrets' parameters, by variable: 0 for one that this run creates.
 	network  []existing     // Resources of an existing network. Empty for a dedicated network.
+	keys     []existing     // The customer key, if the stack has one.
 	issued   []string       // The hosts whose requested certificates AWS has issued.
 }
 
